@@ -1,0 +1,143 @@
+package bus
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Event is something that a client heard. The set is closed; the order in which
+// a client reports events is the order on its connection.
+type Event interface{ event() }
+
+// ConnState is what a connection is doing.
+type ConnState int
+
+const (
+	// Connecting: the first attempt, or the next one, is under way.
+	Connecting ConnState = iota
+	// Live: logged in and joined.
+	Live
+	// Lost: the connection is gone or could not be made; another try follows at RetryAt.
+	Lost
+	// Refused: the gateway answered and refused the log-in; nothing is tried again by itself.
+	Refused
+	// Closed: closed by us, for good.
+	Closed
+)
+
+// String returns the state's word.
+func (s ConnState) String() string {
+	return [...]string{"connecting", "live", "lost", "refused", "closed"}[s]
+}
+
+// ConnChanged tells of the connection itself.
+type ConnChanged struct {
+	State ConnState
+	At    time.Time
+	URL   string
+	// Attempt counts the tries since the connection was last live, from 1.
+	Attempt int
+	// RetryAt is when the next try starts; zero unless State is Lost.
+	RetryAt time.Time
+	// Err is why, in Lost and Refused.
+	Err error
+	// Self is who we are on the bus; set in Live.
+	Self Instance
+	// Registrations and Subscriptions count what was restored; set in Live after a loss.
+	Registrations, Subscriptions int
+}
+
+// ServerAdded tells of an application that joined. The client itself is
+// reported too, first of all.
+type ServerAdded struct {
+	At     time.Time
+	Server Instance
+	// Mine is true for the client itself.
+	Mine bool
+}
+
+// ServerRemoved tells of an application that left.
+type ServerRemoved struct {
+	At     time.Time
+	Server Instance
+	// Reason is what the gateway said, may be empty.
+	Reason string
+	// Reset is true when it was our own connection that ended, and the server
+	// may well still be there.
+	Reset bool
+}
+
+// MethodsAdded tells what a server registered.
+type MethodsAdded struct {
+	At      time.Time
+	Peer    PeerID
+	Methods []MethodDefinition
+}
+
+// MethodsRemoved tells what a server unregistered, or took with it.
+type MethodsRemoved struct {
+	At      time.Time
+	Peer    PeerID
+	Methods []MethodDefinition
+	// Reset is as in ServerRemoved.
+	Reset bool
+}
+
+// StreamAccepted tells that a publisher accepted a subscription.
+type StreamAccepted struct {
+	At     time.Time
+	Server Instance
+	// Restored is true after a reconnect.
+	Restored bool
+}
+
+// StreamData is one event of a stream.
+type StreamData struct {
+	At     time.Time
+	Server PeerID
+	// Private is true for a unicast to this subscriber alone, on the wire oob.
+	Private bool
+	// Snapshot and Sequence are the publisher's; Sequence is empty when it gave none.
+	Snapshot bool
+	Sequence json.Number
+	// Data is the payload, as it came.
+	Data json.RawMessage
+}
+
+// StreamLost tells that our own connection ended under a subscription; it is
+// asked for again when the connection is back.
+type StreamLost struct{ At time.Time }
+
+// StreamClosed is the last event of a subscription.
+type StreamClosed struct {
+	At time.Time
+	// Server is the last publisher that ended it.
+	Server Instance
+	// Reason and URI are what the publisher or the gateway said; may be empty.
+	Reason, URI string
+	// Mine is true when we closed it.
+	Mine bool
+}
+
+func (ConnChanged) event()    {}
+func (ServerAdded) event()    {}
+func (ServerRemoved) event()  {}
+func (MethodsAdded) event()   {}
+func (MethodsRemoved) event() {}
+func (StreamAccepted) event() {}
+func (StreamData) event()     {}
+func (StreamLost) event()     {}
+func (StreamClosed) event()   {}
+
+// Return is the answer of one server to an invocation.
+type Return struct {
+	Server Instance
+	// Value is the result as it came; nil when Err is set.
+	Value json.RawMessage
+	// Err is an *Error when the server or the gateway said no, ErrNoAnswer when
+	// time ran out, or the reason why the question could not be asked.
+	Err error
+	// At is when the answer came, Took how long it was awaited.
+	At   time.Time
+	Took time.Duration
+}

@@ -1,0 +1,3 @@
+module ioscope
+
+go 1.26
