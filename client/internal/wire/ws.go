@@ -1,0 +1,100 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"nhooyr.io/websocket"
+)
+
+// DialReadLimit is the size in bytes of the longest message that a dialled
+// connection takes, the same as the vendor's gateway has.
+const DialReadLimit = 100 << 20
+
+// Dial connects to a gateway at a ws:// or wss:// address. A server that
+// answers with anything but an upgrade gives a *HandshakeError.
+func Dial(ctx context.Context, url string) (Conn, error) {
+	c, response, err := websocket.Dial(ctx, url, &websocket.DialOptions{
+		CompressionMode: websocket.CompressionDisabled, // no gateway negotiates it
+	})
+	if err != nil {
+		if response != nil && response.StatusCode != http.StatusSwitchingProtocols {
+			err = &HandshakeError{Status: response.StatusCode, Err: err}
+		}
+		return nil, fmt.Errorf("dial %s: %w", url, err)
+	}
+	c.SetReadLimit(DialReadLimit)
+	return &socket{c}, nil
+}
+
+// Accept upgrades an HTTP request of any path. A message of more than readLimit
+// bytes closes that connection with code 1009. The first subprotocol that the
+// client names is named back. Who may connect is for the caller to decide,
+// before: Accept looks at no Origin. If it fails it has answered the request.
+func Accept(w http.ResponseWriter, r *http.Request, readLimit int64) (Conn, error) {
+	c, err := websocket.Accept(w, r, &websocket.AcceptOptions{
+		InsecureSkipVerify: true,
+		Subprotocols:       firstProtocol(r),
+		CompressionMode:    websocket.CompressionDisabled,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("accept %s: %w", r.RemoteAddr, err)
+	}
+	c.SetReadLimit(readLimit)
+	return &socket{c}, nil
+}
+
+func firstProtocol(r *http.Request) []string {
+	first, _, _ := strings.Cut(r.Header.Get("Sec-WebSocket-Protocol"), ",")
+	if first = strings.TrimSpace(first); first == "" {
+		return nil
+	}
+	return []string{first}
+}
+
+// socket is a WebSocket as a Conn.
+type socket struct{ c *websocket.Conn }
+
+// Read takes binary frames for text, as the vendor's gateway does.
+func (s *socket) Read(ctx context.Context) ([]byte, error) {
+	_, msg, err := s.c.Read(ctx)
+	if err != nil {
+		return nil, translate(err)
+	}
+	return msg, nil
+}
+
+func (s *socket) Write(ctx context.Context, msg []byte) error {
+	return translate(s.c.Write(ctx, websocket.MessageText, msg))
+}
+
+func (s *socket) Ping(ctx context.Context) error { return translate(s.c.Ping(ctx)) }
+
+func (s *socket) Close(code int, reason string) error {
+	if code == CodeCut {
+		return s.c.CloseNow()
+	}
+	return s.c.Close(websocket.StatusCode(code), clip(reason))
+}
+
+// clip cuts a reason to what fits a close frame, which is not allowed to carry
+// half a character.
+func clip(reason string) string {
+	const room = 123
+	if len(reason) > room {
+		reason = strings.ToValidUTF8(reason[:room], "")
+	}
+	return reason
+}
+
+// translate keeps the library's own errors inside this file.
+func translate(err error) error {
+	var closed websocket.CloseError
+	if errors.As(err, &closed) {
+		return &CloseError{Code: int(closed.Code), Reason: closed.Reason}
+	}
+	return err
+}
