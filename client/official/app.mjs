@@ -46,7 +46,6 @@ const shelf = () => {
       if (!things.has(number)) throw new Error(`nothing has number ${number}`)
       return things.get(number)
     },
-    numberOf: thing => [...things].find(([, other]) => other === thing)?.[0],
   }
 }
 const calls = shelf()
@@ -76,8 +75,8 @@ const subscriber = s => ({ branch: s.branchKey, args: s.arguments, instance: ins
 const watch = agm => {
   agm.serverAdded(server => tell('serverAdded', { server: instance(server) }))
   agm.serverRemoved((server, reason) => tell('serverRemoved', { server: instance(server), reason }))
-  agm.serverMethodAdded(({ server, method: m }) => tell('methodAdded', { server: instance(server), method: method(m) }))
-  agm.serverMethodRemoved(({ server, method: m }) => tell('methodRemoved', { server: instance(server), method: method(m) }))
+  agm.serverMethodAdded(({ server, method: m }) => tell('methodAdded', { server: instance(server), definition: method(m) }))
+  agm.serverMethodRemoved(({ server, method: m }) => tell('methodRemoved', { server: instance(server), definition: method(m) }))
 }
 
 const ops = {
@@ -132,8 +131,8 @@ const ops = {
           }),
       }),
       subscriptionAddedHandler: s => tell('subscribed', { stream: label, subscriber: subscribers.put(s), ...subscriber(s) }),
-      subscriptionRemovedHandler: s =>
-        tell('unsubscribed', { stream: label, subscriber: subscribers.numberOf(s), ...subscriber(s) }),
+      // The libraries give another object here than when it was added.
+      subscriptionRemovedHandler: s => tell('unsubscribed', { stream: label, ...subscriber(s) }),
     })
     streams.set(label, stream)
     return null
