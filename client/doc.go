@@ -1,0 +1,38 @@
+// Package client joins an interop bus: it discovers the applications and their
+// methods, calls methods, offers some, follows streams and publishes some. It
+// speaks the gw3 protocol to a Glue42 or io.Connect gateway, or to the one in
+// ioscope/client/gateway.
+//
+//	c, err := client.Dial(ctx, "ws://127.0.0.1:8385/gw3", &client.Options{Application: "Desk"})
+//	...
+//	defer c.Close()
+//	result, err := c.Invoke(ctx, bus.MethodFilter{Name: "Prices.Get"}, map[string]any{"symbol": "VOD"}, nil)
+//
+// # Connection
+//
+// A [Client] keeps itself connected. When the connection is lost it tries again,
+// at once and then with growing pauses, logs in as before, registers its methods
+// and streams again and asks again for the subscriptions that were live.
+// Invocations that were under way fail with a [LostError]: whether the other
+// side did the work can't be known. [Options.OnEvent] hears of all this, and of
+// everything that joins, leaves, registers and unregisters.
+//
+// # Concurrency
+//
+// All methods of all types may be called from any goroutine. One goroutine reads
+// the connection and calls [Options.OnEvent] and [SubscribeOptions.OnEvent];
+// these must return quickly and must not call what waits for the bus (Invoke,
+// Subscribe, Register, Close of a client), for nothing arrives meanwhile.
+// Handlers run in goroutines of their own. The callbacks of one [Stream] run one
+// at a time, in order, beside the reading goroutine, and may do what they like.
+//
+// # Values
+//
+// Arguments, results and stream data are JSON objects. What arrives is given as
+// the bytes that came; what is sent is marshalled by encoding/json, but for a
+// json.RawMessage, whose bytes go untouched. Points in time have a form of their
+// own on this bus: see [Date].
+//
+// The package must not import anything of ioscope but what lies below it: the
+// vocabulary and the wire.
+package client
