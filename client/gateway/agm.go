@@ -1,0 +1,273 @@
+package gateway
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"ioscope/client/internal/wire"
+)
+
+const (
+	agmFailure      = "agm.errors.failure"
+	invokeFailure   = "agm.errors.invocation.failure"
+	noSubscription  = "agm.errors.subscription.invalid_subscription"
+	missingInDomain = " in domain :agm-domain"
+)
+
+// agm handles methods, calls and streams.
+func (r *router) agm(q *request) {
+	handle, known := agmHandlers[q.Type]
+	if !known {
+		q.unhandled()
+		return
+	}
+	quiet := q.Type == wire.Publish || q.Type == wire.Post
+	if q.peer == nil {
+		if !quiet {
+			q.nobody()
+		}
+		return
+	}
+	// Calls look for the callee before the caller.
+	if q.peer.agm == nil && q.Type != wire.Call && q.Type != wire.Subscribe {
+		if !quiet {
+			q.fail(agmFailure, "Unable to find peer with id "+q.peer.id+missingInDomain)
+		}
+		return
+	}
+	handle(r, q, q.peer.agm)
+}
+
+var agmHandlers = map[string]func(*router, *request, *member){
+	wire.Register:    (*router).register,
+	wire.Unregister:  (*router).unregister,
+	wire.Call:        (*router).call,
+	wire.Yield:       (*router).yield,
+	wire.Error:       (*router).calleeError,
+	wire.Subscribe:   (*router).subscribe,
+	wire.Accepted:    (*router).accept,
+	wire.Publish:     (*router).publish,
+	wire.Post:        (*router).post,
+	wire.Unsubscribe: (*router).unsubscribe,
+	wire.Drop:        (*router).drop,
+}
+
+func sees(a, b *member) bool { return visible(a.peer, b.peer, a.restrictions, b.restrictions) }
+
+// others are the members that m sees, in the order of joining, by which clients
+// rank them.
+func (r *router) others(m *member) []*member {
+	var list []*member
+	for _, other := range r.members {
+		if other != m && sees(m, other) {
+			list = append(list, other)
+		}
+	}
+	return list
+}
+
+// joinAGM tells every visible pair of each other, and the newcomer of the
+// methods that there are: the peer always before its methods.
+func (r *router) joinAGM(p *peer, restrictions *expression) {
+	if p.agm != nil {
+		return
+	}
+	m := newMember(p, restrictions)
+	p.agm = m
+	for _, other := range r.others(m) {
+		introduce(wire.AGM, p, other.peer)
+		announce(m, other, shownAtJoin(other, m))
+		introduce(wire.AGM, other.peer, p)
+	}
+	r.members = append(r.members, m)
+}
+
+// introduce tells one peer of another.
+func introduce(domain string, to, about *peer) {
+	to.send(&wire.Frame{
+		Domain: domain, Type: wire.PeerAdded,
+		NewPeerID: about.raw, Identity: about.identity, Meta: wire.Raw(`{"local":true}`),
+	})
+}
+
+// shownAtJoin lists the methods of a provider that a newcomer may see, and
+// remembers it where not everybody may.
+func shownAtJoin(provider, newcomer *member) []*method {
+	var list []*method
+	for _, def := range provider.methods {
+		if def.shown != nil {
+			if !def.restrictions.holds(provider.fields, newcomer.fields) {
+				continue
+			}
+			def.shown[newcomer] = struct{}{}
+		}
+		list = append(list, def)
+	}
+	return list
+}
+
+// announce tells a member of methods of another.
+func announce(to, provider *member, defs []*method) {
+	if len(defs) == 0 {
+		return
+	}
+	list := []byte{'['}
+	for i, def := range defs {
+		if i > 0 {
+			list = append(list, ',')
+		}
+		list = append(list, def.raw...)
+	}
+	to.send(&wire.Frame{
+		Domain: wire.AGM, Type: wire.MethodsAdded,
+		SourceType: wire.Raw(`"local"`), ServerID: provider.raw, Methods: append(list, ']'),
+	})
+}
+
+// register announces to the others first, then to the registrant, which learns
+// of its own methods no other way.
+func (r *router) register(q *request, m *member) {
+	defs, err := parseMethods(q.Methods)
+	if err != nil {
+		q.fail(agmFailure, err.Error())
+		return
+	}
+	others := r.others(m)
+	for _, def := range defs {
+		def.restrictTo(m, others)
+		m.setMethod(def)
+	}
+	for _, other := range others {
+		announce(other, m, slices.DeleteFunc(slices.Clone(defs), func(def *method) bool {
+			return def.restrictions != nil && !def.restrictions.holds(m.fields, other.fields)
+		}))
+	}
+	announce(m, m, defs)
+	q.success(wire.AGM)
+}
+
+// restrictTo finds out who may see a method. One that replaces another is not
+// taken away from those that had the old one.
+func (def *method) restrictTo(provider *member, others []*member) {
+	old := provider.byID[def.key]
+	if def.restrictions == nil {
+		return
+	}
+	def.shown = map[*member]struct{}{}
+	for _, other := range others {
+		had := old != nil && provider.knows(other, old)
+		if had || def.restrictions.holds(provider.fields, other.fields) {
+			def.shown[other] = struct{}{}
+		}
+	}
+}
+
+// parseMethods reads the definitions of a register. They are passed on as they
+// came, but for null flags: official clients lose a method that has them.
+func parseMethods(raw wire.Raw) ([]*method, error) {
+	var list []wire.Raw
+	if json.Unmarshal(wire.OrNull(raw), &list) != nil || len(list) == 0 {
+		return nil, errors.New("Methods are missing or no array") //nolint:staticcheck // told to clients
+	}
+	defs := make([]*method, 0, len(list))
+	for _, item := range list {
+		def, err := parseMethod(item)
+		if err != nil {
+			return nil, err
+		}
+		defs = append(defs, def)
+	}
+	return defs, nil
+}
+
+func parseMethod(raw wire.Raw) (*method, error) {
+	fields, ok := parseObject(raw)
+	if !ok {
+		return nil, errors.New("Method definition is no object") //nolint:staticcheck // told to clients
+	}
+	if flags, ok := fields.values["flags"]; ok && wire.IsNull(flags) {
+		fields.remove("flags")
+		raw = fields.raw()
+	}
+	id := wire.OrNull(fields.values["id"])
+	limits, err := restriction(fields.values["restrictions"])
+	return &method{key: methodKey(id), id: id, raw: raw, restrictions: limits}, err
+}
+
+// methodKey is equal for ids that are equal by type and value, however they are
+// written.
+func methodKey(raw wire.Raw) string {
+	if s, ok := wire.Text(raw); ok {
+		return "s" + s
+	}
+	const exact = 15 // digits that every double keeps
+	if n, err := strconv.ParseFloat(string(raw), 64); err == nil && len(raw) <= exact {
+		return "n" + strconv.FormatFloat(n, 'g', -1, 64)
+	}
+	return "r" + strings.TrimSpace(string(wire.OrNull(raw)))
+}
+
+func (r *router) unregister(q *request, m *member) {
+	var ids []wire.Raw
+	if json.Unmarshal(wire.OrNull(q.Methods), &ids) != nil || len(ids) == 0 {
+		q.fail(agmFailure, "Methods are missing or no array")
+		return
+	}
+	var defs []*method
+	for _, id := range ids {
+		def := m.byID[methodKey(id)]
+		if def == nil {
+			q.fail("agm.errors.unregistration.failure", "Unable to unregister missing method "+text(id))
+			return
+		}
+		if !slices.Contains(defs, def) {
+			defs = append(defs, def)
+		}
+	}
+	r.removeMethods(m, defs)
+	q.success(wire.AGM)
+}
+
+// removeMethods tells each consumer first of its subscriptions' end, then of
+// the methods'.
+func (r *router) removeMethods(m *member, defs []*method) {
+	ending := map[*member][]*subscription{}
+	for _, s := range ordered(m.interests) {
+		if slices.ContainsFunc(defs, func(def *method) bool { return def.key == s.method.key }) {
+			ending[s.subscriber] = append(ending[s.subscriber], s)
+		}
+	}
+	for _, other := range append(r.others(m), m) {
+		for _, s := range ending[other] {
+			r.removeSubscription(s)
+			s.cancel(methodGone)
+		}
+		withdraw(other, m, defs)
+	}
+	for _, def := range defs {
+		m.removeMethod(def)
+	}
+}
+
+// withdraw tells a member which of the methods that it knew are gone.
+func withdraw(from, provider *member, defs []*method) {
+	list := []byte{'['}
+	for _, def := range defs {
+		if !provider.knows(from, def) {
+			continue
+		}
+		if len(list) > 1 {
+			list = append(list, ',')
+		}
+		list = append(list, def.id...)
+	}
+	if len(list) == 1 {
+		return
+	}
+	from.send(&wire.Frame{
+		Domain: wire.AGM, Type: wire.MethodsRemoved, ServerID: provider.raw, Methods: append(list, ']'),
+	})
+}

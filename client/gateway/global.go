@@ -1,0 +1,166 @@
+package gateway
+
+import (
+	"fmt"
+
+	"ioscope/client/internal/wire"
+)
+
+// global handles the messages of the global domain, and those of contexts,
+// which most clients send there.
+func (r *router) global(q *request) {
+	switch q.Type {
+	case wire.Join:
+		r.join(q)
+	case wire.Leave:
+		r.leave(q)
+	case wire.CreateToken:
+		r.createToken(q)
+	default:
+		r.context(q)
+	}
+}
+
+// hello lets a peer in, or says why not.
+func (r *router) hello(l *link, f *wire.Frame, who *login) {
+	f.Domain = wire.Global
+	q := &request{Frame: f, link: l}
+	q.PeerID = nil
+	if who.refused != nil {
+		q.fail(who.refused.uri, who.refused.reason)
+		return
+	}
+	ident, ok := parseIdentity(f.Identity)
+	if !ok {
+		q.fail(globalFailure, "Identity is not an object")
+		return
+	}
+	p := r.newPeer(l, ident, who)
+	if same := r.seen[p.seen]; same != nil && same.link != l {
+		q.fail("global.errors.already_seen", "Hello already received once")
+		return
+	}
+	r.replace(l, p)
+	r.addPeer(p)
+	r.welcome(q, p, who)
+}
+
+// newPeer resolves an identity; the peer is not on the bus yet.
+func (r *router) newPeer(l *link, ident *object, who *login) *peer {
+	resolve(ident, who, l.host)
+	base := canonical(ident.decoded(), "instance")
+	instance, _ := r.id('i')
+	ident.setIfMissing("instance", wire.Quote(instance))
+	id, _ := r.id('p')
+	p := &peer{id: id, raw: wire.Quote(id), link: l, user: who.user, service: l.service, calls: map[string]*invocation{}}
+	fillIn(ident, p.raw)
+	p.identity, p.fields, p.base = ident.raw(), ident.decoded(), base
+	p.seen = canonical(p.fields)
+	return p
+}
+
+// replace dismisses the peer that logged in over the same connection with the
+// same identity. Clients that reconnect without closing their socket leave it
+// behind, and calls to it would never be answered.
+func (r *router) replace(l *link, p *peer) {
+	for _, old := range l.peers {
+		if old.base == p.base {
+			r.dismiss(old)
+			return
+		}
+	}
+}
+
+func (r *router) welcome(q *request, p *peer, who *login) {
+	reply := wire.Frame{Type: wire.Welcome, AvailableDomains: domainList, ResolvedIdentity: p.identity}
+	if who.access != "" {
+		reply.Options = wire.Raw(`{"access_token":` + string(wire.Quote(who.access)) + `}`)
+	}
+	q.PeerID = p.raw
+	q.answer(wire.Global, &reply)
+	r.announceContexts(p)
+}
+
+func (r *router) createToken(q *request) {
+	if q.peer == nil {
+		q.nobody()
+		return
+	}
+	token := r.keys.gateway.sign(claims{Type: gatewayTokenType, User: q.peer.user}, gatewayLife)
+	q.answer(wire.Global, &wire.Frame{Type: wire.Token, Token: wire.Quote(token)})
+}
+
+// destination is the domain that a join or leave names. It answers the request
+// itself and returns false where there is no such domain or peer.
+func (r *router) destination(q *request) (string, bool) {
+	domain, _ := wire.Text(q.Destination)
+	switch domain {
+	case wire.Global:
+		q.unhandled()
+		return "", false
+	case wire.AGM, wire.Context, wire.Bus, wire.Metrics:
+	default:
+		q.fail("global.errors.invalid_domain", fmt.Sprintf("Unable to %s missing domain %s", q.Type, text(q.Destination)))
+		return "", false
+	}
+	if q.peer == nil {
+		q.fail("global.errors.invalid_peer", "Unable to find peer with id "+text(q.PeerID))
+		return "", false
+	}
+	return domain, true
+}
+
+// join answers in the domain that was joined: clients wait for it there.
+func (r *router) join(q *request) {
+	domain, ok := r.destination(q)
+	if !ok {
+		return
+	}
+	restrictions, err := restriction(q.Restrictions)
+	if err != nil {
+		q.failIn(domain, domain+".errors.failure", err.Error())
+		return
+	}
+	switch domain {
+	case wire.AGM:
+		r.joinAGM(q.peer, restrictions)
+	case wire.Context:
+		r.joinContext(q.peer, restrictions)
+	case wire.Bus:
+		r.joinBus(q.peer, restrictions)
+	}
+	q.success(domain)
+}
+
+// restriction reads the restrictions of a join, a method or a context.
+func restriction(raw wire.Raw) (*expression, error) {
+	if wire.IsNull(raw) {
+		return nil, nil
+	}
+	source, ok := wire.Text(raw)
+	if !ok {
+		return nil, fmt.Errorf("restriction is no string")
+	}
+	return parseRestriction(source)
+}
+
+func (r *router) leave(q *request) {
+	domain, ok := r.destination(q)
+	if !ok {
+		return
+	}
+	switch domain {
+	case wire.AGM:
+		if q.peer.agm != nil {
+			r.endMember(q.peer.agm, ending{wire.OrNull(q.ReasonURI), wire.OrNull(q.Reason)}, false)
+		}
+	case wire.Context:
+		r.leaveContext(q)
+		return
+	case wire.Bus:
+		if q.peer.bus != nil {
+			r.removeRider(q.peer.bus)
+		}
+	}
+	q.success(domain)
+}

@@ -1,0 +1,192 @@
+package gateway
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"ioscope/client/internal/wire"
+)
+
+// messageCost is what a waiting message counts beside its bytes.
+const messageCost = 64
+
+// link is one connection: its reader, its writer and the queue between the
+// router and the writer. Several peers may log in over one.
+type link struct {
+	conn    wire.Conn
+	host    string // address of the other end, for the identities of its peers
+	service bool   // its peers see everybody
+	watched bool   // to be pinged
+	options *Options
+
+	ctx      context.Context // ends when the connection is to break off at once
+	cancel   context.CancelFunc
+	wake     chan struct{} // one slot: the queue has something
+	leaving  chan struct{} // closed by end
+	finished chan struct{} // closed when all is over
+
+	peers []*peer // guarded by the gateway's mutex
+
+	mu     sync.Mutex // guards all below
+	queue  [][]byte
+	queued int // bytes not yet written, including those the writer has in hand
+	ended  bool
+	code   int // the goodbye; set before leaving is closed
+	reason string
+	grace  *time.Timer
+}
+
+func newLink(conn wire.Conn, host string, o *Options) *link {
+	ctx, cancel := context.WithCancel(context.Background())
+	return &link{
+		conn: conn, host: host, options: o, ctx: ctx, cancel: cancel,
+		wake: make(chan struct{}, 1), leaving: make(chan struct{}), finished: make(chan struct{}),
+	}
+}
+
+// enqueue hands a message to the writer; it never waits. A link that does not
+// keep up is cut off rather than letting its queue grow or holding up others.
+func (l *link) enqueue(msg []byte) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.ended {
+		return
+	}
+	cost := len(msg) + messageCost
+	if l.queued > 0 && l.queued+cost > l.options.QueueLimit {
+		l.log().Warn("connection cut off: too slow", "queued_bytes", l.queued)
+		l.endLocked(wire.CodePolicy, fmt.Sprintf("too slow: %d bytes were waiting", l.queued))
+		l.cancel()
+		return
+	}
+	l.queue = append(l.queue, msg)
+	l.queued += cost
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+}
+
+// end starts the goodbye; the first call counts.
+func (l *link) end(code int, reason string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.endLocked(code, reason)
+}
+
+func (l *link) endLocked(code int, reason string) {
+	if l.ended {
+		return
+	}
+	l.ended, l.code, l.reason = true, code, reason
+	l.queue = nil
+	l.grace = time.AfterFunc(closeGrace, l.cancel)
+	close(l.leaving)
+}
+
+// run reads until the connection ends, and returns when nothing of it is left.
+func (l *link) run(receive func(*link, []byte) error, forget func(*link)) {
+	defer close(l.finished)
+	l.log().Debug("connection opened")
+	var others sync.WaitGroup
+	others.Go(l.write)
+	if pinger, ok := l.conn.(wire.Pinger); ok && l.watched && l.options.PingEvery > 0 {
+		others.Go(func() { l.watch(pinger) })
+	}
+	l.read(receive)
+	forget(l)
+	others.Wait()
+	l.cancel()
+	l.log().Debug("connection closed", "code", l.code, "reason", l.reason)
+}
+
+func (l *link) read(receive func(*link, []byte) error) {
+	for {
+		msg, err := l.conn.Read(l.ctx)
+		if err != nil {
+			l.end(wire.CodeNormal, "")
+			return
+		}
+		if err := receive(l, msg); err != nil {
+			l.log().Warn("connection cut off", "error", err)
+			l.end(wire.CodeBadText, err.Error())
+			return
+		}
+	}
+}
+
+// write writes what is queued until the link ends, and then says goodbye.
+func (l *link) write() {
+	for {
+		select {
+		case <-l.leaving:
+			l.farewell()
+			return
+		case <-l.wake:
+		}
+		for _, msg := range l.take() {
+			if err := l.conn.Write(l.ctx, msg); err != nil {
+				l.end(wire.CodeCut, "")
+				break
+			}
+			l.wrote(len(msg) + messageCost)
+		}
+	}
+}
+
+func (l *link) take() [][]byte {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	batch := l.queue
+	l.queue = nil
+	return batch
+}
+
+func (l *link) wrote(cost int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.queued -= cost
+}
+
+func (l *link) farewell() {
+	_ = l.conn.Close(l.code, l.reason)
+	l.grace.Stop()
+	l.cancel()
+}
+
+// watch pings until the link ends. Without it a machine that vanished would
+// stay on the bus until TCP gives up, and block its own return: its identity
+// would be taken.
+func (l *link) watch(pinger wire.Pinger) {
+	ticker := time.NewTicker(l.options.PingEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-l.leaving:
+			return
+		case <-ticker.C:
+		}
+		ctx, cancel := context.WithTimeout(l.ctx, l.options.PingPatience)
+		err := pinger.Ping(ctx)
+		cancel()
+		if err != nil {
+			l.vanished(err)
+			return
+		}
+	}
+}
+
+func (l *link) vanished(err error) {
+	select {
+	case <-l.leaving: // that is why the ping failed
+	default:
+		l.log().Warn("connection cut off: no answer to ping", "error", err)
+		l.end(wire.CodeCut, "")
+		l.cancel()
+	}
+}
+
+func (l *link) log() *slog.Logger { return l.options.Logger.With("remote", l.host) }
