@@ -1,0 +1,123 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ioscope/client"
+	"ioscope/client/bus"
+)
+
+// defaultURL is where a gateway is looked for when no address was given.
+const defaultURL = "ws://127.0.0.1:8385/gw3"
+
+// connectTimeout bounds how long a command waits to be on the bus, so that it
+// ends where something listens and never answers.
+const connectTimeout = 10 * time.Second
+
+// flags are what every command takes.
+type flags struct {
+	url string
+	// asked is true when the address was given, by flag or by environment.
+	asked          bool
+	user, password string
+	application    string
+	logFile        string
+}
+
+func (f *flags) register(root *cobra.Command, env Env) {
+	p := root.PersistentFlags()
+	p.StringVar(&f.url, "url", "", "gateway's `address` (IOSCOPE_URL; default "+defaultURL+")")
+	p.StringVar(&f.user, "user", "", "`name` to log in with; peers see those of the same name (IOSCOPE_USER; default: yours on this machine)")
+	p.StringVar(&f.password, "password", "", "`secret` to log in with (IOSCOPE_PASSWORD)")
+	p.StringVar(&f.application, "application", "ioscope", "`name` by which others see this program on the bus")
+	p.StringVar(&f.logFile, "log", "", "`file` to append a log to (default: no log)")
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return f.resolve(cmd, env) }
+}
+
+// resolve fills what no flag said from the environment, then from the defaults.
+func (f *flags) resolve(cmd *cobra.Command, env Env) error {
+	given := cmd.Flags().Changed
+	fill := func(flag string, value *string, key string) {
+		if !given(flag) {
+			*value = env.Getenv(key)
+		}
+	}
+	fill("url", &f.url, "IOSCOPE_URL")
+	fill("user", &f.user, "IOSCOPE_USER")
+	fill("password", &f.password, "IOSCOPE_PASSWORD")
+	f.asked = f.url != "" || given("url")
+	if !f.asked {
+		f.url = defaultURL
+	}
+	return checkURL(f.url)
+}
+
+func checkURL(address string) error {
+	u, err := url.Parse(address)
+	if err == nil && (u.Scheme == "ws" || u.Scheme == "wss") && u.Host != "" {
+		return nil
+	}
+	return withHint(usagef("url %q: no address of a gateway", address), "it looks like "+defaultURL)
+}
+
+// logger returns the log that --log asks for, and what closes it.
+func (f *flags) logger() (*slog.Logger, func() error, error) {
+	if f.logFile == "" {
+		return slog.New(slog.DiscardHandler), func() error { return nil }, nil
+	}
+	file, err := os.OpenFile(f.logFile, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, nil, fmt.Errorf("open log: %w", err)
+	}
+	h := slog.NewTextHandler(file, &slog.HandlerOptions{Level: slog.LevelDebug})
+	return slog.New(h), file.Close, nil
+}
+
+// connected is a client that is on the bus.
+type connected struct {
+	*client.Client
+	// changed gets a value after the bus has changed; one stands for many.
+	changed  chan struct{}
+	closeLog func() error
+}
+
+// connect joins the bus, within connectTimeout.
+func (f *flags) connect(ctx context.Context) (*connected, error) {
+	log, closeLog, err := f.logger()
+	if err != nil {
+		return nil, err
+	}
+	changed := make(chan struct{}, 1)
+	within, cancel := context.WithTimeout(ctx, connectTimeout)
+	defer cancel()
+	c, err := client.Dial(within, f.url, &client.Options{
+		Application: f.application,
+		User:        f.user,
+		Password:    f.password,
+		Logger:      log,
+		OnEvent: func(bus.Event) {
+			select {
+			case changed <- struct{}{}:
+			default:
+			}
+		},
+	})
+	if err != nil {
+		_ = closeLog()
+		return nil, f.explain(err)
+	}
+	return &connected{c, changed, closeLog}, nil
+}
+
+// Close leaves the bus.
+func (c *connected) Close() {
+	_ = c.Client.Close()
+	_ = c.closeLog()
+}

@@ -1,0 +1,119 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ioscope/client"
+	"ioscope/client/bus"
+)
+
+// invocation is the invoke command, with what its flags say.
+type invocation struct {
+	env      Env
+	wanted   wanted
+	argsText string
+	response time.Duration
+	asJSON   bool
+}
+
+func newInvoke(env Env, f *flags) *cobra.Command {
+	i := &invocation{env: env}
+	cmd := &cobra.Command{
+		Use:   "invoke METHOD [key=value ...]",
+		Short: "Invoke a method",
+		Long: "The arguments are read by the method's signature: a number where it says a number, dates such as\n" +
+			"\"tomorrow 09:00\", address.city=Sofia for a part of a composite. Where there is no signature a value is\n" +
+			"JSON, or else text. --args gives them as one JSON object; pairs win over its keys. What does not fit the\n" +
+			"signature is refused, and nothing is sent.\n\n" +
+			"Each server's answer is printed as it comes; with --json as one object a line: server, application,\n" +
+			"instance, peerId, ok, took_ms, and value or error {uri, reason, context}.\n\n" +
+			"Exit codes: 0 all servers returned, 1 one of them failed, 2 wrong usage or arguments, 3 no such method or\n" +
+			"server within --wait-timeout, 4 no answer within --response-timeout (and no server failed).",
+		Example: "  ioscope invoke Addition a=2 b=3\n" +
+			"  ioscope invoke Division a=1 b=4 --target all --json\n" +
+			"  echo '{\"name\": \"Ada\"}' | ioscope invoke Clients.Create --args -",
+		Args: oneName("method"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			i.wanted.name = args[0]
+			return i.run(cmd.Context(), f, args[1:])
+		},
+		ValidArgsFunction: completeOffer(env, f, false),
+	}
+	p := cmd.Flags()
+	p.StringVar(&i.argsText, "args", "", "arguments as a JSON `object`; - reads it from stdin")
+	p.StringVar(&i.wanted.target, "target", "best", "who answers: best, all, skipMine or an `application`")
+	p.DurationVar(&i.wanted.wait, "wait-timeout", bus.DefaultTimeout, "how long to wait for the method to appear")
+	p.DurationVar(&i.response, "response-timeout", bus.DefaultTimeout, "how long to wait for the answers")
+	p.BoolVar(&i.asJSON, "json", false, "print one JSON object a line")
+	_ = cmd.RegisterFlagCompletionFunc("target", completeTarget(env, f))
+	return cmd
+}
+
+func (i *invocation) run(ctx context.Context, f *flags, pairs []string) error {
+	if err := i.wanted.check(); err != nil {
+		return err
+	}
+	if i.response <= 0 {
+		return usagef("--response-timeout %s: no time for an answer", i.response)
+	}
+	var err error
+	if i.wanted.args, err = readArguments(i.env.Stdin, i.argsText, pairs); err != nil {
+		return err
+	}
+	c, err := f.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	p, err := find(ctx, c, i.wanted, i.env.Now(), i.env.Stderr)
+	if err != nil {
+		return err
+	}
+	for _, n := range p.notes {
+		note(i.env.Stderr, "%s", n)
+	}
+	return i.ask(ctx, c, p)
+}
+
+// ask sends the question and prints the answers in the order in which they come.
+func (i *invocation) ask(ctx context.Context, c *connected, p plan) error {
+	answers := make(chan bus.Return, len(p.servers))
+	options := &client.InvokeOptions{
+		Target:          p.target(),
+		WaitTimeout:     -1, // find has waited
+		ResponseTimeout: i.response,
+		OnReturn:        func(r bus.Return) { answers <- r },
+	}
+	type outcome struct {
+		result *client.Result
+		err    error
+	}
+	done := make(chan outcome, 1)
+	started := time.Now()
+	go func() {
+		r, err := c.Invoke(ctx, p.filter, p.args, options)
+		done <- outcome{r, err}
+	}()
+	print := &answerPrinter{out: i.env.Stdout, errors: i.env.Stderr, asJSON: i.asJSON, printed: map[bus.PeerID]bool{}}
+	for {
+		select {
+		case r := <-answers:
+			print.one(r)
+		case o := <-done:
+			switch {
+			case ctx.Err() != nil:
+				return fmt.Errorf("invoke %q: given up after %s", i.wanted.name, duration(time.Since(started)))
+			case o.err != nil:
+				return o.err
+			}
+			for _, r := range o.result.Returns {
+				print.one(r)
+			}
+			return print.verdict()
+		}
+	}
+}

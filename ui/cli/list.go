@@ -1,0 +1,243 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"ioscope/client/bus"
+)
+
+func newServers(env Env, f *flags) *cobra.Command {
+	return newList(env, f, listing{
+		name:  "servers",
+		short: "List the applications on the bus",
+		long: "One row an application, in the order in which they joined; this program itself is left out.\n" +
+			"With --json one object a line: peerId, application, applicationName, instance, machine, user,\n" +
+			"region, environment, windowId, api, pid, local, methods and streams (counts), identity (as it came).",
+		print: printServers,
+	})
+}
+
+func newMethods(env Env, f *flags) *cobra.Command {
+	return newList(env, f, listing{
+		name:  "methods",
+		short: "List the methods on the bus",
+		long:  "One row a method: the same name with another signature is another method.\n" + methodJSON,
+		print: func(out io.Writer, b busView, asJSON bool) error { return printMethods(out, b.offers(false), asJSON) },
+	})
+}
+
+func newStreams(env Env, f *flags) *cobra.Command {
+	return newList(env, f, listing{
+		name:  "streams",
+		short: "List the streams on the bus",
+		long:  "One row a stream: the same name with another signature is another stream.\n" + methodJSON,
+		print: func(out io.Writer, b busView, asJSON bool) error { return printMethods(out, b.offers(true), asJSON) },
+	})
+}
+
+const methodJSON = "With --json one object a line: name, accepts, returns, displayName, description, objectTypes,\n" +
+	"version, flags, restrictions (as the first of its servers declares them; null where it does not),\n" +
+	"servers (each with server, application, instance and peerId)."
+
+// listing is a command that prints what is on the bus now.
+type listing struct {
+	name, short, long string
+	print             func(out io.Writer, b busView, asJSON bool) error
+}
+
+// newList makes the command. Nothing is waited for: a gateway announces all
+// that is there before it says that the client has joined.
+func newList(env Env, f *flags, l listing) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   l.name,
+		Short: l.short,
+		Long:  l.long,
+		Args:  noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			b, err := f.view(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if len(b.servers) == 0 {
+				note(env.Stderr, "The bus answers, and no app has joined. An app of another user stays hidden from you.")
+			}
+			return l.print(env.Stdout, b, asJSON)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a line")
+	return cmd
+}
+
+// busView is what the bus has for us: everybody's servers and methods but our own.
+type busView struct {
+	servers []bus.Instance
+	methods []bus.Candidate
+}
+
+// view joins the bus, looks, and leaves.
+func (f *flags) view(ctx context.Context) (busView, error) {
+	c, err := f.connect(ctx)
+	if err != nil {
+		return busView{}, err
+	}
+	defer c.Close()
+	var b busView
+	self := c.Self().PeerID
+	for _, s := range c.Servers() {
+		if s.PeerID != self {
+			b.servers = append(b.servers, s)
+		}
+	}
+	for _, m := range c.Methods(bus.MethodFilter{}) {
+		if !m.Mine {
+			b.methods = append(b.methods, m)
+		}
+	}
+	return b, nil
+}
+
+// offer is a method or a stream with those who offer it.
+type offer struct {
+	method  bus.MethodDefinition
+	servers []bus.Instance
+}
+
+// offers groups the methods, or the streams, in the order of announcement.
+func (b busView) offers(streams bool) []offer {
+	var out []offer
+	at := map[bus.MethodKey]int{}
+	for _, c := range b.methods {
+		if c.Method.Streaming != streams {
+			continue
+		}
+		i, ok := at[c.Method.Key()]
+		if !ok {
+			i = len(out)
+			at[c.Method.Key()] = i
+			out = append(out, offer{method: c.Method})
+		}
+		out[i].servers = append(out[i].servers, c.Server)
+	}
+	return out
+}
+
+// count tells how many methods and streams a server offers.
+func (b busView) count(peer bus.PeerID) (methods, streams int) {
+	for _, c := range b.methods {
+		switch {
+		case c.Server.PeerID != peer:
+		case c.Method.Streaming:
+			streams++
+		default:
+			methods++
+		}
+	}
+	return methods, streams
+}
+
+func printServers(out io.Writer, b busView, asJSON bool) error {
+	if asJSON {
+		return printJSON(out, b.servers, b.serverJSON)
+	}
+	if len(b.servers) == 0 {
+		return nil
+	}
+	var rows [][]string
+	for _, s := range b.servers {
+		methods, streams := b.count(s.PeerID)
+		rows = append(rows, []string{
+			s.Name(), s.Instance, s.User, s.Machine, number(s.PID),
+			strconv.Itoa(methods), strconv.Itoa(streams),
+		})
+	}
+	head := []string{"server", "instance", "user", "machine", "pid", "methods", "streams"}
+	return printTable(out, head, rows, 4, 5, 6)
+}
+
+func (b busView) serverJSON(s bus.Instance) []byte {
+	methods, streams := b.count(s.PeerID)
+	o := &object{}
+	o.set("peerId", s.PeerID).set("application", s.Application).set("applicationName", s.ApplicationName)
+	o.set("instance", s.Instance).set("machine", s.Machine).set("user", s.User)
+	o.set("region", s.Region).set("environment", s.Environment).set("windowId", s.WindowID)
+	o.set("api", s.API).set("pid", s.PID).set("local", s.Local)
+	o.set("methods", methods).set("streams", streams).raw("identity", s.Identity)
+	return o.line()
+}
+
+func printMethods(out io.Writer, offers []offer, asJSON bool) error {
+	if asJSON {
+		return printJSON(out, offers, offer.json)
+	}
+	if len(offers) == 0 {
+		return nil
+	}
+	var rows [][]string
+	for _, o := range offers {
+		rows = append(rows, []string{
+			o.method.Name, orDash(o.method.Accepts), orDash(o.method.Returns), strings.Join(o.names(), ", "),
+		})
+	}
+	return printTable(out, []string{"name", "accepts", "returns", "servers"}, rows)
+}
+
+func (o offer) names() []string {
+	names := make([]string, len(o.servers))
+	for i, s := range o.servers {
+		names[i] = s.Name()
+	}
+	return names
+}
+
+func (o offer) json() []byte {
+	m, j := o.method, &object{}
+	j.set("name", m.Name).set("accepts", m.Accepts).set("returns", m.Returns)
+	j.set("displayName", m.DisplayName).set("description", m.Description)
+	j.set("objectTypes", append([]string{}, m.ObjectTypes...)).set("version", m.Version)
+	j.raw("flags", m.Flags).set("restrictions", m.Restrictions)
+	servers := make([][]byte, len(o.servers))
+	for i, s := range o.servers {
+		servers[i] = serverRef(&object{}, s).bytes()
+	}
+	return j.raw("servers", array(servers)).line()
+}
+
+// serverRef adds what names a server wherever something came from it.
+func serverRef(o *object, s bus.Instance) *object {
+	return o.set("server", s.Name()).set("application", s.Application).
+		set("instance", s.Instance).set("peerId", s.PeerID)
+}
+
+// printJSON prints each thing as one line.
+func printJSON[T any](out io.Writer, things []T, line func(T) []byte) error {
+	w := bufio.NewWriter(out)
+	for _, t := range things {
+		_, _ = w.Write(line(t))
+	}
+	if err := w.Flush(); err != nil {
+		return fmt.Errorf("print: %w", err)
+	}
+	return nil
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+func number(n int64) string {
+	if n == 0 {
+		return "-"
+	}
+	return strconv.FormatInt(n, 10)
+}

@@ -1,0 +1,190 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ioscope/client"
+	"ioscope/client/bus"
+)
+
+// pumped is how many events wait between the subscription and stdout, so that
+// a burst is written as one; beyond it they wait in the subscription, which is bounded.
+const pumped = 1024
+
+// following is the subscribe command, with what its flags say.
+type following struct {
+	env      Env
+	wanted   wanted
+	argsText string
+	response time.Duration
+	count    int
+	asJSON   bool
+}
+
+func newSubscribe(env Env, f *flags) *cobra.Command {
+	s := &following{env: env, wanted: wanted{streaming: true}}
+	cmd := &cobra.Command{
+		Use:   "subscribe STREAM [key=value ...]",
+		Short: "Subscribe to a stream and print its events",
+		Long: "The arguments are read as invoke reads them. Each event is a line: its time, ● or ○ for one that was sent\n" +
+			"to you alone, the publisher, and the payload; with --json an object a line: time, server, peerId, private,\n" +
+			"snapshot, sequence, and data as it came, to the byte.\n\n" +
+			"It goes on until ctrl+c, until --count events came, or until the publisher closes it. A connection that is\n" +
+			"lost is made again, and the stream asked for again.\n\n" +
+			"Exit codes: 0 ended by ctrl+c, by --count or, without --count, by the publisher; 1 refused, or closed before\n" +
+			"--count events came; 2 wrong usage or arguments; 3 no such stream within --wait-timeout; 4 no answer within\n" +
+			"--response-timeout.",
+		Example: "  ioscope subscribe MarketData.Prices symbol=AAPL\n" +
+			"  ioscope subscribe MarketData.Prices symbol=AAPL --count 3 --json",
+		Args: oneName("stream"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s.wanted.name = args[0]
+			return s.run(cmd.Context(), f, args[1:])
+		},
+		ValidArgsFunction: completeOffer(env, f, true),
+	}
+	p := cmd.Flags()
+	p.StringVar(&s.argsText, "args", "", "arguments as a JSON `object`; - reads it from stdin")
+	p.StringVar(&s.wanted.target, "target", "best", "who publishes: best, all or an `application`")
+	p.DurationVar(&s.wanted.wait, "wait-timeout", bus.DefaultTimeout, "how long to wait for the stream to appear")
+	p.DurationVar(&s.response, "response-timeout", bus.DefaultTimeout, "how long to wait for the publisher to accept")
+	p.IntVar(&s.count, "count", 0, "end after `N` events (default: go on)")
+	p.BoolVar(&s.asJSON, "json", false, "print one JSON object a line")
+	_ = cmd.RegisterFlagCompletionFunc("target", completeTarget(env, f))
+	return cmd
+}
+
+func (s *following) run(ctx context.Context, f *flags, pairs []string) error {
+	if err := s.check(); err != nil {
+		return err
+	}
+	var err error
+	if s.wanted.args, err = readArguments(s.env.Stdin, s.argsText, pairs); err != nil {
+		return err
+	}
+	c, err := f.connect(ctx)
+	if err != nil {
+		return quietEnd(ctx, err)
+	}
+	defer c.Close()
+	p, err := find(ctx, c, s.wanted, s.env.Now(), s.env.Stderr)
+	if err != nil {
+		return quietEnd(ctx, err)
+	}
+	for _, n := range p.notes {
+		note(s.env.Stderr, "%s", n)
+	}
+	sub, err := c.Subscribe(ctx, p.filter, &client.SubscribeOptions{
+		Args:            p.args,
+		Target:          p.target(),
+		WaitTimeout:     -1, // find has waited
+		ResponseTimeout: s.response,
+	})
+	if err != nil {
+		return quietEnd(ctx, s.explain(err))
+	}
+	defer func() { _ = sub.Close() }()
+	return s.follow(ctx, sub, &names{servers: c.Servers, known: map[bus.PeerID]bus.Instance{}})
+}
+
+func (s *following) check() error {
+	switch {
+	case s.count < 0:
+		return usagef("--count %d: less than nothing", s.count)
+	case s.response <= 0:
+		return usagef("--response-timeout %s: no time for an answer", s.response)
+	case s.wanted.target == bus.SkipMine.String():
+		return usagef("--target skipMine: for invoke alone")
+	}
+	return s.wanted.check()
+}
+
+// quietEnd makes ctrl+c the good end that it is for a command that goes on
+// until it is told to stop.
+func quietEnd(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// explain puts a refusal in a person's words.
+func (s *following) explain(err error) error {
+	var no *client.RejectedError
+	var silent *client.NoAnswerError
+	switch {
+	case errors.As(err, &no) && no.Reason == "":
+		return fmt.Errorf("%s refuses, and gives no reason", no.Server.Name())
+	case errors.As(err, &no):
+		return fmt.Errorf("%s refuses: %s", no.Server.Name(), no.Reason)
+	case errors.As(err, &silent):
+		err := fmt.Errorf("%s did not answer within %s%w", silent.Server.Name(), duration(silent.Waited), quiet{err})
+		return withHint(err, "--response-timeout gives it longer")
+	}
+	return fmt.Errorf("subscribe to %q: %w", s.wanted.name, err)
+}
+
+// follow prints what comes until there is a reason to end.
+func (s *following) follow(ctx context.Context, sub *client.Subscription, names *names) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	p := &eventPrinter{
+		out: bufio.NewWriterSize(s.env.Stdout, 64<<10), remarks: s.env.Stderr,
+		asJSON: s.asJSON, count: s.count, names: names,
+	}
+	events := pump(ctx, sub)
+	for {
+		e, ok, err := next(ctx, events, func() error { return p.catchUp(sub.Dropped()) })
+		if err != nil || !ok {
+			return either(p.flush(), err)
+		}
+		if end, err := p.print(e); end || err != nil {
+			return either(p.flush(), err)
+		}
+	}
+}
+
+// next takes an event; where none waits, idle is called before waiting. It is
+// false when there are no more.
+func next(ctx context.Context, events <-chan bus.Event, idle func() error) (bus.Event, bool, error) {
+	select {
+	case e, ok := <-events:
+		return e, ok, nil
+	default:
+	}
+	if err := idle(); err != nil {
+		return nil, false, err
+	}
+	select {
+	case e, ok := <-events:
+		return e, ok, nil
+	case <-ctx.Done():
+		return nil, false, nil
+	}
+}
+
+// pump brings the events from the subscription until it or ctx ends.
+func pump(ctx context.Context, sub *client.Subscription) <-chan bus.Event {
+	events := make(chan bus.Event, pumped)
+	go func() {
+		defer close(events)
+		for {
+			e, err := sub.Next(ctx)
+			if err != nil {
+				return
+			}
+			select {
+			case events <- e:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return events
+}
