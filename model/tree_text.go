@@ -1,7 +1,6 @@
 package model
 
 import (
-	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -13,7 +12,7 @@ const summaryKeys = 3
 func (t *Tree) summary(n *node) string {
 	switch {
 	case n.kind == MoreValue:
-		return "… " + commas(int(n.index)) + " more"
+		return "… " + Number(int(n.index)) + " more"
 	case n.kind > ArrayValue:
 		return clip(t.raw[n.start:n.end], summaryBytes)
 	case n.kind == ObjectValue && n.open:
@@ -45,7 +44,7 @@ func (t *Tree) describe(n *node) string {
 	if count == 0 {
 		return "[]"
 	}
-	return "[" + commas(count) + "]" + first
+	return "[" + Number(count) + "]" + first
 }
 
 // describeObject names the first keys of the object at offset i. A fourth key
@@ -63,7 +62,7 @@ func describeObject(raw []byte, i int) string {
 		return "{}"
 	}
 	if count > summaryKeys+1 {
-		keys = append(keys[:summaryKeys], "… "+commas(count-summaryKeys)+" more")
+		keys = append(keys[:summaryKeys], "… "+Number(count-summaryKeys)+" more")
 	}
 	return "{ " + strings.Join(keys, ", ") + " }"
 }
@@ -77,13 +76,4 @@ func clip(text []byte, limit int) string {
 		limit--
 	}
 	return string(text[:limit]) + "…"
-}
-
-// commas writes a count with its thousands apart.
-func commas(n int) string {
-	digits := strconv.Itoa(n)
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
 }
