@@ -1,0 +1,228 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"ioscope/client/bus"
+)
+
+// Apply takes in what was heard, in order.
+func (s *State) Apply(inputs []Input, now time.Time) {
+	s.Now = now
+	for _, in := range inputs {
+		s.apply(in)
+	}
+	s.refresh()
+}
+
+func (s *State) apply(in Input) {
+	switch in := in.(type) {
+	case Heard:
+		s.heard(in.Event)
+	case Sent:
+		if t := s.current(in.Thing, in.Gen); t != nil {
+			t.Reaches = in.Servers
+			t.Results.expect(in.Servers)
+		}
+	case Returned:
+		s.returned(in)
+	case Finished:
+		s.finished(in)
+	case Streamed:
+		if t := s.current(in.Thing, in.Gen); t != nil {
+			s.streamed(t, in.Event)
+		}
+	case Subscribed:
+		s.subscribed(in)
+	case Overrun:
+		if t := s.current(in.Thing, in.Gen); t != nil && t.Tail != nil {
+			t.Tail.Drop(in.Count, s.Now)
+		}
+	}
+}
+
+// current returns the thing, unless it is gone or was asked anew since.
+func (s *State) current(id ThingID, gen int) *Thing {
+	if t := s.Thing(id); t != nil && t.Gen == gen {
+		return t
+	}
+	return nil
+}
+
+func (s *State) heard(e bus.Event) {
+	switch e := e.(type) {
+	case bus.ConnChanged:
+		s.connChanged(e)
+	case bus.ServerAdded:
+		s.Dir.addServer(e)
+	case bus.ServerRemoved:
+		s.Dir.removeServer(e)
+	case bus.MethodsAdded:
+		s.Dir.addMethods(e)
+	case bus.MethodsRemoved:
+		s.Dir.removeMethods(e)
+	}
+}
+
+func (s *State) connChanged(e bus.ConnChanged) {
+	c := &s.Conn
+	was, since := c.State, c.Since
+	if c.State != e.State {
+		c.Since = e.At
+	}
+	c.State, c.Attempt, c.RetryAt, c.Err = e.State, e.Attempt, e.RetryAt, e.Err
+	if e.URL != "" {
+		c.URL = e.URL
+	}
+	switch e.State {
+	case bus.Live:
+		s.Dir.settle(e.At)
+		if c.Ever {
+			s.Say(fmt.Sprintf("live again after %s: %s, %s restored", Duration(e.At.Sub(c.LostAt)),
+				Count(e.Registrations, "registration"), Count(e.Subscriptions, "subscription")))
+		}
+		c.Ever, c.LiveSince, c.Self, c.Err = true, e.At, e.Self, nil
+	case bus.Lost, bus.Refused:
+		if was == bus.Live {
+			c.LostAt = e.At
+		}
+		if c.LostAt.IsZero() {
+			c.LostAt = since
+		}
+	case bus.Connecting, bus.Closed:
+	}
+}
+
+func (s *State) returned(in Returned) {
+	t := s.current(in.Thing, in.Gen)
+	if t == nil {
+		return
+	}
+	a := t.Results.fill(in.Return)
+	if a == nil {
+		return
+	}
+	s.Traffic.Add(1, s.Now)
+	srv := s.Dir.ByPeer(in.Return.Server.PeerID)
+	if srv == nil {
+		return
+	}
+	srv.Traffic.Add(1, s.Now)
+	if m := s.Dir.Method(t.Method); m != nil {
+		st := m.Stats[srv.ID]
+		if st == nil {
+			st = &Stats{}
+			m.Stats[srv.ID] = st
+		}
+		st.add(in.Return.Err == nil, in.Return.Took)
+	}
+}
+
+// historyKept bounds the calls that the cards can tell of.
+const historyKept = 500
+
+func (s *State) finished(in Finished) {
+	t := s.current(in.Thing, in.Gen)
+	if t == nil || t.Phase != Asking {
+		return
+	}
+	t.Phase, t.Over, t.Err = Ended, s.Now, in.Err
+	s.remember(t)
+}
+
+func (s *State) remember(t *Thing) {
+	r := &Record{At: t.Asked, Method: t.Method, Name: t.Def.Name, Target: TargetWord(t.Target), Args: t.Args, Took: t.Over.Sub(t.Asked)}
+	for i, a := range t.Results.Answers {
+		switch {
+		case a.Pending, a.Err != nil:
+			if r.Failed++; r.Err == "" {
+				r.Err, r.Who = "no answer", a.Server.Name()
+				if a.Err != nil {
+					r.Err = a.Err.Error()
+				}
+			}
+		default:
+			r.OK++
+			if i == 0 {
+				r.Value = a.Value
+			}
+		}
+	}
+	if len(t.Results.Answers) == 1 && !t.Results.Answers[0].Pending {
+		r.Took = t.Results.Answers[0].Took
+	}
+	if t.Err != nil {
+		r.Failed, r.Err = max(1, r.Failed), t.Err.Error()
+	}
+	s.History = append(s.History, r)
+	if len(s.History) > historyKept {
+		s.History = slices.Delete(s.History, 0, len(s.History)-historyKept)
+	}
+	if m := s.Dir.Method(t.Method); m != nil {
+		m.Call = r
+	}
+}
+
+// Calls returns the calls of a method, the latest first, at most n.
+func (s *State) Calls(id RowID, n int) []*Record {
+	var out []*Record
+	for _, r := range slices.Backward(s.History) {
+		if r.Method == id && len(out) < n {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func (s *State) streamed(t *Thing, e bus.Event) {
+	switch e := e.(type) {
+	case bus.StreamAccepted:
+		s.accepted(t, e)
+	case bus.StreamData:
+		t.Tail.Append(e)
+		s.Traffic.Add(1, e.At)
+		if srv := s.Dir.ByPeer(e.Server); srv != nil {
+			srv.Traffic.Add(1, e.At)
+		}
+	case bus.StreamLost:
+		t.Interrupted = e.At
+	case bus.StreamClosed:
+		t.Phase, t.Over, t.Closing = Ended, e.At, &e
+		if e.Server.PeerID != "" {
+			t.Publisher = e.Server
+		}
+	}
+}
+
+func (s *State) accepted(t *Thing, e bus.StreamAccepted) {
+	t.Phase, t.Publisher = Running, e.Server
+	if !e.Restored {
+		t.Accepted = e.At
+		return
+	}
+	gap := e.At.Sub(t.Interrupted)
+	t.Tail.Mark(GapLost, "connection lost for "+Duration(gap)+"; what was sent then is gone", e.At)
+	t.Interrupted = time.Time{}
+}
+
+func (s *State) subscribed(in Subscribed) {
+	t := s.current(in.Thing, in.Gen)
+	if t == nil || in.Err == nil {
+		return
+	}
+	t.Phase, t.Over, t.Err = Ended, s.Now, in.Err
+	t.Interrupted = time.Time{}
+}
+
+// Said tells what the other side said in an error, without our own words around
+// it. The second result is false when the other side said nothing.
+func Said(err error) (string, bool) {
+	var said *bus.Error
+	if errors.As(err, &said) {
+		return said.Error(), true
+	}
+	return "", false
+}

@@ -1,0 +1,211 @@
+package model
+
+import (
+	"time"
+
+	"ioscope/client/bus"
+)
+
+// OpenForm opens a form for a method or a stream, filled with the values of the
+// last call where there was one. A form for the same method that was not sent
+// yet is gone to instead of opening another.
+func (s *State) OpenForm(m *Method, target bus.Target) *Thing {
+	for _, t := range s.Things {
+		if t.Method == m.ID && t.Phase == Filling {
+			t.Target = target
+			s.show(t)
+			return t
+		}
+	}
+	t := s.newThing(m, target)
+	if calls := s.Calls(m.ID, 1); len(calls) > 0 {
+		t.Form.Fill(calls[0].Args)
+		t.Remembered = calls[0].At
+	}
+	t.Focus = s.FirstStop(t)
+	s.show(t)
+	return t
+}
+
+func (s *State) newThing(m *Method, target bus.Target) *Thing {
+	s.nextThing++
+	t := &Thing{
+		ID: s.nextThing, Method: m.ID, Def: m.Def, From: s.Rail,
+		Form: NewForm(m.Def.Accepts), Target: target, Wait: "30s", Answer: "30s",
+	}
+	if t.Stream() {
+		t.Tail = NewTail(s.tailOptions())
+	}
+	s.retire()
+	s.Things = append(s.Things, t)
+	return t
+}
+
+// retire lets answered calls that nobody touched leave Open when another comes.
+func (s *State) retire() {
+	keep := s.Things[:0:0]
+	for _, t := range s.Things {
+		if t.Stream() || t.Phase != Ended || t.touched {
+			keep = append(keep, t)
+		}
+	}
+	s.Things = keep
+}
+
+// FirstStop is where the keyboard goes in a new form: the first field, or the
+// button where there is nothing to fill.
+func (s *State) FirstStop(t *Thing) FieldPath {
+	if t.Form.Mode() == JSONMode {
+		return StopSend
+	}
+	for _, row := range t.Form.Rows(s.Now) {
+		if row.Kind != RowGroup && row.Kind != RowItem {
+			return row.Path
+		}
+	}
+	return StopSend
+}
+
+// show puts the thing into the workspace, with the keyboard.
+func (s *State) show(t *Thing) {
+	s.refresh()
+	if s.Focus != Workspace {
+		s.came = s.Focus
+	}
+	s.Lists[Open].point(t.Row())
+	s.Rail, s.Focus = Open, Workspace
+	s.Welcome = false
+}
+
+// Reach is the servers that a thing's target means now.
+func (s *State) Reach(t *Thing) []*Server {
+	m := s.Dir.Method(t.Method)
+	if m == nil {
+		return nil
+	}
+	var candidates []bus.Candidate
+	for _, o := range m.Offers {
+		candidates = append(candidates, bus.Candidate{Server: o.Server.Instance, Method: o.Def, Mine: o.Server.Mine})
+	}
+	var out []*Server
+	for _, c := range t.Target.Choose(candidates) {
+		if srv := s.Dir.ByPeer(c.Server.PeerID); srv != nil {
+			out = append(out, srv)
+		}
+	}
+	return out
+}
+
+// Send checks the form and asks. Where anything is wrong, nothing is sent, the
+// form says what, and the keyboard goes to the first wrong field.
+func (s *State) Send(t *Thing) []Effect {
+	wait, answer, wrong := t.parseTimeouts()
+	args, more := t.Form.Args(s.Now)
+	t.Wrong = append(wrong, more...)
+	if len(t.Wrong) > 0 {
+		t.Focus = t.Wrong[0].Path
+		if t.Form.Mode() == JSONMode && len(wrong) == 0 {
+			t.Focus = StopJSON
+		}
+		return nil
+	}
+	if s.Conn.State != bus.Live {
+		s.Say("not sent: the bus is not connected")
+		return nil
+	}
+	var effects []Effect
+	if t.Live() {
+		effects = append(effects, Stop{t.ID, t.Gen})
+	}
+	t.ask(args, wait, answer, s.Now)
+	if t.Stream() {
+		t.Tail = NewTail(s.tailOptions())
+		t.SetFilter(t.Filter)
+		t.Part = InRows
+		return append(effects, Subscribe{t.ID, t.Gen, t.Def.Exactly(), t.Target, args, wait, answer})
+	}
+	t.Part = InResult
+	return append(effects, Invoke{t.ID, t.Gen, t.Def.Exactly(), t.Target, args, wait, answer})
+}
+
+func (t *Thing) ask(args []byte, wait, answer time.Duration, now time.Time) {
+	t.Gen++
+	t.Phase, t.Asked, t.Over = Asking, now, time.Time{}
+	t.Args, t.WaitFor, t.AnswerIn = args, wait, answer
+	t.Err, t.GivenUp, t.Closing, t.Unfolded = nil, false, nil, false
+	t.Reaches, t.Results = nil, Results{}
+	t.Accepted, t.Interrupted, t.Event = time.Time{}, time.Time{}, nil
+}
+
+// Repeat asks the same again.
+func (s *State) Repeat(t *Thing) []Effect { return s.Send(t) }
+
+// RepeatLast asks what a method was asked last.
+func (s *State) RepeatLast(m *Method) []Effect {
+	calls := s.Calls(m.ID, 1)
+	if len(calls) == 0 {
+		return nil
+	}
+	t := s.newThing(m, bus.Target{})
+	if target, err := bus.ParseTarget(calls[0].Target); err == nil {
+		t.Target = target
+	}
+	t.Form.Fill(calls[0].Args)
+	t.Focus = s.FirstStop(t)
+	s.show(t)
+	return s.Send(t)
+}
+
+// GiveUp stops waiting for a call, or ends a subscription.
+func (s *State) GiveUp(t *Thing) []Effect {
+	if !t.Live() {
+		return nil
+	}
+	effects := []Effect{Stop{t.ID, t.Gen}}
+	t.Phase, t.Over, t.GivenUp = Ended, s.Now, true
+	t.Interrupted = time.Time{}
+	if !t.Stream() {
+		s.remember(t)
+		t.Gen++
+	}
+	return effects
+}
+
+// Close takes a thing off Open; what goes on is given up first.
+func (s *State) Close(t *Thing) []Effect {
+	effects := s.GiveUp(t)
+	keep := s.Things[:0:0]
+	for _, other := range s.Things {
+		if other != t {
+			keep = append(keep, other)
+		}
+	}
+	s.Things = keep
+	s.refresh()
+	if s.Focus == Workspace && s.Rail == Open {
+		s.Back()
+	}
+	return effects
+}
+
+// tailOptions let the gap rows of a stream name its publishers.
+func (s *State) tailOptions() TailOptions {
+	return TailOptions{Name: func(peer bus.PeerID) string {
+		if srv := s.Dir.ByPeer(peer); srv != nil {
+			return srv.Instance.Name()
+		}
+		return ""
+	}}
+}
+
+// MoveThing moves the thing under the cursor up or down in Open.
+func (s *State) MoveThing(delta int) {
+	t := s.Shown()
+	for i, other := range s.Things {
+		if j := i + delta; other == t && t != nil && j >= 0 && j < len(s.Things) {
+			s.Things[i], s.Things[j] = s.Things[j], s.Things[i]
+			s.refresh()
+			return
+		}
+	}
+}

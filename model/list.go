@@ -1,0 +1,94 @@
+package model
+
+import (
+	"slices"
+	"strings"
+)
+
+// List is the cursor and the filter of one pane of the rail. The cursor stands
+// on a thing, not on a row number: rows may come and go around it.
+type List struct {
+	// Filter narrows the rows: all its words must be in a row, those behind an
+	// exclamation mark must not.
+	Filter string
+	// Terms are the filters used before, the latest last.
+	Terms []string
+	// Sort is the column by which rows are ordered, Reverse the other way round.
+	Sort    SortBy
+	Reverse bool
+
+	cursor RowID
+	index  int
+	rows   []RowID
+	hidden int
+}
+
+// SortBy is a column by which a list can be ordered.
+type SortBy int
+
+// The orders of a list. ByTraffic puts the busiest first.
+const (
+	ByName SortBy = iota
+	ByTraffic
+	BySince
+)
+
+// String returns the column's word.
+func (s SortBy) String() string { return [...]string{"name", "traffic", "newest"}[s] }
+
+// Rows returns what the list shows, in order.
+func (l *List) Rows() []RowID { return l.rows }
+
+// Hidden counts the rows that the filter holds back.
+func (l *List) Hidden() int { return l.hidden }
+
+// Cursor returns the row that the cursor is on; empty in an empty list.
+func (l *List) Cursor() RowID { return l.cursor }
+
+// Index returns the cursor's place among the rows; 0 in an empty list.
+func (l *List) Index() int { return l.index }
+
+// set gives the list new rows. The cursor stays on its thing; when that is gone,
+// it goes to what stands in its place.
+func (l *List) set(rows []RowID, hidden int) {
+	l.rows, l.hidden = rows, hidden
+	if i := slices.Index(rows, l.cursor); i >= 0 {
+		l.index = i
+		return
+	}
+	l.goTo(l.index)
+}
+
+func (l *List) goTo(i int) {
+	if len(l.rows) == 0 {
+		l.cursor, l.index = "", 0
+		return
+	}
+	l.index = min(max(i, 0), len(l.rows)-1)
+	l.cursor = l.rows[l.index]
+}
+
+func (l *List) move(delta int) { l.goTo(l.index + delta) }
+
+func (l *List) point(id RowID) bool {
+	i := slices.Index(l.rows, id)
+	if i >= 0 {
+		l.goTo(i)
+	}
+	return i >= 0
+}
+
+// matches reports whether a text passes a filter.
+func matches(text, filter string) bool {
+	text = strings.ToLower(text)
+	for _, word := range strings.Fields(strings.ToLower(filter)) {
+		if not, ok := strings.CutPrefix(word, "!"); ok {
+			if not != "" && strings.Contains(text, not) {
+				return false
+			}
+		} else if !strings.Contains(text, word) {
+			return false
+		}
+	}
+	return true
+}

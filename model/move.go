@@ -1,0 +1,249 @@
+package model
+
+import "ioscope/client/bus"
+
+// Go gives a pane the keyboard.
+func (s *State) Go(p Pane) {
+	s.Welcome = false
+	if p == Workspace {
+		if s.Focus != Workspace {
+			s.came = s.Focus
+		}
+		s.Focus = Workspace
+		return
+	}
+	s.Focus, s.Rail = p, p
+	s.refresh()
+}
+
+// paneOrder is the way of tab.
+var paneOrder = []Pane{Servers, Methods, Streams, Open, Workspace}
+
+// Turn goes to the next pane, or with -1 to the one before.
+func (s *State) Turn(delta int) {
+	for i, p := range paneOrder {
+		if p == s.Focus {
+			s.Go(paneOrder[(i+delta+len(paneOrder))%len(paneOrder)])
+			return
+		}
+	}
+}
+
+// Back goes back one step: out of the event, out of the thing, out of a filter,
+// out of the narrowing. It reports whether there was a step to go.
+func (s *State) Back() bool {
+	switch t := s.Shown(); {
+	case s.Welcome:
+		s.Welcome = false
+	case s.Focus == Workspace && t != nil && t.Part == InEvent:
+		t.Part, t.Event = InRows, nil
+	case s.Focus == Workspace && t != nil && t.Part == InForm && t.Phase != Filling:
+		t.Unfolded = false
+		t.Part = t.home()
+	case s.Full:
+		s.Full = false
+	case s.Focus == Workspace && t != nil && t.Filter != "":
+		t.SetFilter("")
+	case s.Focus == Workspace:
+		s.leave(t)
+	case s.Lists[s.Focus].Filter != "":
+		s.SetFilter(s.Focus, "")
+	case s.Narrow != "" && (s.Focus == Methods || s.Focus == Streams):
+		s.widen()
+	default:
+		return false
+	}
+	return true
+}
+
+// home is the part of a thing where the keyboard is when its form is folded.
+func (t *Thing) home() Part {
+	if t.Stream() {
+		return InRows
+	}
+	return InResult
+}
+
+// leave goes from the workspace to the pane that it was entered from. A form in
+// which nothing was done does not stay behind.
+func (s *State) leave(t *Thing) {
+	s.Go(s.came)
+	if t != nil && t.Phase == Filling && !t.touched && t.Gen == 0 {
+		s.Close(t)
+	}
+}
+
+func (s *State) widen() {
+	from := s.Narrow
+	s.Narrow = ""
+	s.refresh()
+	s.Lists[Servers].point(from)
+	s.Go(Servers)
+}
+
+// NarrowTo narrows methods and streams to the server, or widens them when they
+// are narrowed to it already.
+func (s *State) NarrowTo(id RowID) {
+	if s.Narrow == id {
+		id = ""
+	}
+	s.Narrow = id
+	s.refresh()
+}
+
+// SetFilter narrows a list by words.
+func (s *State) SetFilter(p Pane, filter string) {
+	s.Lists[p].Filter = filter
+	s.refresh()
+}
+
+// CycleSort orders a list by its next column.
+func (s *State) CycleSort(p Pane) {
+	s.Lists[p].Sort = (s.Lists[p].Sort + 1) % (BySince + 1)
+	s.refresh()
+}
+
+// Reverse turns the order of a list.
+func (s *State) Reverse(p Pane) {
+	s.Lists[p].Reverse = !s.Lists[p].Reverse
+	s.refresh()
+}
+
+// Forget clears the tombstone under the cursor, or all of them. It returns how
+// many rows went.
+func (s *State) Forget(all bool) int {
+	id := RowID("")
+	if !all {
+		id = s.Lists[s.Focus].Cursor()
+		if id == "" {
+			return 0
+		}
+	}
+	n := s.Dir.forget(id)
+	if s.Dir.Server(s.Narrow) == nil {
+		s.Narrow = ""
+	}
+	s.refresh()
+	return n
+}
+
+// MoveCursor moves the cursor of the focused list, or through the results or
+// rows in the workspace.
+func (s *State) MoveCursor(delta int) {
+	s.Welcome = false
+	if s.Focus != Workspace {
+		s.Rail = s.Focus
+		s.Lists[s.Focus].move(delta)
+		return
+	}
+	t := s.Shown()
+	switch {
+	case t == nil:
+	case t.Part == InResult:
+		t.touched = true
+		t.Results.Move(delta)
+	case t.Part == InRows:
+		t.Tail.MoveCursor(delta, s.Now)
+	case t.Part == InEvent:
+		t.Event.Move(delta)
+	}
+}
+
+// Point puts the cursor of a list on a row.
+func (s *State) Point(p Pane, id RowID) {
+	s.Go(p)
+	s.Lists[p].point(id)
+}
+
+// Enter goes into what the cursor is on.
+func (s *State) Enter() []Effect {
+	s.Welcome = false
+	switch s.Focus {
+	case Servers:
+		if id := s.Lists[Servers].Cursor(); id != "" {
+			s.Narrow = id
+			s.refresh()
+			s.Go(Methods)
+		}
+	case Methods, Streams:
+		s.ask(s.CardMethod())
+	case Open:
+		if s.Shown() != nil {
+			s.Go(Workspace)
+		}
+	case Workspace:
+		return s.enterWorkspace()
+	}
+	return nil
+}
+
+func (s *State) ask(m *Method) {
+	if m != nil {
+		s.OpenForm(m, bus.Target{})
+	}
+}
+
+func (s *State) enterWorkspace() []Effect {
+	t := s.Shown()
+	switch {
+	case t == nil:
+		s.ask(s.CardMethod())
+	case t.Part == InResult:
+		if len(t.Results.Answers) == 0 && t.Phase == Ended {
+			s.Unfold(t)
+			return nil
+		}
+		t.touched = true
+		t.Results.Toggle()
+	case t.Part == InRows:
+		if t.Phase == Ended && t.Tail.Len() == 0 {
+			s.Unfold(t)
+		} else {
+			s.ShowEvent(t)
+		}
+	case t.Part == InEvent:
+		t.Event.Toggle(t.Event.Cursor())
+	}
+	return nil
+}
+
+// Unfold opens the form of a thing that was sent already.
+func (s *State) Unfold(t *Thing) {
+	t.Unfolded, t.Part = true, InForm
+	if t.Focus == "" {
+		t.Focus = s.FirstStop(t)
+	}
+}
+
+// eventDepth is how many levels of an event are open when it is looked at.
+const eventDepth = 4
+
+// ShowEvent opens the event under the cursor. A stream that follows is held, so
+// that the event stays where it was found.
+func (s *State) ShowEvent(t *Thing) {
+	row, ok := t.Tail.Current()
+	if !ok || row.GapKind != NoGap {
+		return
+	}
+	t.touched = true
+	t.Tail.Pause(s.Now)
+	t.EventRow, t.Event, t.Part = row, NewTree(row.Data, eventDepth), InEvent
+}
+
+// MoveOpen goes to the thing before or after in Open, from anywhere.
+func (s *State) MoveOpen(delta int) {
+	l := &s.Lists[Open]
+	if len(l.rows) == 0 {
+		return
+	}
+	if s.Rail == Open {
+		l.goTo((l.index + delta + len(l.rows)) % len(l.rows))
+	}
+	if s.Focus != Workspace {
+		s.came = s.Focus
+	}
+	s.Rail, s.Focus = Open, Workspace
+}
+
+// Touch remembers that a person did something with the thing, so that it stays.
+func (t *Thing) Touch() { t.touched = true }

@@ -1,0 +1,293 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"ioscope/client/bus"
+)
+
+// Pane is a part of the screen that can have the keyboard.
+type Pane int
+
+// The panes, by the digit that goes there.
+const (
+	Workspace Pane = iota
+	Servers
+	Methods
+	Streams
+	Open
+	paneCount
+)
+
+// String returns the pane's title.
+func (p Pane) String() string {
+	return [...]string{"Workspace", "Servers", "Methods", "Streams", "Open"}[p]
+}
+
+// Options are what the explorer was started with.
+type Options struct {
+	// Name is what the bus is called in the header.
+	Name string
+	// URL is the address that is shown and that others can join.
+	URL string
+	// Demo is true when the bus is our own, with the demo apps.
+	Demo bool
+	// DemoApps counts them.
+	DemoApps int
+	// Note is said once at the start: a port that was taken, for example.
+	Note string
+	// User is who we log in as.
+	User string
+}
+
+// Connection is what is known of our own connection.
+type Connection struct {
+	State bus.ConnState
+	// Since is when it went into this state.
+	Since time.Time
+	// LiveSince and LostAt are when it was live last, and lost last.
+	LiveSince, LostAt time.Time
+	URL               string
+	Attempt           int
+	RetryAt           time.Time
+	Err               error
+	Self              bus.Instance
+	// Ever is true once it was live.
+	Ever bool
+}
+
+// Notice is what just happened, for the footer.
+type Notice struct {
+	Text  string
+	Until time.Time
+}
+
+// noticeTime is how long the footer says what just happened.
+const noticeTime = 4 * time.Second
+
+// State is all that the explorer knows.
+type State struct {
+	Options
+	// Now is the time of the last input; all times are told from it.
+	Now  time.Time
+	Born time.Time
+	Conn Connection
+	Dir  Directory
+	// Lists hold the cursors of the rail, by pane.
+	Lists [paneCount]List
+	// Focus has the keyboard, Rail is the pane that the workspace follows.
+	Focus, Rail Pane
+	// Narrow is the server that methods and streams are narrowed to.
+	Narrow RowID
+	// Welcome is true until the first screen was left.
+	Welcome bool
+	// Full shows the focused pane alone.
+	Full    bool
+	Things  []*Thing
+	History []*Record
+	Traffic Traffic
+	Notice  Notice
+
+	came      Pane
+	nextThing ThingID
+	rowsAt    rowsKey
+}
+
+// New returns the state of an explorer that has heard nothing yet.
+func New(o Options, now time.Time) *State {
+	s := &State{Options: o, Now: now, Born: now, Dir: newDirectory(), Focus: Servers, Rail: Servers, came: Servers}
+	s.Welcome = o.Demo
+	s.Conn = Connection{State: bus.Connecting, Since: now, URL: o.URL}
+	return s
+}
+
+// Say puts a sentence into the footer for a while.
+func (s *State) Say(text string) { s.Notice = Notice{Text: text, Until: s.Now.Add(noticeTime)} }
+
+// Tick tells the time.
+func (s *State) Tick(now time.Time) {
+	s.Now = now
+	s.refresh()
+}
+
+// Thing returns the thing with this id, or nil.
+func (s *State) Thing(id ThingID) *Thing {
+	for _, t := range s.Things {
+		if t.ID == id {
+			return t
+		}
+	}
+	return nil
+}
+
+// Shown is the thing that the workspace shows, or nil when it shows a card.
+func (s *State) Shown() *Thing {
+	if s.Rail != Open {
+		return nil
+	}
+	row := s.Lists[Open].Cursor()
+	for _, t := range s.Things {
+		if t.Row() == row {
+			return t
+		}
+	}
+	return nil
+}
+
+// CardServer is the server whose card the workspace shows, or nil.
+func (s *State) CardServer() *Server {
+	if s.Rail != Servers {
+		return nil
+	}
+	return s.Dir.Server(s.Lists[Servers].Cursor())
+}
+
+// CardMethod is the method or stream whose card the workspace shows, or nil.
+func (s *State) CardMethod() *Method {
+	if s.Rail != Methods && s.Rail != Streams {
+		return nil
+	}
+	return s.Dir.Method(s.Lists[s.Rail].Cursor())
+}
+
+// rowsKey is what the rows of the lists depend on.
+type rowsKey struct {
+	version, things int
+	narrow          RowID
+	filters         [paneCount]string
+	sorts           [paneCount]SortBy
+	reversed        [paneCount]bool
+	second          int64
+}
+
+// refresh makes the rows of the lists anew where something changed.
+func (s *State) refresh() {
+	key := rowsKey{version: s.Dir.version, things: s.thingsKey(), narrow: s.Narrow}
+	for p := range s.Lists {
+		l := &s.Lists[p]
+		key.filters[p], key.sorts[p], key.reversed[p] = l.Filter, l.Sort, l.Reverse
+		if l.Sort == ByTraffic {
+			key.second = s.Now.Unix()
+		}
+	}
+	if key == s.rowsAt {
+		return
+	}
+	s.rowsAt = key
+	s.serverRows()
+	s.methodRows(Methods)
+	s.methodRows(Streams)
+	s.thingRows()
+}
+
+// thingsKey changes when things are opened or closed; their ids never return.
+func (s *State) thingsKey() int {
+	n := int(s.nextThing) << 16
+	for i, t := range s.Things {
+		n += int(t.ID) * (i + 1)
+	}
+	return n
+}
+
+func (s *State) serverRows() {
+	l := &s.Lists[Servers]
+	all := make([]*Server, 0, len(s.Dir.servers))
+	hidden := 0
+	for _, srv := range s.Dir.servers {
+		i := srv.Instance
+		if !matches(strings.Join([]string{i.Name(), i.Machine, i.User, i.Environment, i.Region}, " "), l.Filter) {
+			hidden++
+			continue
+		}
+		all = append(all, srv)
+	}
+	slices.SortFunc(all, func(a, b *Server) int {
+		by := 0
+		switch l.Sort {
+		case ByTraffic:
+			by = cmp.Compare(b.Traffic.Rate(s.Now), a.Traffic.Rate(s.Now))
+		case BySince:
+			by = b.Since.Compare(a.Since)
+		}
+		return flip(l.Reverse, cmp.Or(by, compareFold(a.Instance.Name(), b.Instance.Name()), a.Since.Compare(b.Since), cmp.Compare(a.ID, b.ID)))
+	})
+	l.set(ids(all, func(x *Server) RowID { return x.ID }), hidden)
+}
+
+func (s *State) methodRows(p Pane) {
+	l := &s.Lists[p]
+	var all []*Method
+	hidden := 0
+	for _, m := range s.Dir.methods {
+		if m.Streaming() != (p == Streams) || s.Narrow != "" && !m.OfferedBy(s.Narrow) {
+			continue
+		}
+		if !matches(m.Def.Name+" "+m.Def.DisplayName+" "+strings.Join(m.Def.ObjectTypes, " "), l.Filter) {
+			hidden++
+			continue
+		}
+		all = append(all, m)
+	}
+	slices.SortFunc(all, func(a, b *Method) int {
+		by := 0
+		switch l.Sort {
+		case ByTraffic:
+			by = cmp.Compare(b.answers(), a.answers())
+		case BySince:
+			by = earliest(b).Compare(earliest(a))
+		}
+		drift := 0
+		if a.Drift != b.Drift {
+			drift = 1
+			if b.Drift {
+				drift = -1
+			}
+		}
+		return flip(l.Reverse, cmp.Or(by, compareFold(a.Def.Name, b.Def.Name), drift, cmp.Compare(a.ID, b.ID)))
+	})
+	l.set(ids(all, func(x *Method) RowID { return x.ID }), hidden)
+}
+
+func (m *Method) answers() int {
+	n := 0
+	for _, st := range m.Stats {
+		n += st.Answers
+	}
+	return n
+}
+
+func (s *State) thingRows() {
+	l := &s.Lists[Open]
+	var rows []RowID
+	hidden := 0
+	for _, t := range s.Things {
+		if !matches(t.Def.Name+" "+string(t.Args), l.Filter) {
+			hidden++
+			continue
+		}
+		rows = append(rows, t.Row())
+	}
+	l.set(rows, hidden)
+}
+
+func ids[T any](list []T, id func(T) RowID) []RowID {
+	out := make([]RowID, len(list))
+	for i, x := range list {
+		out[i] = id(x)
+	}
+	return out
+}
+
+func flip(reverse bool, c int) int {
+	if reverse {
+		return -c
+	}
+	return c
+}
+
+func compareFold(a, b string) int {
+	return cmp.Or(cmp.Compare(strings.ToLower(a), strings.ToLower(b)), cmp.Compare(a, b))
+}

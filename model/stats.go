@@ -1,0 +1,104 @@
+package model
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+)
+
+// Stats are one server's answers to one method.
+type Stats struct {
+	Answers, Errors int
+	took            []time.Duration
+}
+
+// statsKept bounds the latencies that a median is made of.
+const statsKept = 64
+
+func (s *Stats) add(ok bool, took time.Duration) {
+	s.Answers++
+	if !ok {
+		s.Errors++
+	}
+	if len(s.took) == statsKept {
+		s.took = slices.Delete(s.took, 0, 1)
+	}
+	s.took = append(s.took, took)
+}
+
+// Median returns the median latency of the last answers; 0 when there are none.
+func (s *Stats) Median() time.Duration {
+	if len(s.took) == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(s.took))
+	return sorted[len(sorted)/2]
+}
+
+// Record is one call that is over, as the card of its method tells it.
+type Record struct {
+	At     time.Time
+	Method RowID
+	Name   string
+	Target string
+	Args   json.RawMessage
+	// OK and Failed count the servers that returned and those that did not.
+	OK, Failed int
+	// Value is what the first server returned; nil when it failed.
+	Value json.RawMessage
+	// Err is why the first failure failed, and Who it was.
+	Err, Who string
+	Took     time.Duration
+}
+
+// trafficSeconds is how far back traffic is remembered.
+const trafficSeconds = 64
+
+// Traffic counts events in buckets of one second. Its zero value is ready.
+type Traffic struct {
+	buckets [trafficSeconds]int
+	second  int64
+	total   int
+}
+
+// Add counts n events.
+func (t *Traffic) Add(n int, now time.Time) {
+	t.turn(now)
+	t.buckets[t.second%trafficSeconds] += n
+	t.total += n
+}
+
+// turn empties the buckets of the seconds that have gone by.
+func (t *Traffic) turn(now time.Time) {
+	sec := now.Unix()
+	if sec-t.second >= trafficSeconds || t.second == 0 {
+		t.buckets = [trafficSeconds]int{}
+	} else {
+		for s := t.second + 1; s <= sec; s++ {
+			t.buckets[s%trafficSeconds] = 0
+		}
+	}
+	t.second = max(t.second, sec)
+}
+
+// Total returns all events ever counted.
+func (t *Traffic) Total() int { return t.total }
+
+// Last returns the counts of the last n whole seconds, oldest first.
+func (t *Traffic) Last(n int, now time.Time) []int {
+	t.turn(now)
+	n = min(n, trafficSeconds-1)
+	out := make([]int, n)
+	for i := range out {
+		if s := t.second - int64(n-i); s >= 0 {
+			out[i] = t.buckets[s%trafficSeconds]
+		}
+	}
+	return out
+}
+
+// Rate returns the events a second, over the last two whole seconds.
+func (t *Traffic) Rate(now time.Time) float64 {
+	last := t.Last(2, now)
+	return float64(last[0]+last[1]) / 2
+}

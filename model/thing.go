@@ -1,0 +1,214 @@
+package model
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"ioscope/client/bus"
+)
+
+// ThingID names a row of Open. It is never used again.
+type ThingID int
+
+// Phase is how far a thing has come.
+type Phase int
+
+// The phases. A call goes from Filling over Asking to Ended; a subscription has
+// Running in between. Both may be filled and asked again.
+const (
+	Filling Phase = iota
+	Asking
+	Running
+	Ended
+)
+
+// Part is what the keyboard is in, inside the thing that the workspace shows.
+type Part int
+
+// The parts of a thing.
+const (
+	InForm Part = iota
+	InResult
+	InRows
+	InEvent
+)
+
+// Stops of a form that are no fields.
+const (
+	StopTarget FieldPath = "@to"
+	StopWait   FieldPath = "@wait"
+	StopAnswer FieldPath = "@answer"
+	StopJSON   FieldPath = "@json"
+	StopSend   FieldPath = "@send"
+)
+
+// Thing is a row of Open: a call or a subscription, with the form it was asked by.
+type Thing struct {
+	ID     ThingID
+	Method RowID
+	Def    bus.MethodDefinition
+	// From is the pane of the rail that it was opened from.
+	From Pane
+
+	// Form, Target, Wait and Answer are what will be asked, Focus the stop of
+	// the form that the keyboard is at. Remembered is when the values were used
+	// before; zero when they are fresh.
+	Form         *Form
+	Target       bus.Target
+	Wait, Answer string
+	Focus        FieldPath
+	Remembered   time.Time
+	// Wrong lists what has to be mended before anything is sent.
+	Wrong []FieldError
+
+	// Phase, Gen and the times tell of the asking. Gen grows with each, and an
+	// answer to an earlier one is dropped.
+	Phase          Phase
+	Gen            int
+	Asked          time.Time
+	Over           time.Time
+	Args           json.RawMessage
+	Reaches        []bus.Instance
+	WaitFor        time.Duration
+	AnswerIn       time.Duration
+	Err            error
+	GivenUp        bool
+	Part           Part
+	Results        Results
+	Tail           *Tail
+	Publisher      bus.Instance
+	Accepted       time.Time
+	Interrupted    time.Time
+	Closing        *bus.StreamClosed
+	Event          *Tree
+	EventRow       TailRow
+	Unfolded       bool
+	Filter         string
+	touched        bool
+}
+
+// Stream reports whether the thing is a subscription.
+func (t *Thing) Stream() bool { return t.Def.Streaming }
+
+// Row is the thing's id in the list of Open.
+func (t *Thing) Row() RowID { return RowID(fmt.Sprintf("thing%d", t.ID)) }
+
+// Rate returns the events a second of a subscription.
+func (t *Thing) Rate(now time.Time) float64 { return t.Tail.Rate(now) }
+
+// Live reports whether the thing costs something while it goes on.
+func (t *Thing) Live() bool { return t.Phase == Asking || t.Phase == Running }
+
+// FormShown reports whether the form is open, not folded to one line.
+func (t *Thing) FormShown() bool { return t.Phase == Filling || t.Unfolded }
+
+// Stops are the places in the form that the keyboard can be at, in order.
+func (t *Thing) Stops(now time.Time) []FieldPath {
+	stops := []FieldPath{StopTarget, StopWait, StopAnswer}
+	if t.Form.Mode() == JSONMode {
+		stops = append(stops, StopJSON)
+	} else {
+		for _, row := range t.Form.Rows(now) {
+			stops = append(stops, row.Path)
+		}
+	}
+	return append(stops, StopSend)
+}
+
+// Typing reports whether a text cursor is in the thing's form.
+func (t *Thing) Typing(now time.Time) bool {
+	if t.Part != InForm || !t.FormShown() {
+		return false
+	}
+	switch t.Focus {
+	case StopWait, StopAnswer, StopJSON:
+		return true
+	case StopTarget, StopSend:
+		return false
+	}
+	row, ok := t.FieldRow(now)
+	return ok && row.Kind == RowField
+}
+
+// FieldRow returns the row of the form that the keyboard is at.
+func (t *Thing) FieldRow(now time.Time) (FormRow, bool) {
+	for _, row := range t.Form.Rows(now) {
+		if row.Path == t.Focus {
+			return row, true
+		}
+	}
+	return FormRow{}, false
+}
+
+// parseTimeouts reads both fields of the form.
+func (t *Thing) parseTimeouts() (wait, answer time.Duration, wrong []FieldError) {
+	read := func(path FieldPath, text string) time.Duration {
+		d, err := ParseTimeout(text)
+		if err != nil {
+			wrong = append(wrong, FieldError{Path: path, Reason: err.Error()})
+		}
+		return d
+	}
+	wait, answer = read(StopWait, t.Wait), read(StopAnswer, t.Answer)
+	return wait, answer, wrong
+}
+
+// ParseTimeout reads a duration such as 30s, 500ms or 2m; a bare number is
+// seconds. Zero and less are refused.
+func ParseTimeout(text string) (time.Duration, error) {
+	text = strings.ReplaceAll(strings.TrimSpace(text), " ", "")
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		d, err = time.ParseDuration(text + "s")
+	}
+	switch {
+	case err != nil:
+		return 0, fmt.Errorf("not a duration: %q; 30s, 500ms and 2m work", text)
+	case d <= 0:
+		return 0, fmt.Errorf("not a timeout: %q; it must be more than 0", text)
+	}
+	return d, nil
+}
+
+// WrongAt returns what is wrong at a stop of the form; empty when nothing is.
+func (t *Thing) WrongAt(path FieldPath) string {
+	for _, w := range t.Wrong {
+		if w.Path == path {
+			return w.Reason
+		}
+	}
+	return ""
+}
+
+// ForgetWrong takes back what was said to be wrong at a stop, because it is
+// being mended.
+func (t *Thing) ForgetWrong(path FieldPath) {
+	t.Wrong = slices.DeleteFunc(t.Wrong, func(w FieldError) bool { return w.Path == path || w.Path == StopJSON })
+}
+
+// SetFilter lets only those rows of the stream show whose payload has the words
+// of the filter, and none of those behind an exclamation mark.
+func (t *Thing) SetFilter(filter string) {
+	t.Filter = filter
+	if strings.TrimSpace(filter) == "" {
+		t.Tail.Filter(nil)
+		return
+	}
+	t.Tail.Filter(func(row *TailRow) bool {
+		text := string(row.Data)
+		if row.Private {
+			text += " private"
+		}
+		return matches(text, filter)
+	})
+}
+
+// ClearTail throws away what is kept of the stream; what comes is kept again.
+func (t *Thing) ClearTail() {
+	t.Tail = NewTail(t.Tail.o)
+	t.Event = nil
+	t.SetFilter(t.Filter)
+}
