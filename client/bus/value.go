@@ -204,3 +204,15 @@ func isDate(raw json.RawMessage) bool {
 	_, ok := parseISO(s, time.UTC)
 	return ok
 }
+
+// Check compares one value with the entry, as the function Check does with a
+// whole signature. Paths start at the value.
+func (p Param) Check(raw json.RawMessage) []Problem {
+	c := &checker{}
+	if !json.Valid(raw) {
+		c.wrong("", "no JSON", p.TypeString())
+		return c.problems
+	}
+	c.value(p, "", raw)
+	return c.problems
+}
