@@ -32,31 +32,31 @@ func (c *Client) run() {
 	}
 }
 
-// pace counts attempts. misses counts those that came to nothing, or to a
-// connection that did not last: a gateway that accepts and drops must not be
-// asked in a tight loop.
-type pace struct{ attempt, misses int }
+// pace counts attempts, and the misses among them since the last good one.
+type pace struct {
+	attempt, misses int
+	// hurried is true once a lost connection was followed by a try at once. That
+	// is due again only after one that lasted: a gateway that accepts and drops
+	// must not be asked in a tight loop.
+	hurried bool
+}
 
 // next is the pause after a connection that lived for so long, 0 for one that
 // never did.
 func (p *pace) next(life time.Duration, o *Options) time.Duration {
 	if life > 0 {
 		p.attempt = 0
-	} else {
-		p.misses++
 	}
 	if life >= steady {
-		p.misses = 0
+		p.hurried = false
 	}
-	n := p.misses
-	if life > 0 {
-		p.misses++
-	}
-	if n == 0 {
+	if life > 0 && !p.hurried {
+		p.misses, p.hurried = 0, true
 		return 0
 	}
+	p.misses++
 	pause := o.RetryMin
-	for ; n > 1 && pause < o.RetryMax; n-- {
+	for n := 1; n < p.misses && pause < o.RetryMax; n++ {
 		pause *= 2
 	}
 	pause = min(pause, o.RetryMax)
@@ -68,6 +68,9 @@ func (p *pace) next(life time.Duration, o *Options) time.Duration {
 // A refusal is waited out for ever.
 func (c *Client) wait(p *pace, life time.Duration, err error) {
 	change := bus.ConnChanged{State: bus.Lost, Attempt: p.attempt, Err: err}
+	if life > 0 {
+		change.Attempt = 0 // none has been made since
+	}
 	var due <-chan time.Time
 	var refused *RefusedError
 	if errors.As(err, &refused) {

@@ -154,7 +154,7 @@ func (r *Request) AcceptOnBranch(key string) {
 
 // accept settles the request. c.mu is held.
 func (r *Request) accept(key string) {
-	if r.settled {
+	if r.settled || r.s.gone {
 		return
 	}
 	r.settled = true
