@@ -2,6 +2,7 @@ package model
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -39,9 +40,9 @@ type Mode int
 
 // The sides of a form.
 const (
-	// FormMode: typed fields.
+	// FormMode has typed fields.
 	FormMode Mode = iota
-	// JSONMode: one text.
+	// JSONMode has one text.
 	JSONMode
 )
 
@@ -95,7 +96,8 @@ func NewForm(accepts string) *Form {
 // unreadable says why a signature can't be read.
 func unreadable(accepts string, err error) string {
 	place := ""
-	if syntax, ok := err.(*bus.SyntaxError); ok {
+	var syntax *bus.SyntaxError
+	if errors.As(err, &syntax) {
 		place = fmt.Sprintf(" at character %d", syntax.Character(accepts))
 	}
 	shown := accepts

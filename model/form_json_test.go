@@ -281,6 +281,7 @@ func FuzzForm(f *testing.F) {
 		form.Toggle(FieldPath(path2))
 		form.SetText(FieldPath(path1), text1)
 		form.SetText(FieldPath(path2), text2)
+		walkAbout(form, fill+text1+text2)
 		checkArgs(t, form)
 
 		rows := drawForm(form, formNow)
@@ -306,6 +307,28 @@ func FuzzForm(f *testing.F) {
 			t.Fatalf("filled into a fresh form\n%s\nwas\n%s", got, written)
 		}
 	})
+}
+
+// walkAbout does on the form's rows what the bytes say, at most 20 times.
+func walkAbout(form *Form, bytes string) {
+	for _, c := range []byte(bytes[:min(len(bytes), 20)]) {
+		rows := form.Rows(formNow)
+		path := rows[int(c/8)%len(rows)].Path
+		switch c % 8 {
+		case 0:
+			form.LeaveOut(path)
+		case 1:
+			form.MoveItem(path, 1)
+		case 2:
+			form.MoveItem(path, -1)
+		case 3, 4:
+			form.AddItem(path)
+		case 5:
+			form.Leave(path)
+		default:
+			form.Toggle(path)
+		}
+	}
 }
 
 // checkFilled looks that every member of a value is in the form that was filled

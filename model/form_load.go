@@ -105,7 +105,7 @@ func (l *loader) field(n *formNode, raw json.RawMessage) {
 
 func (l *loader) list(n *formNode, raw json.RawMessage, keep bool) {
 	values, err := bus.Items(raw)
-	if err != nil || len(values) > maxFormItems {
+	if err != nil || len(values) > 0 && len(values)*formSize(n.param) > maxFormNodes {
 		n.keepRaw(raw)
 		return
 	}
@@ -135,6 +135,19 @@ func (l *loader) tuple(n *formNode, raw json.RawMessage, keep bool) {
 	if len(values) > len(n.fields) {
 		n.more = values[len(n.fields):]
 	}
+}
+
+// formSize counts the nodes that one item of an array makes.
+func formSize(p bus.Param) int {
+	size := 1
+	for _, field := range p.Fields {
+		if field.Array {
+			size++
+		} else {
+			size += formSize(field)
+		}
+	}
+	return size
 }
 
 // keepRaw keeps a value that the form can't make itself, and what is wrong with it.

@@ -9,9 +9,9 @@ import (
 	"ioscope/client/bus"
 )
 
-// maxFormItems is how many composites of an array become rows. A longer array is
-// kept as JSON; nobody fills it in by hand.
-const maxFormItems = 1000
+// maxFormNodes is how many rows the items of one array may make, heads included.
+// A longer array is kept as JSON; nobody fills it in by hand.
+const maxFormNodes = 5000
 
 // formNode is one value of a form: a field with its text, a composite or a tuple
 // with its fields, or an array of those with its items.
@@ -129,7 +129,7 @@ func (n *formNode) needed() error {
 	switch {
 	case n.isBool():
 		return errors.New("needed; space sets it")
-	case n.param.Array:
+	case n.param.Array, n.param.Kind == bus.Tuple:
 		return errors.New("needed; for an empty list type []")
 	case n.param.Kind == bus.String:
 		return errors.New(`needed; for an empty text type ""`)

@@ -41,7 +41,7 @@ func prettyInto(b *strings.Builder, raw json.RawMessage, depth int, inList bool)
 		b.WriteByte('{')
 		for i, m := range members {
 			b.WriteString(comma(i) + indent)
-			b.Write(bus.QuoteJSON(m.Key))
+			b.Write(m.Name())
 			b.WriteString(": ")
 			prettyInto(b, m.Value, depth+1, false)
 		}
@@ -75,7 +75,7 @@ func inline(raw json.RawMessage, kind string, inList bool) (line string, should 
 	case "object":
 		members, _ := bus.Members(raw)
 		for _, m := range members {
-			parts = append(parts, append(append(bus.QuoteJSON(m.Key), ": "...), m.Value...))
+			parts = append(parts, append(append(m.Name(), ": "...), m.Value...))
 			values = append(values, m.Value)
 		}
 		open, end = "{ ", " }"

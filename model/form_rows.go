@@ -13,15 +13,15 @@ type RowKind int
 
 // The kinds of rows.
 const (
-	// RowField: one text to edit.
+	// RowField has one text to edit.
 	RowField RowKind = iota
-	// RowBool: a box.
+	// RowBool is a box.
 	RowBool
-	// RowGroup: the head of a composite, a tuple, or an array of those.
+	// RowGroup is the head of a composite, a tuple, or an array of those.
 	RowGroup
-	// RowItem: the head of one item of such an array.
+	// RowItem is the head of one item of such an array.
 	RowItem
-	// RowAdd: adds an item.
+	// RowAdd adds an item.
 	RowAdd
 )
 

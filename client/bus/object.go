@@ -6,12 +6,25 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
+	"unicode"
 )
 
 // Member is one entry of a JSON object, as it came.
 type Member struct {
 	Key   string
 	Value json.RawMessage
+	// written is the key as it came, where Key could not hold all of it.
+	written json.RawMessage
+}
+
+// Name is the key as a JSON string: as it came, where it came as JSON and holds
+// what is no Unicode, so that not even that is lost.
+func (m Member) Name() json.RawMessage {
+	if m.written != nil {
+		return bytes.Clone(m.written)
+	}
+	return QuoteJSON(m.Key)
 }
 
 // Members returns the entries of a JSON object in their order. Values keep all
@@ -25,11 +38,15 @@ func Members(raw json.RawMessage) ([]Member, error) {
 	var out []Member
 	seen := map[string]bool{}
 	for dec.More() {
+		before := dec.InputOffset()
 		token, err := dec.Token()
 		if err != nil {
 			return nil, err
 		}
 		m := Member{Key: token.(string)}
+		if strings.ContainsRune(m.Key, unicode.ReplacementChar) {
+			m.written = bytes.TrimLeft(raw[before:dec.InputOffset()], ", \t\r\n")
+		}
 		if err := dec.Decode(&m.Value); err != nil {
 			return nil, err
 		}
@@ -67,7 +84,7 @@ func Object(members []Member) json.RawMessage {
 		if i > 0 {
 			out = append(out, ',')
 		}
-		out = append(append(out, QuoteJSON(m.Key)...), ':')
+		out = append(append(out, m.Name()...), ':')
 		out = append(out, m.Value...)
 	}
 	return append(out, '}')
@@ -159,7 +176,7 @@ func closes(dec *json.Decoder) error {
 	if _, err := dec.Token(); err != nil {
 		return err
 	}
-	if _, err := dec.Token(); err != io.EOF {
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return errors.New("more after the end")
 	}
 	return nil

@@ -10,11 +10,11 @@ import (
 type ProblemKind int
 
 const (
-	// WrongType: there is a value, and it is no value of the entry's type.
+	// WrongType says that there is a value, and it is none of the entry's type.
 	WrongType ProblemKind = iota
-	// Missing: a required value is not there.
+	// Missing says that a required value is not there.
 	Missing
-	// Extra: a value that the signature does not name. Servers get it all the same.
+	// Extra is a value that the signature does not name. Servers get it all the same.
 	Extra
 )
 

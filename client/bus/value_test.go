@@ -84,6 +84,10 @@ func TestMerge(t *testing.T) {
 	if want := `{"a":1,"b":{"x":1.10,"y":3,"z":4},"c":{"k":1},"d":9007199254740993}`; err != nil || string(got) != want {
 		t.Errorf("Merge = %s, %v, want %s", got, err, want)
 	}
+	odd := "{ \"a\" : 1 , \"\\ud800\" : {\"x\xff\":2} }"
+	if got, err := Merge(json.RawMessage(odd), json.RawMessage(`{}`)); err != nil || string(got) != strings.ReplaceAll(odd, " ", "") {
+		t.Errorf("Merge = %q, %v", got, err)
+	}
 	for _, bad := range []string{`[]`, `{`, ``, `{"a":1,"a":2}`, `{} {}`} {
 		if got, err := Merge(json.RawMessage(bad), json.RawMessage(`{}`)); err == nil {
 			t.Errorf("Merge(%s, {}) = %s, want an error", bad, got)
