@@ -24,21 +24,35 @@ func (r *router) agm(q *request) {
 		q.unhandled()
 		return
 	}
-	quiet := q.Type == wire.Publish || q.Type == wire.Post
+	// A call looks for the callee first; everything else for the sender.
+	if q.Type == wire.Call || q.joined() {
+		handle(r, q, q.member())
+	}
+}
+
+// member is the sender in agm; nil if it is not there.
+func (q *request) member() *member {
 	if q.peer == nil {
-		if !quiet {
-			q.nobody()
-		}
-		return
+		return nil
 	}
-	// Calls look for the callee before the caller.
-	if q.peer.agm == nil && q.Type != wire.Call && q.Type != wire.Subscribe {
-		if !quiet {
-			q.fail(agmFailure, "Unable to find peer with id "+q.peer.id+missingInDomain)
-		}
-		return
+	return q.peer.agm
+}
+
+// joined reports whether the sender is in agm, and answers the request if not.
+// The words differ by type, as those of the vendor's gateway do.
+func (q *request) joined() bool {
+	if q.member() != nil {
+		return true
 	}
-	handle(r, q, q.peer.agm)
+	global := q.Type == wire.Register || q.Type == wire.Unregister || q.Type == wire.Error
+	switch {
+	case q.Type == wire.Publish || q.Type == wire.Post: // never answered
+	case wire.IsNull(q.PeerID), q.peer == nil && global:
+		q.nobody()
+	default:
+		q.fail(agmFailure, "Unable to find peer with id "+text(q.PeerID)+missingInDomain)
+	}
+	return false
 }
 
 var agmHandlers = map[string]func(*router, *request, *member){

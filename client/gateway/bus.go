@@ -59,6 +59,10 @@ func (r *router) bus(q *request) {
 		q.unhandled()
 		return
 	}
+	if wire.IsNull(q.PeerID) {
+		q.nobody()
+		return
+	}
 	if q.peer == nil || q.peer.bus == nil {
 		q.fail("bus.errors.failure", "Unable to find peer with id "+text(q.PeerID)+" in domain :bus-domain")
 		return

@@ -11,11 +11,7 @@ import (
 // returns nil where not.
 func (r *router) aim(q *request, caller *member) (*member, *method) {
 	callee := r.callee(q)
-	if callee == nil {
-		return nil, nil
-	}
-	if caller == nil {
-		q.fail(agmFailure, "Unable to find peer with id "+q.peer.id+missingInDomain)
+	if callee == nil || !q.joined() {
 		return nil, nil
 	}
 	if caller != callee && !sees(caller, callee) {

@@ -356,7 +356,7 @@ func (r *router) quitAll(p *peer, domain string) {
 
 // endContexts is the end of a peer's connection.
 func (r *router) endContexts(p *peer) {
-	r.quitAll(p, wire.Global)
+	r.quitAll(p, wire.Context)
 	for _, other := range r.listeners(p) {
 		removed(other, p, ending{wire.Raw(`"context.peer-removed"`), goneReason.reason})
 	}

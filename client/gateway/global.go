@@ -91,23 +91,23 @@ func (r *router) createToken(q *request) {
 }
 
 // destination is the domain that a join or leave names. It answers the request
-// itself and returns false where there is no such domain or peer.
+// itself and returns false where there is no such peer or domain.
 func (r *router) destination(q *request) (string, bool) {
 	domain, _ := wire.Text(q.Destination)
-	switch domain {
-	case wire.Global:
+	if domain == wire.Global {
 		q.unhandled()
-		return "", false
-	case wire.AGM, wire.Context, wire.Bus, wire.Metrics:
-	default:
-		q.fail("global.errors.invalid_domain", fmt.Sprintf("Unable to %s missing domain %s", q.Type, text(q.Destination)))
 		return "", false
 	}
 	if q.peer == nil {
 		q.fail("global.errors.invalid_peer", "Unable to find peer with id "+text(q.PeerID))
 		return "", false
 	}
-	return domain, true
+	switch domain {
+	case wire.AGM, wire.Context, wire.Bus, wire.Metrics:
+		return domain, true
+	}
+	q.fail("global.errors.invalid_domain", fmt.Sprintf("Unable to %s missing domain %s", q.Type, text(q.Destination)))
+	return "", false
 }
 
 // join answers in the domain that was joined: clients wait for it there.

@@ -144,10 +144,11 @@ func visible(a, b *peer, ofA, ofB *expression) bool {
 // metrics are accepted and dropped: clients send them whether or not anybody
 // collects them.
 func (r *router) metrics(q *request) {
-	switch q.Type {
-	case wire.Define, wire.Publish:
-	default:
+	switch {
+	case q.Type != wire.Define && q.Type != wire.Publish:
 		q.unhandled()
+	case q.peer == nil:
+		q.nobody()
 	}
 }
 

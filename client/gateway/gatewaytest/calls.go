@@ -66,13 +66,26 @@ var callCases = []testCase{
 	}},
 	{"nobody calls", func(b *bench) {
 		p := b.connect("a")
-		for _, kind := range []string{"register", "unregister", "unsubscribe", "accepted", "drop-subscription", "error", "yield"} {
-			if kind == "drop-subscription" {
-				continue // its errors name the subscription, not the request
-			}
-			p.refused(m{"type": kind}, "agm.errors.failure", "Peer id is missing")
-			p.refused(m{"type": kind, "peer_id": "zz"}, "agm.errors.failure", "Unable to find peer with id zz")
+		const inDomain = " in domain :agm-domain"
+		for kind, where := range map[string]string{
+			"register": "", "unregister": "", "unsubscribe": inDomain, "accepted": inDomain, "error": "", "yield": inDomain,
+		} {
+			p.refused(m{"type": kind, "stream_id": "s"}, "agm.errors.failure", "Peer id is missing")
+			p.refused(m{"type": kind, "stream_id": "s", "peer_id": "zz"}, "agm.errors.failure", "Unable to find peer with id zz"+where)
 		}
+		callee, _ := b.join("c")
+		for _, kind := range []string{"call", "subscribe"} {
+			p.refused(m{"type": kind, "server_id": callee.id}, "agm.errors.failure", "Peer id is missing")
+			p.refused(m{"type": kind, "server_id": callee.id, "peer_id": "zz"}, "agm.errors.failure", "Unable to find peer with id zz"+inDomain)
+		}
+		// A call looks for the callee first, a subscribe for the subscriber.
+		nobody := m{"server_id": "yy", "peer_id": "zz"}
+		p.refused(merged(nobody, m{"type": "call"}), "agm.errors.failure", "Unable to find peer with id yy"+inDomain)
+		p.refused(merged(nobody, m{"type": "subscribe"}), "agm.errors.failure", "Unable to find peer with id zz"+inDomain)
+		p.refused(m{"type": "call"}, "agm.errors.failure", "Peer id is missing")
+		p.send(m{"type": "publish", "stream_id": "s"})
+		p.send(m{"type": "post", "subscription_id": "s", "peer_id": "zz"})
+		p.quiet()
 	}},
 	{"not joined", func(b *bench) {
 		p := b.logIn("a", nil)

@@ -108,6 +108,7 @@ var helloCases = []testCase{
 		p, _ := b.join("a")
 		second := &party{b: b, conn: p.conn, name: "second"}
 		second.welcome(second.ask(second.hello(nil)))
+		second.until(second.fence())
 		if second.id == p.id {
 			b.Fatal("one peer id for two peers")
 		}

@@ -51,6 +51,7 @@ var joinCases = []testCase{
 		p.refused(m{"domain": "global", "type": "join", "destination": "x"}, noDomain, "Unable to join missing domain x")
 		p.refused(m{"domain": "global", "type": "leave", "destination": "x"}, noDomain, "Unable to leave missing domain x")
 		p.refused(m{"domain": "global", "type": "join", "destination": "agm", "peer_id": "zz"}, noPeer, "Unable to find peer with id zz")
+		p.refused(m{"domain": "global", "type": "join", "destination": "x", "peer_id": "zz"}, noPeer, "Unable to find peer with id zz")
 		p.refused(m{"domain": "global", "type": "join", "destination": "agm", "peer_id": nil}, noPeer, "Unable to find peer with id ")
 		p.check(m{"domain": "global", "reason_uri": "global.errors.unhandled_message"},
 			p.ask(m{"domain": "global", "type": "join", "destination": "global"}))

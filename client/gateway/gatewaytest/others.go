@@ -46,14 +46,19 @@ var contextCases = []testCase{
 		c.check(m{"type": "subscribed-context"}, c.ask(m{"domain": "global", "type": "subscribe-context", "context_id": counted}))
 		c.refused(m{"domain": "global", "type": "destroy-context", "context_id": owned}, "global.errors.not_authorized", "Not authorized to destroy context")
 		a.hangUp()
-		left := m{"type": "context-destroyed", "reason_uri": "global.peer-left"}
-		c.expect(merged(left, m{"context_id": owned}))
+		left := m{"type": "context-destroyed", "reason": "Context destroyed because its owner/last peer left"}
+		c.expect(merged(left, m{"context_id": owned, "reason_uri": "context.peer-left"}))
 		c.send(m{"domain": "global", "type": "unsubscribe-context", "context_id": counted, "request_id": "u"})
-		c.expect(merged(left, m{"context_id": counted}))
+		c.expect(merged(left, m{"context_id": counted, "reason_uri": "global.peer-left"}))
 		c.expect(m{"type": "success", "request_id": "u"})
 		late := b.logIn("late", nil)
-		late.expect(m{"domain": "global", "type": "context-added", "context_id": kept, "creator_id": nil, "name": "Kept"})
-		late.quiet()
+		for _, msg := range late.told {
+			if msg["context_id"] == kept {
+				late.check(m{"domain": "global", "type": "context-added", "peer_id": late.id, "creator_id": nil, "name": "Kept"}, msg)
+				return
+			}
+		}
+		b.Error("a newcomer is not told of a retained context")
 	}},
 	{"permissions", func(b *bench) {
 		a, c, d := b.logIn("a", nil), b.logIn("c", nil), b.logIn("d", nil)
@@ -109,6 +114,7 @@ var otherCases = []testCase{
 		p.send(m{"domain": "metrics", "type": "define", "request_id": "d", "metrics": []any{m{"name": "/State"}}})
 		p.send(m{"domain": "metrics", "type": "publish", "request_id": "p", "values": []any{}})
 		p.quiet()
+		p.refused(m{"domain": "metrics", "type": "publish", "peer_id": missing{}}, "metrics.errors.failure", "Peer id is missing")
 		p.check(m{"domain": "metrics", "type": "success"}, p.ask(m{"domain": "global", "type": "leave", "destination": "metrics"}))
 	}},
 	{"bus", func(b *bench) {
@@ -152,6 +158,8 @@ var otherCases = []testCase{
 				"Unable to find peer with id "+p.id+" in domain :bus-domain")
 		}
 		nobody := b.connect("n")
-		nobody.refused(m{"domain": "bus", "type": "publish", "topic": "t", "data": 1}, "bus.errors.failure", "Peer id is missing")
+		for _, kind := range []string{"publish", "subscribe", "unsubscribe"} {
+			nobody.refused(m{"domain": "bus", "type": kind, "topic": "t", "data": 1}, "bus.errors.failure", "Peer id is missing")
+		}
 	}},
 }
