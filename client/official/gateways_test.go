@@ -1,6 +1,7 @@
 package official
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"ioscope/client/gateway"
 )
 
 // gatewayKind is a gateway that every test here is run against.
@@ -20,6 +23,7 @@ type gatewayKind struct {
 }
 
 var gateways = []gatewayKind{
+	{"our gateway", ourGateway},
 	{"official gateway", officialGateway},
 }
 
@@ -62,6 +66,25 @@ func TestMain(m *testing.M) {
 	}
 	os.Exit(code)
 }
+
+func ourGateway(t testing.TB) string {
+	t.Helper()
+	url, err := startOurGateway()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return url
+}
+
+var startOurGateway = sync.OnceValues(func() (string, error) {
+	g := gateway.New(nil)
+	atEnd(g.Close)
+	server, err := g.Listen(context.Background(), "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return server.URL() + "/gw3", nil
+})
 
 func officialGateway(t testing.TB) string {
 	t.Helper()

@@ -8,12 +8,27 @@ import (
 	"os"
 	"os/exec"
 	"sync"
+	"testing"
 	"time"
 )
 
 // patience is how long a test waits for something that is bound to happen. It
 // is long because CI machines are slow, and never waited out when all is well.
 const patience = 30 * time.Second
+
+// await takes what is bound to come.
+func await[T any](t testing.TB, from <-chan T, what string) T {
+	t.Helper()
+	timeout := time.NewTimer(patience)
+	defer timeout.Stop()
+	select {
+	case got := <-from:
+		return got
+	case <-timeout.C:
+		t.Fatalf("no %s within %v", what, patience)
+		panic("not reached")
+	}
+}
 
 // process is a driven program: lines in on stdin, lines out on stdout. It ends
 // when its stdin closes.
