@@ -22,6 +22,8 @@ func (s *State) apply(in Input) {
 	switch in := in.(type) {
 	case Heard:
 		s.heard(in.Event)
+	case Moved:
+		s.moved(in.Options)
 	case Sent:
 		if t := s.current(in.Thing, in.Gen); t != nil {
 			t.Reaches = in.Servers
@@ -42,6 +44,15 @@ func (s *State) apply(in Input) {
 			t.Tail.Drop(in.Count, s.Now)
 		}
 	}
+}
+
+// moved begins anew on another bus. What was called stays in the history.
+func (s *State) moved(o Options) {
+	history := s.History
+	fresh := New(o, s.Now)
+	fresh.Born, fresh.History, fresh.nextThing = s.Born, history, s.nextThing
+	fresh.Notice = s.Notice
+	*s = *fresh
 }
 
 // current returns the thing, unless it is gone or was asked anew since.

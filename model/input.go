@@ -61,3 +61,8 @@ func (Finished) input()   {}
 func (Streamed) input()   {}
 func (Subscribed) input() {}
 func (Overrun) input()    {}
+
+// Moved tells that we went to another bus.
+type Moved struct{ Options }
+
+func (Moved) input() {}

@@ -31,8 +31,9 @@ func (p Pane) String() string {
 type Options struct {
 	// Name is what the bus is called in the header.
 	Name string
-	// URL is the address that is shown and that others can join.
-	URL string
+	// URL is the address that is shown and that others can join, Asked the one
+	// that was tried first.
+	URL, Asked string
 	// Demo is true when the bus is our own, with the demo apps.
 	Demo bool
 	// DemoApps counts them.

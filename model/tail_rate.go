@@ -53,3 +53,6 @@ func (t *Tail) measure(at time.Time) {
 	}
 	t.lastAt = at
 }
+
+// Traffic returns the events of the last seconds.
+func (t *Tail) Traffic() *Traffic { return &t.traffic }

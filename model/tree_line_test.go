@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-func join(tokens []Token) string {
+func joined(tokens []Token) string {
 	var b strings.Builder
 	for _, tok := range tokens {
 		b.WriteString(tok.Text)
@@ -37,7 +37,7 @@ func TestOneLine(t *testing.T) {
 		{"{\"a\":\"non\u00a0breaking\"}", "a \"non\u00a0breaking\""},
 	}
 	for _, tt := range tests {
-		if got := join(OneLine(json.RawMessage(tt.raw), 200)); got != tt.want {
+		if got := joined(OneLine(json.RawMessage(tt.raw), 200)); got != tt.want {
 			t.Errorf("%s\n got %s\nwant %s", tt.raw, got, tt.want)
 		}
 	}
@@ -76,9 +76,9 @@ func TestOneLineKinds(t *testing.T) {
 func TestOneLineCuts(t *testing.T) {
 	t.Parallel()
 	raw := json.RawMessage(`{"sym":"AAPL","bid":142.30,"note":"` + strings.Repeat("ü", 50) + `"}`)
-	whole := join(OneLine(raw, 10_000))
+	whole := joined(OneLine(raw, 10_000))
 	for n := range utf8.RuneCountInString(whole) + 2 {
-		got := join(OneLine(raw, n))
+		got := joined(OneLine(raw, n))
 		if n >= utf8.RuneCountInString(whole) {
 			if got != whole {
 				t.Errorf("%d: %q", n, got)
@@ -91,11 +91,11 @@ func TestOneLineCuts(t *testing.T) {
 		}
 	}
 	huge := json.RawMessage(`{"a":1,"big":[` + strings.Repeat("1,", 1<<20) + `1],"z":2}`)
-	if got := join(OneLine(huge, 500)); got != "a 1…" {
+	if got := joined(OneLine(huge, 500)); got != "a 1…" {
 		t.Errorf("huge: %q", got)
 	}
 	text := json.RawMessage(`"` + strings.Repeat("x", 1<<20) + `"`)
-	if got := join(OneLine(text, 5)); got != `"xxxxx…` {
+	if got := joined(OneLine(text, 5)); got != `"xxxxx…` {
 		t.Errorf("long text: %q", got)
 	}
 }

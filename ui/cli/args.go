@@ -18,19 +18,19 @@ type arguments struct {
 	pairs  []string        // key=value, in order; they win over the keys of object
 }
 
-// readArguments takes --args (text itself, or stdin for "-") and the pairs, and
-// checks what can be checked without a signature.
-func readArguments(stdin io.Reader, text string, pairs []string) (arguments, error) {
+// readArguments takes --args (the text itself, or stdin for "-"; nil when it was
+// not given) and the pairs, and checks what can be checked without a signature.
+func readArguments(stdin io.Reader, text *string, pairs []string) (arguments, error) {
 	for _, p := range pairs {
 		if key, _, ok := strings.Cut(p, "="); !ok || key == "" {
 			return arguments{}, withHint(usagef("argument %q: no key=value", p), "--args takes all of them as one JSON object")
 		}
 	}
-	if text == "" {
+	if text == nil {
 		return arguments{pairs: pairs}, nil
 	}
-	from := []byte(text)
-	if text == "-" {
+	from := []byte(*text)
+	if *text == "-" {
 		var err error
 		if from, err = io.ReadAll(stdin); err != nil {
 			return arguments{}, fmt.Errorf("read --args: %w", err)
@@ -77,7 +77,7 @@ func (a arguments) fit(accepts string, now time.Time) (args json.RawMessage, not
 	sig, parseErr := bus.ParseSignature(accepts)
 	known := accepts != "" && parseErr == nil
 	if parseErr != nil {
-		notes = append(notes, fmt.Sprintf("accepts can't be read: %q, %v. Nothing is checked.", accepts, parseErr))
+		notes = append(notes, unreadable(accepts, parseErr))
 	}
 	if args, err = bus.FromPairs(sig, known, a.pairs, now); err != nil {
 		return nil, nil, err
@@ -95,6 +95,16 @@ func (a arguments) fit(accepts string, now time.Time) (args json.RawMessage, not
 		return nil, nil, errors.New(strings.Join(wrong, "\n"))
 	}
 	return args, append(notes, extra...), nil
+}
+
+// unreadable says why a signature is of no use, and what follows.
+func unreadable(accepts string, err error) string {
+	where := ""
+	var syntax *bus.SyntaxError
+	if errors.As(err, &syntax) {
+		where = fmt.Sprintf(" at character %d", syntax.Character(accepts))
+	}
+	return fmt.Sprintf("accepts can't be read: %q, %v%s. The arguments are sent unchecked.", accepts, err, where)
 }
 
 // sorted keeps what is only not in the signature, and is sent as it is, apart

@@ -39,7 +39,7 @@ func Main(ctx context.Context, env Env, args []string) int {
 
 // newRoot makes the command tree.
 func newRoot(env Env) *cobra.Command {
-	f := &flags{}
+	f, l := &flags{}, &look{}
 	root := &cobra.Command{
 		Use:   "ioscope",
 		Short: "An explorer for a live interop bus",
@@ -53,13 +53,14 @@ func newRoot(env Env) *cobra.Command {
 		SilenceErrors:              true,
 		SuggestionsMinimumDistance: 2,
 		SilenceUsage:               true,
-		RunE:                       func(cmd *cobra.Command, _ []string) error { return open(cmd, env, f) },
+		RunE:                       func(cmd *cobra.Command, _ []string) error { return open(cmd, env, f, l) },
 	}
 	root.SetIn(env.Stdin)
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
 	root.SetFlagErrorFunc(misused)
 	f.register(root, env)
+	l.register(root)
 	root.AddCommand(
 		newGateway(env, f),
 		newServers(env, f),
@@ -73,12 +74,12 @@ func newRoot(env Env) *cobra.Command {
 }
 
 // open opens the explorer, or says why it can't.
-func open(cmd *cobra.Command, env Env, f *flags) error {
+func open(cmd *cobra.Command, env Env, f *flags, l *look) error {
 	if !env.IsTerminal() {
 		return withHint(usagef("no terminal here"),
 			"ioscope servers, methods, streams, invoke and subscribe work without one")
 	}
-	return cmd.Help()
+	return explore(cmd.Context(), env, f, l)
 }
 
 // misused is wrong usage of cmd, with a word on where its usage is told.

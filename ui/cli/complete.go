@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,7 +25,7 @@ func completeOffer(env Env, f *flags, streams bool) cobra.CompletionFunc {
 		if len(args) == 0 {
 			return completions(b.offerNames(streams), typed), cobra.ShellCompDirectiveNoFileComp
 		}
-		return completions(b.keys(args[0], streams), typed), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+		return completions(b.keys(args[0], streams, args[1:]), typed), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 	}
 }
 
@@ -61,8 +62,8 @@ func (b busView) offerNames(streams bool) []string {
 	return names
 }
 
-// keys are "key=" for each entry of the signature.
-func (b busView) keys(name string, streams bool) []string {
+// keys are "key=" for each entry of the signature that has no pair yet.
+func (b busView) keys(name string, streams bool, pairs []string) []string {
 	var keys []string
 	for _, o := range b.offers(streams) {
 		sig, err := bus.ParseSignature(o.method.Accepts)
@@ -70,7 +71,9 @@ func (b busView) keys(name string, streams bool) []string {
 			continue
 		}
 		for _, p := range sig {
-			keys = append(keys, p.Name+"=")
+			if key := p.Name + "="; !slices.ContainsFunc(pairs, func(s string) bool { return strings.HasPrefix(s, key) }) {
+				keys = append(keys, key)
+			}
 		}
 	}
 	return keys

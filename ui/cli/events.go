@@ -23,11 +23,16 @@ type eventPrinter struct {
 	lost    bool
 }
 
-// print prints one event. It is true when that was the last one.
+// print prints one event. It is true when that was the last one. What goes to
+// stderr comes after the lines that came before it.
 func (p *eventPrinter) print(e bus.Event) (end bool, err error) {
+	if data, ok := e.(bus.StreamData); ok {
+		return p.data(data)
+	}
+	if err := p.flush(); err != nil {
+		return true, err
+	}
 	switch e := e.(type) {
-	case bus.StreamData:
-		return p.data(e)
 	case bus.StreamAccepted:
 		p.names.know(e.Server)
 		p.accepted(e)

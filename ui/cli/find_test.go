@@ -35,7 +35,11 @@ func TestReadArguments(t *testing.T) {
 		{"", "", nil, "int a, string b", "a: missing, wants int\nb: missing, wants string"},
 	} {
 		got := func() string {
-			a, err := readArguments(strings.NewReader(c.stdin), c.text, c.pairs)
+			text := &c.text
+			if c.text == "" {
+				text = nil
+			}
+			a, err := readArguments(strings.NewReader(c.stdin), text, c.pairs)
 			if err != nil {
 				return err.Error()
 			}
@@ -56,7 +60,7 @@ func TestFitNotes(t *testing.T) {
 	a := arguments{pairs: []string{"vip=1"}}
 	for accepts, want := range map[string]string{
 		"int? a":    "vip is not in the signature; it is sent as it is",
-		"strin vip": `accepts can't be read: "strin vip", no type "strin". Nothing is checked.`,
+		"strin vip": `accepts can't be read: "strin vip", no type "strin" at character 1. The arguments are sent unchecked.`,
 		"":          "",
 	} {
 		_, notes, err := a.fit(accepts, time.Now())

@@ -67,6 +67,19 @@ func checkURL(address string) error {
 	return withHint(usagef("url %q: no address of a gateway", address), "it looks like "+defaultURL)
 }
 
+// optional is a text flag that knows whether it was given.
+type optional struct{ text **string }
+
+func (o optional) Set(s string) error { *o.text = &s; return nil }
+func (o optional) Type() string       { return "string" }
+
+func (o optional) String() string {
+	if o.text == nil || *o.text == nil {
+		return ""
+	}
+	return **o.text
+}
+
 // logger returns the log that --log asks for, and what closes it.
 func (f *flags) logger() (*slog.Logger, func() error, error) {
 	if f.logFile == "" {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -12,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -25,6 +27,9 @@ type rule struct {
 	except []string
 	why    string
 }
+
+// foreign stands for all that is not of the standard library.
+const foreign = "not of the standard library"
 
 // network is what reaches beyond the process.
 var network = []string{"net", "net/http", "os/exec", websocketImport + "/..."}
@@ -68,7 +73,7 @@ var rules = []rule{
 		why: "frames are shared by client and gateway, and know neither",
 	},
 	{
-		of: "ioscope/client/bus", never: []string{".../"},
+		of: "ioscope/client/bus", never: []string{foreign},
 		why: "the vocabulary is for everybody, so it brings nothing but the standard library",
 	},
 	{
@@ -76,7 +81,7 @@ var rules = []rule{
 		why: "the vocabulary is pure",
 	},
 	{
-		of: "ioscope/client/interval/schema", never: []string{".../"},
+		of: "ioscope/client/interval/schema", never: []string{foreign},
 		why: "the components are plain types, and bring nothing but the standard library",
 	},
 	{
@@ -193,8 +198,7 @@ func TestModelHasNoClock(t *testing.T) {
 	}
 }
 
-// forbids reports whether the rule is broken by a dependency. The pattern ".../"
-// stands for all that is not of the standard library.
+// forbids reports whether the rule is broken by a dependency.
 func (r rule) forbids(dep string, standard bool) bool {
 	for _, e := range r.except {
 		if within(dep, e) {
@@ -202,7 +206,7 @@ func (r rule) forbids(dep string, standard bool) bool {
 		}
 	}
 	for _, n := range r.never {
-		if n == ".../" && !standard || within(dep, n) {
+		if n == foreign && !standard || within(dep, n) {
 			return true
 		}
 	}
@@ -230,24 +234,33 @@ func through(packages []pkg, p pkg, dep string) string {
 
 func listPackages(t *testing.T) []pkg {
 	t.Helper()
+	packages, err := goList()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	return packages
+}
+
+// goList asks once for all tests.
+var goList = sync.OnceValues(func() ([]pkg, error) {
 	cmd := exec.Command("go", "list", "-e", "-deps", "-json=ImportPath,Dir,GoFiles,Imports,Deps,Standard", "ioscope/...")
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil {
-		t.Fatalf("go list: %v\n%s", err, stderr.Bytes())
+		return nil, fmt.Errorf("%w\n%s", err, stderr.Bytes())
 	}
 	var packages []pkg
 	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
 		var p pkg
 		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
-			return packages
+			return packages, nil
 		} else if err != nil {
-			t.Fatalf("go list: %v", err)
+			return nil, err
 		}
 		packages = append(packages, p)
 	}
-}
+})
 
 func parse(t *testing.T, path string, mode parser.Mode) *ast.File {
 	t.Helper()

@@ -15,7 +15,7 @@ import (
 type invocation struct {
 	env      Env
 	wanted   wanted
-	argsText string
+	argsText *string // nil when --args was not given
 	response time.Duration
 	asJSON   bool
 }
@@ -44,7 +44,7 @@ func newInvoke(env Env, f *flags) *cobra.Command {
 		ValidArgsFunction: completeOffer(env, f, false),
 	}
 	p := cmd.Flags()
-	p.StringVar(&i.argsText, "args", "", "arguments as a JSON `object`; - reads it from stdin")
+	p.Var(optional{&i.argsText}, "args", "arguments as a JSON `object`; - reads it from stdin")
 	p.StringVar(&i.wanted.target, "target", "best", "who answers: best, all, skipMine or an `application`")
 	p.DurationVar(&i.wanted.wait, "wait-timeout", bus.DefaultTimeout, "how long to wait for the method to appear")
 	p.DurationVar(&i.response, "response-timeout", bus.DefaultTimeout, "how long to wait for the answers")

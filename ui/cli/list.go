@@ -183,10 +183,10 @@ func printMethods(out io.Writer, offers []offer, asJSON bool) error {
 	var rows [][]string
 	for _, o := range offers {
 		rows = append(rows, []string{
-			o.method.Name, orDash(o.method.Accepts), orDash(o.method.Returns), strings.Join(o.names(), ", "),
+			o.method.Name, strings.Join(o.names(), ", "), orDash(o.method.Accepts), orDash(o.method.Returns),
 		})
 	}
-	return printTable(out, []string{"name", "accepts", "returns", "servers"}, rows)
+	return printTable(out, []string{"name", "servers", "accepts", "returns"}, rows)
 }
 
 func (o offer) names() []string {

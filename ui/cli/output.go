@@ -117,6 +117,10 @@ func appendJSON(b []byte, v any) []byte {
 	return bytes.TrimSuffix(buf.Bytes(), []byte("\n"))
 }
 
+// alignUpTo is how wide a cell may be to be aligned. A longer one is printed
+// whole and pushes the rest of its row on, since a table may be read by grep too.
+const alignUpTo = 40
+
 // printTable prints rows in aligned columns, two blanks apart. Cells are
 // sanitized here; numbers names the columns that are aligned to the right.
 func printTable(w io.Writer, head []string, rows [][]string, numbers ...int) error {
@@ -126,7 +130,9 @@ func printTable(w io.Writer, head []string, rows [][]string, numbers ...int) err
 		line := make([]screen.Text, len(row))
 		for i, s := range row {
 			line[i] = screen.Clean(s)
-			width[i] = max(width[i], line[i].Width())
+			if n := line[i].Width(); n <= alignUpTo {
+				width[i] = max(width[i], n)
+			}
 		}
 		cells = append(cells, line)
 	}
@@ -144,7 +150,7 @@ func printTable(w io.Writer, head []string, rows [][]string, numbers ...int) err
 func tableLine(line []screen.Text, width []int, right []bool) string {
 	var b strings.Builder
 	for i, t := range line {
-		pad := strings.Repeat(" ", width[i]-t.Width())
+		pad := strings.Repeat(" ", max(0, width[i]-t.Width()))
 		if i > 0 {
 			b.WriteString("  ")
 		}

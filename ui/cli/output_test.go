@@ -115,13 +115,15 @@ func TestTable(t *testing.T) {
 	err := printTable(&b, []string{"name", "pid", "servers"}, [][]string{
 		{"株式", "7", "a"},
 		{"x\x1b[31my", "12345", "b\nc"},
+		{strings.Repeat("long", 11), "1", "d"},
 	}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := "name       pid  servers\n" +
 		"株式         7  a\n" +
-		"x␛[31my  12345  b␊c\n"
+		"x␛[31my  12345  b␊c\n" +
+		strings.Repeat("long", 11) + "      1  d\n"
 	if b.String() != want {
 		t.Errorf("got\n%swant\n%s", b.String(), want)
 	}

@@ -62,6 +62,7 @@ func TestScripts(t *testing.T) {
 			"apps":    cmdApps,
 			"exits":   cmdExits,
 			"start":   cmdStart,
+			"await":   cmdAwait,
 			"end":     cmdEnd,
 			"members": cmdMembers,
 			"lines":   cmdLines,
@@ -79,12 +80,15 @@ type process struct {
 	text watched
 }
 
-// gateway [flag ...] starts a gateway and sets IOSCOPE_URL to where it listens.
+// gateway [flag ...] starts a gateway and sets IOSCOPE_URL and IOSCOPE_ADDR to
+// where it listens.
 func cmdGateway(ts *testscript.TestScript, neg bool, args []string) {
 	refuse(ts, neg)
 	p := start(ts, "gateway", append([]string{"ioscope", "gateway", "--listen", "127.0.0.1:0"}, args...))
 	line := p.text.await(ts, "listening on ws://", "\n")
-	ts.Setenv("IOSCOPE_URL", strings.TrimSpace(strings.TrimPrefix(line, "listening on ")))
+	url := strings.TrimSpace(strings.TrimPrefix(line, "listening on "))
+	ts.Setenv("IOSCOPE_URL", url)
+	ts.Setenv("IOSCOPE_ADDR", strings.TrimSuffix(strings.TrimPrefix(url, "ws://"), "/gw3"))
 }
 
 // start NAME TEXT program [arg ...] starts a program and waits until it has said
@@ -97,6 +101,15 @@ func cmdStart(ts *testscript.TestScript, neg bool, args []string) {
 	start(ts, args[0], args[2:]).text.await(ts, args[1], "")
 }
 
+// await NAME TEXT waits until a program in the background has said the text.
+func cmdAwait(ts *testscript.TestScript, neg bool, args []string) {
+	refuse(ts, neg)
+	if len(args) != 2 {
+		ts.Fatalf("usage: await NAME TEXT")
+	}
+	running(ts, args[0]).text.await(ts, args[1], "")
+}
+
 // end NAME SIGNAL CODE sends INT or TERM, or nothing for NONE, and wants the exit
 // code; what the program said is then stdout.
 func cmdEnd(ts *testscript.TestScript, neg bool, args []string) {
@@ -104,12 +117,8 @@ func cmdEnd(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 3 {
 		ts.Fatalf("usage: end NAME SIGNAL CODE")
 	}
-	all := ts.Value(processes{}).(map[string]*process)
-	p := all[args[0]]
-	if p == nil {
-		ts.Fatalf("nothing called %s runs", args[0])
-	}
-	delete(all, args[0])
+	p := running(ts, args[0])
+	delete(ts.Value(processes{}).(map[string]*process), args[0])
 	if sig := map[string]os.Signal{"INT": os.Interrupt, "TERM": syscall.SIGTERM}[args[1]]; sig != nil {
 		ts.Check(p.cmd.Process.Signal(sig))
 	}
@@ -215,6 +224,14 @@ func start(ts *testscript.TestScript, name string, args []string) *process {
 			_ = p.cmd.Wait()
 		}
 	})
+	return p
+}
+
+func running(ts *testscript.TestScript, name string) *process {
+	p := ts.Value(processes{}).(map[string]*process)[name]
+	if p == nil {
+		ts.Fatalf("nothing called %s runs", name)
+	}
 	return p
 }
 

@@ -21,7 +21,7 @@ const pumped = 1024
 type following struct {
 	env      Env
 	wanted   wanted
-	argsText string
+	argsText *string // nil when --args was not given
 	response time.Duration
 	count    int
 	asJSON   bool
@@ -50,7 +50,7 @@ func newSubscribe(env Env, f *flags) *cobra.Command {
 		ValidArgsFunction: completeOffer(env, f, true),
 	}
 	p := cmd.Flags()
-	p.StringVar(&s.argsText, "args", "", "arguments as a JSON `object`; - reads it from stdin")
+	p.Var(optional{&s.argsText}, "args", "arguments as a JSON `object`; - reads it from stdin")
 	p.StringVar(&s.wanted.target, "target", "best", "who publishes: best, all or an `application`")
 	p.DurationVar(&s.wanted.wait, "wait-timeout", bus.DefaultTimeout, "how long to wait for the stream to appear")
 	p.DurationVar(&s.response, "response-timeout", bus.DefaultTimeout, "how long to wait for the publisher to accept")
@@ -80,10 +80,15 @@ func (s *following) run(ctx context.Context, f *flags, pairs []string) error {
 	for _, n := range p.notes {
 		note(s.env.Stderr, "%s", n)
 	}
+	target, err := bus.ParseTarget(s.wanted.target)
+	if err != nil {
+		return &usageError{err}
+	}
 	sub, err := c.Subscribe(ctx, p.filter, &client.SubscribeOptions{
-		Args:            p.args,
-		Target:          p.target(),
-		WaitTimeout:     -1, // find has waited
+		Args: p.args,
+		// Not the peers that were found: after a reconnect they have other ids.
+		Target:          target,
+		WaitTimeout:     -1, // find has waited; after a reconnect it waits all the same
 		ResponseTimeout: s.response,
 	})
 	if err != nil {

@@ -1,0 +1,282 @@
+package ui
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"ioscope/client/bus"
+	"ioscope/model"
+)
+
+// quit ends the program.
+func (a *App) quit() tea.Cmd {
+	for id, r := range a.running {
+		r.stop()
+		delete(a.running, id)
+	}
+	return tea.Quit
+}
+
+// back goes back one step: out of a dialog, out of a filter, out of a pane.
+func (a *App) back() {
+	switch {
+	case len(a.dialogs) > 0:
+		a.dialogs = a.dialogs[:len(a.dialogs)-1]
+	case a.filtering:
+		a.clearFilter()
+	default:
+		a.state.Back()
+	}
+}
+
+// turn goes to the next part: inside the workspace first, then to the next pane.
+func (a *App) turn(delta int) {
+	t := a.state.Shown()
+	if a.state.Focus == model.Workspace && t != nil && delta < 0 && t.Part == model.InResult {
+		a.unfold()
+		t.Focus = model.StopSend
+		return
+	}
+	a.state.Turn(delta)
+}
+
+func (a *App) unfold() {
+	if t := a.state.Shown(); t != nil {
+		a.state.Unfold(t)
+	}
+}
+
+// last_ goes to the last row; in a stream it follows the tail.
+func (a *App) last_() { //nolint:revive // last is a field
+	if t := a.state.Shown(); a.state.Focus == model.Workspace && t != nil && t.Part == model.InRows {
+		t.Tail.Follow()
+		return
+	}
+	a.state.MoveCursor(farAway)
+}
+
+// pause holds the rows of the stream, or lets them go on.
+func (a *App) pause() {
+	t := a.state.Shown()
+	t.Touch()
+	if t.Tail.Following() {
+		t.Tail.Pause(a.state.Now)
+	} else {
+		t.Tail.Follow()
+	}
+}
+
+// out folds what the cursor is on, or goes back to the list.
+func (a *App) out() {
+	tree := a.tree()
+	if tree == nil {
+		if a.state.Focus == model.Workspace {
+			a.back()
+		}
+		return
+	}
+	i := tree.Cursor()
+	switch row := tree.Row(i); {
+	case row.Foldable && !row.Folded:
+		tree.Toggle(i)
+	case tree.Parent(i) >= 0:
+		tree.SetCursor(tree.Parent(i))
+	default:
+		a.back()
+	}
+}
+
+// in unfolds what the cursor is on, or goes into it.
+func (a *App) in() tea.Cmd {
+	if tree := a.tree(); tree != nil {
+		if row := tree.Row(tree.Cursor()); row.Foldable && row.Folded {
+			tree.Toggle(tree.Cursor())
+			return nil
+		}
+		tree.Move(1)
+		return nil
+	}
+	switch a.state.Focus {
+	case model.Workspace:
+		if t := a.state.Shown(); t != nil && t.Part == model.InRows {
+			return a.run(a.state.Enter())
+		}
+		return nil
+	case model.Servers, model.Methods, model.Streams, model.Open:
+		a.state.Go(model.Workspace)
+	}
+	return nil
+}
+
+// tree is the JSON tree that the keyboard is in, or nil.
+func (a *App) tree() *model.Tree {
+	t := a.state.Shown()
+	if t == nil || a.state.Focus != model.Workspace {
+		return nil
+	}
+	switch t.Part {
+	case model.InResult:
+		if ans := t.Results.Current(); ans != nil && t.Results.Inside {
+			return ans.Tree
+		}
+	case model.InEvent:
+		return t.Event
+	case model.InForm, model.InRows:
+	}
+	return nil
+}
+
+func (a *App) forget(all bool) {
+	if n := a.state.Forget(all); n > 0 {
+		a.state.Say("cleared " + model.Count(n, "row"))
+	} else {
+		a.state.Say("nothing has left")
+	}
+}
+
+func (a *App) onTombstone() bool {
+	id := a.state.Lists[a.state.Focus].Cursor()
+	if s := a.state.Dir.Server(id); s != nil {
+		return s.Gone()
+	}
+	m := a.state.Dir.Method(id)
+	return m != nil && m.Gone()
+}
+
+func (a *App) closeShown() tea.Cmd {
+	t := a.state.Shown()
+	if t.Phase == model.Asking && !t.Stream() {
+		effects := a.state.GiveUp(t)
+		t.Touch()
+		return a.run(effects)
+	}
+	return a.run(a.state.Close(t))
+}
+
+func (a *App) unsubscribe() tea.Cmd {
+	t := a.state.Shown()
+	t.Touch()
+	if t.Live() {
+		return a.run(a.state.GiveUp(t))
+	}
+	return a.run(a.state.Repeat(t))
+}
+
+func (a *App) stepEvent(delta int) {
+	t := a.state.Shown()
+	t.Tail.MoveCursor(delta, a.state.Now)
+	a.state.ShowEvent(t)
+}
+
+// copyable is the text that y would copy, and what it is.
+func (a *App) copyable() (text, what string) {
+	if a.nobody() {
+		return a.nobodyWords(), "the error"
+	}
+	if tree := a.tree(); tree != nil {
+		return string(tree.Row(tree.Cursor()).Raw), "the value"
+	}
+	if a.state.Welcome || a.deserted() {
+		return a.state.Conn.URL, "the address"
+	}
+	if t := a.state.Shown(); t != nil {
+		if t.Part == model.InRows {
+			if row, ok := t.Tail.Current(); ok {
+				return string(row.Data), "the payload"
+			}
+		}
+		if ans := t.Results.Current(); ans != nil && ans.Err != nil {
+			return ans.Err.Error(), "the error"
+		}
+		return string(t.Args), "the arguments"
+	}
+	if s := a.state.CardServer(); s != nil {
+		return s.Instance.Name(), "the name"
+	}
+	if m := a.state.CardMethod(); m != nil {
+		return m.Def.Name, "the name"
+	}
+	return "", ""
+}
+
+func (a *App) copyHere() tea.Cmd {
+	text, what := a.copyable()
+	return a.run([]model.Effect{model.Copy{Text: text, What: what}})
+}
+
+// What the footer says of keys whose words depend on the moment.
+
+func (a *App) narrowWords() string {
+	if a.state.Narrow != "" && a.state.Narrow == a.state.Lists[model.Servers].Cursor() {
+		return "widen"
+	}
+	return "narrow, stay"
+}
+
+func (a *App) askAllWords() string {
+	return "ask all " + model.Number(len(a.state.CardMethod().Offers))
+}
+
+func (a *App) sortWords() string { return "sort: " + a.state.Lists[a.state.Focus].Sort.String() }
+
+func (a *App) closeWords() string {
+	switch t := a.state.Shown(); {
+	case t == nil:
+		return "close"
+	case t.Phase == model.Asking:
+		return "give up"
+	case t.Live():
+		return "unsubscribe, close"
+	}
+	return "close"
+}
+
+func (a *App) pauseWords() string {
+	if t := a.state.Shown(); t != nil && t.Tail != nil && !t.Tail.Following() {
+		return "resume"
+	}
+	return "pause"
+}
+
+func (a *App) unsubscribeWords() string {
+	if t := a.state.Shown(); t.Live() {
+		return "unsubscribe"
+	}
+	return "subscribe again"
+}
+
+func (a *App) rowWords() string {
+	if t := a.state.Shown(); t.Phase == model.Ended && t.Tail.Len() == 0 {
+		return "change the arguments"
+	}
+	return "open event"
+}
+
+func (a *App) foldWords() string {
+	if tree := a.tree(); tree != nil {
+		if row := tree.Row(tree.Cursor()); row.Folded {
+			return "unfold"
+		}
+	}
+	return "fold"
+}
+
+func (a *App) cardWords() string {
+	if m := a.state.CardMethod(); m != nil && m.Streaming() {
+		return "subscribe"
+	}
+	return "form"
+}
+
+func (a *App) sendWords() string {
+	if t := a.state.Shown(); t.Stream() {
+		return "subscribe"
+	}
+	return "send"
+}
+
+func (a *App) demoWords() string {
+	if a.state.Conn.State == bus.Live {
+		return "demo apps"
+	}
+	return "demo bus"
+}

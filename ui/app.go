@@ -1,0 +1,175 @@
+package ui
+
+import (
+	"io"
+	"time"
+
+	"github.com/charmbracelet/bubbles/textarea"
+	"github.com/charmbracelet/bubbles/textinput"
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
+
+	"ioscope/client/bus"
+	"ioscope/model"
+	"ioscope/themes"
+	"ioscope/ui/screen"
+)
+
+// Options are what an App is made of.
+type Options struct {
+	// Bus is asked, Inbox is heard.
+	Bus   Bus
+	Inbox *Inbox
+	// Start is what the explorer was started with.
+	Start model.Options
+	// Theme gives the colours.
+	Theme themes.Theme
+	// ASCII draws the program's signs in ASCII.
+	ASCII bool
+	// Still stops the spinner.
+	Still bool
+	// Renderer knows the terminal's colours; default Lip Gloss' own.
+	Renderer *lipgloss.Renderer
+	// Clipboard takes the escape sequences that copy; default: copying is off.
+	Clipboard io.Writer
+	// Now is the clock; default time.Now.
+	Now func() time.Time
+}
+
+// App is the one tea.Model.
+type App struct {
+	opts    Options
+	state   *model.State
+	painter *screen.Painter
+	lay     layout
+	offers  offerDigits
+
+	// tops are the first visible rows of what scrolls, by name.
+	tops map[string]int
+	// hits are the places that can be clicked, as the last frame drew them.
+	hits    []hit
+	dialogs []dialog
+	// filtering is true while the filter line of a pane has the keyboard.
+	filtering bool
+	filterOld string
+	// line and area are the text cursor: in a field, a filter or a dialog, and
+	// in the JSON editor. lineAt and areaAt tell whose text they hold.
+	line   textinput.Model
+	lineAt string
+	area   textarea.Model
+	areaAt string
+	// pressed is the key that the binding at work was found by.
+	pressed string
+	running map[model.ThingID]running
+
+	// queued is the command of a click that is being worked on.
+	queued tea.Cmd
+
+	dirty bool
+	last  string
+}
+
+// New returns an App that shows nothing yet.
+func New(o Options) *App {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Renderer == nil {
+		o.Renderer = lipgloss.DefaultRenderer()
+	}
+	a := &App{
+		opts:    o,
+		state:   model.New(o.Start, o.Now()),
+		painter: screen.NewPainter(palette(o.Theme), o.Renderer, o.ASCII),
+		tops:    map[string]int{},
+		running: map[model.ThingID]running{},
+		line:    textinput.New(),
+		area:    newArea(),
+	}
+	a.line.Prompt = ""
+	a.line.Focus()
+	if o.Start.Note != "" {
+		a.state.Say(o.Start.Note)
+	}
+	return a
+}
+
+// Init arms the pump and the clock.
+func (a *App) Init() tea.Cmd { return tea.Batch(a.opts.Inbox.wait, a.tick()) }
+
+// Update takes one message in.
+func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	a.dirty = true
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		a.resize(msg.Width, msg.Height)
+		return a, tea.ClearScreen
+	case tea.KeyMsg:
+		a.state.Tick(a.opts.Now())
+		return a, a.key(msg)
+	case tea.MouseMsg:
+		a.state.Tick(a.opts.Now())
+		return a, a.mouse(tea.MouseEvent(msg))
+	case batchMsg:
+		a.state.Apply(msg, a.opts.Now())
+		return a, a.opts.Inbox.wait
+	case tickMsg:
+		a.state.Tick(a.opts.Now())
+		return a, a.tick()
+	case sayMsg:
+		a.state.Tick(a.opts.Now())
+		a.state.Say(string(msg))
+	case tea.ResumeMsg:
+		return a, tea.ClearScreen
+	default:
+		a.dirty = false
+	}
+	return a, nil
+}
+
+// View draws the screen, or returns the last one where nothing changed.
+func (a *App) View() string {
+	if a.lay.w == 0 {
+		return ""
+	}
+	if a.dirty {
+		a.last = a.painter.Paint(a.frame())
+		a.dirty = false
+	}
+	return a.last
+}
+
+func (a *App) resize(w, h int) {
+	a.lay.w, a.lay.h = w, h
+	a.area.SetWidth(max(w, 20))
+}
+
+// tickMsg tells that time has gone by.
+type tickMsg struct{}
+
+// sayMsg is a sentence for the footer.
+type sayMsg string
+
+// tick arms the clock: once a second, on the second, so that all that ticks does
+// so together; four times a second while something is awaited.
+func (a *App) tick() tea.Cmd {
+	now := a.opts.Now()
+	d := now.Truncate(time.Second).Add(time.Second).Sub(now)
+	if a.awaiting() {
+		d = now.Truncate(250 * time.Millisecond).Add(250 * time.Millisecond).Sub(now)
+	}
+	return tea.Tick(d, func(time.Time) tea.Msg { return tickMsg{} })
+}
+
+// awaiting reports whether something on the screen shows a running time.
+func (a *App) awaiting() bool {
+	for _, t := range a.state.Things {
+		if t.Phase == model.Asking {
+			return true
+		}
+	}
+	return a.state.Conn.State != bus.Live
+}
+
+// State returns what the explorer knows, for tests.
+func (a *App) State() *model.State { return a.state }

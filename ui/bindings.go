@@ -1,0 +1,332 @@
+package ui
+
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"ioscope/client/bus"
+	"ioscope/model"
+)
+
+// bindings is the one table of keys. It is filled in init because what a
+// binding does may look at the table itself.
+var bindings []binding
+
+func init() { //nolint:gochecknoinits // the table refers to itself: help lists it
+	bindings = append(bindings, generalBindings()...)
+	bindings = append(bindings, railBindings()...)
+	bindings = append(bindings, formBindings()...)
+	bindings = append(bindings, workBindings()...)
+	bindings = append(bindings, otherBindings()...)
+}
+
+// do makes a binding's deed of a change of the state.
+func do(f func(*App)) func(*App) tea.Cmd {
+	return func(a *App) tea.Cmd {
+		f(a)
+		return nil
+	}
+}
+
+func goTo(p model.Pane) func(*App) tea.Cmd { return do(func(a *App) { a.state.Go(p) }) }
+
+func move(delta int) func(*App) tea.Cmd { return do(func(a *App) { a.state.MoveCursor(delta) }) }
+
+func pageMove(sign int) func(*App) tea.Cmd {
+	return do(func(a *App) { a.state.MoveCursor(sign * max(1, a.pageRows()/2)) })
+}
+
+const farAway = 1 << 40
+
+func generalBindings() []binding {
+	any, calm := []place{everywhere}, []place{notTyping}
+	vertical, sideways := []place{upAndDown}, []place{inAndOut}
+	return []binding{
+		{id: "app.help", keys: []string{"f1"}, in: any, does: "keys and help", do: do((*App).openHelp)},
+		{id: "app.quit-now", keys: []string{"ctrl+c"}, in: any, does: "quit", do: (*App).quit},
+		{id: "app.suspend", keys: []string{"ctrl+z"}, in: any, does: "suspend", do: func(*App) tea.Cmd { return tea.Suspend }},
+		{id: "app.redraw", keys: []string{"ctrl+l"}, in: any, does: "draw again", do: func(*App) tea.Cmd { return tea.ClearScreen }},
+		{id: "nav.back", keys: []string{"esc"}, in: any, does: "back one step; never quits", do: do((*App).back)},
+
+		{id: "app.help-key", keys: []string{"?"}, in: calm, does: "keys of this pane", do: do((*App).openHelp)},
+		{id: "app.quit", keys: []string{"q"}, in: calm, does: "quit", do: (*App).quit},
+		{id: "pane.next", keys: []string{"tab"}, in: calm, does: "next pane", do: do(func(a *App) { a.turn(1) })},
+		{id: "pane.prev", keys: []string{"shift+tab"}, in: calm, does: "previous pane", do: do(func(a *App) { a.turn(-1) })},
+		{id: "go.workspace", keys: []string{"0"}, in: calm, does: "workspace", do: goTo(model.Workspace)},
+		{id: "go.servers", keys: []string{"1"}, in: calm, does: "Servers", do: goTo(model.Servers)},
+		{id: "go.methods", keys: []string{"2"}, in: calm, does: "Methods", do: goTo(model.Methods)},
+		{id: "go.streams", keys: []string{"3"}, in: calm, does: "Streams", do: goTo(model.Streams)},
+		{id: "go.open", keys: []string{"4"}, in: calm, does: "Open", do: goTo(model.Open)},
+		{id: "open.prev", keys: []string{","}, in: calm, does: "previous open thing", why: nothingOpen, do: do(func(a *App) { a.state.MoveOpen(-1) })},
+		{id: "open.next", keys: []string{"."}, in: calm, does: "next open thing", why: nothingOpen, do: do(func(a *App) { a.state.MoveOpen(1) })},
+		{id: "view.full", keys: []string{"f"}, in: calm, does: "full, and back", do: do(func(a *App) { a.state.Full = !a.state.Full })},
+		{id: "copy", keys: []string{"y"}, in: calm, does: "copy what the cursor is on", why: nothingToCopy, do: (*App).copyHere},
+
+		{id: "nav.up", keys: []string{"up", "k"}, in: vertical, does: "up", do: move(-1)},
+		{id: "nav.down", keys: []string{"down", "j"}, in: vertical, does: "down", do: move(1)},
+		{id: "nav.half-up", keys: []string{"ctrl+u", "pgup"}, in: vertical, does: "half a page up", do: pageMove(-1)},
+		{id: "nav.half-down", keys: []string{"ctrl+d", "pgdown"}, in: vertical, does: "half a page down", do: pageMove(1)},
+		{id: "nav.first", keys: []string{"g", "home"}, in: vertical, does: "first", do: move(-farAway)},
+		{id: "nav.last", keys: []string{"G", "end"}, in: vertical, does: "last; in a stream: follow", do: do((*App).last_)},
+
+		{id: "nav.out", keys: []string{"left", "h"}, in: sideways, does: "out: fold, or back to the list", do: do((*App).out)},
+		{id: "nav.in", keys: []string{"right", "l"}, in: sideways, does: "in: unfold, or into the thing", do: (*App).in},
+
+		{id: "text.start", keys: []string{"ctrl+a"}, in: []place{textField}, does: "start of line", do: do(textKey(tea.KeyCtrlA))},
+		{id: "text.end", keys: []string{"ctrl+e"}, in: []place{textField}, does: "end of line", do: do(textKey(tea.KeyCtrlE))},
+		{id: "text.cut-end", keys: []string{"ctrl+k"}, in: []place{textField}, does: "cut to the end", do: do(textKey(tea.KeyCtrlK))},
+		{id: "text.cut-start", keys: []string{"ctrl+u"}, in: []place{textField}, does: "cut to the start", do: do(textKey(tea.KeyCtrlU))},
+		{id: "text.cut-word", keys: []string{"ctrl+w"}, in: []place{textField}, does: "cut a word", do: do(textKey(tea.KeyCtrlW))},
+	}
+}
+
+func railBindings() []binding {
+	servers, methods, streams := []place{inServers}, []place{inMethods}, []place{inStreams}
+	lists := []place{inServers, inMethods, inStreams}
+	asked := []place{inMethods, inStreams}
+	return []binding{
+		{id: "server.narrow", keys: []string{"enter"}, in: servers, does: "narrow methods and streams to it, and go there", footer: 1,
+			label: words("narrow"), why: emptyList, do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) }},
+		{id: "server.toggle", keys: []string{" "}, in: servers, does: "narrow, stay here", footer: 2, label: (*App).narrowWords, why: emptyList,
+			do: do(func(a *App) { a.state.NarrowTo(a.state.Lists[model.Servers].Cursor()) })},
+		{id: "method.form", keys: []string{"enter"}, in: methods, does: "form", footer: 1, why: notOffered,
+			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) }},
+		{id: "call.repeat", keys: []string{"r"}, in: []place{inMethods, inCard}, does: "repeat last call", footer: 2, label: words("repeat"), why: notCalled,
+			do: func(a *App) tea.Cmd { return a.run(a.state.RepeatLast(a.state.CardMethod())) }},
+		{id: "method.ask-all", keys: []string{"A"}, in: []place{inMethods, inCard}, does: "form with target all", footer: 3, label: (*App).askAllWords, why: onlyOne,
+			do: do(func(a *App) { a.state.OpenForm(a.state.CardMethod(), bus.Target{Mode: bus.All}) })},
+		{id: "stream.subscribe", keys: []string{"enter"}, in: streams, does: "subscribe", footer: 1, why: notOffered,
+			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) }},
+		{id: "list.filter", keys: []string{"/"}, in: append([]place{inOpen}, lists...), does: "filter", footer: 4, do: do((*App).startFilter)},
+		{id: "list.sort", keys: []string{"s"}, in: lists, does: "sort by the next column", footer: 5, label: (*App).sortWords, do: do(func(a *App) { a.state.CycleSort(a.state.Focus) })},
+		{id: "list.reverse", keys: []string{"S"}, in: lists, does: "other order", do: do(func(a *App) { a.state.Reverse(a.state.Focus) })},
+		{id: "list.forget", keys: []string{"x"}, in: lists, does: "clear this tombstone", footer: 6, label: words("clear it"), why: noTombstone, do: do(func(a *App) { a.forget(false) })},
+		{id: "list.forget-all", keys: []string{"X"}, in: lists, does: "clear all tombstones", do: do(func(a *App) { a.forget(true) })},
+		{id: "method.widen", keys: []string{"backspace"}, in: asked, does: "widen again", why: notNarrowed, do: do(func(a *App) { a.state.NarrowTo(a.state.Narrow) })},
+
+		{id: "open.enter", keys: []string{"enter"}, in: []place{inOpen}, does: "into it", footer: 1, why: nothingOpen,
+			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) }},
+		{id: "open.close", keys: []string{"x"}, in: []place{inOpen, inResult, inRows}, does: "close it; gives up a call, unsubscribes", footer: 6, label: (*App).closeWords, why: nothingShown,
+			do: (*App).closeShown},
+		{id: "open.repeat", keys: []string{"r"}, in: []place{inOpen, inResult}, does: "ask the same again", footer: 3, label: words("repeat"), why: notSent,
+			do: func(a *App) tea.Cmd { return a.run(a.state.Repeat(a.state.Shown())) }},
+		{id: "open.pause", keys: []string{" "}, in: []place{inOpen}, does: "pause, resume", footer: 4, label: (*App).pauseWords, why: notAStream, do: do((*App).pause)},
+		{id: "open.move-up", keys: []string{"K"}, in: []place{inOpen}, does: "move up", why: nothingOpen, do: do(func(a *App) { a.state.MoveThing(-1) })},
+		{id: "open.move-down", keys: []string{"J"}, in: []place{inOpen}, does: "move down", why: nothingOpen, do: do(func(a *App) { a.state.MoveThing(1) })},
+
+		{id: "card.do", keys: []string{"enter"}, in: []place{inCard}, does: "open the form, or subscribe", footer: 1, label: (*App).cardWords, why: noCard,
+			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) }},
+	}
+}
+
+func formBindings() []binding {
+	form, both := []place{inForm}, []place{inForm, inJSON}
+	return []binding{
+		{id: "form.next", keys: []string{"tab", "down", "enter"}, in: form, does: "next field; enter on a button presses it", footer: 1, label: words("next field"), do: (*App).nextField},
+		{id: "form.prev", keys: []string{"shift+tab", "up"}, in: form, does: "previous field", do: do(func(a *App) { a.moveField(-1) })},
+		{id: "form.send", keys: []string{"ctrl+s", "alt+enter"}, in: both, does: "send", footer: 2, label: (*App).sendWords, do: (*App).send},
+		{id: "form.target", keys: []string{"ctrl+t"}, in: both, does: "target", footer: 3, do: do((*App).openTargets)},
+		{id: "form.add", keys: []string{"ctrl+n"}, in: form, does: "add an item after this", footer: 4, label: words("add item"), why: noItems, do: do((*App).addItem)},
+		{id: "form.json", keys: []string{"ctrl+g"}, in: form, does: "form, JSON", footer: 5, label: words("JSON"), why: jsonOnly, do: do((*App).flip)},
+		{id: "form.form", keys: []string{"ctrl+g"}, in: []place{inJSON}, does: "form, JSON", footer: 5, label: words("form"), why: jsonOnly, do: do((*App).flip)},
+		{id: "form.leave-out", keys: []string{"ctrl+x"}, in: form, does: "leave out, or remove the item", do: do((*App).leaveOut)},
+		{id: "form.item-up", keys: []string{"alt+up"}, in: form, does: "item up", why: noItem, do: do(func(a *App) { a.moveItem(-1) })},
+		{id: "form.item-down", keys: []string{"alt+down"}, in: form, does: "item down", why: noItem, do: do(func(a *App) { a.moveItem(1) })},
+		{id: "form.toggle", keys: []string{" "}, in: form, does: "on a box, a choice, a left-out field or a fold: change it", do: do((*App).toggleField)},
+		{id: "json.format", keys: []string{"alt+f"}, in: []place{inJSON}, does: "format", footer: 4, do: do((*App).formatJSON)},
+		{id: "json.next", keys: []string{"tab"}, in: []place{inJSON}, does: "next: the button", footer: 1, label: words("to the button"), do: do(func(a *App) { a.moveField(1) })},
+		{id: "json.prev", keys: []string{"shift+tab"}, in: []place{inJSON}, does: "back: the timeouts", do: do(func(a *App) { a.moveField(-1) })},
+	}
+}
+
+func workBindings() []binding {
+	tree := []place{inResult, inEvent}
+	rows := []place{inRows}
+	return []binding{
+		{id: "tree.fold", keys: []string{"enter", " "}, in: tree, does: "fold, unfold", footer: 1, label: (*App).foldWords, why: nothingToFold,
+			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) }},
+		{id: "tree.close-deep", keys: []string{"H"}, in: tree, does: "fold all below", do: onTree(func(t *model.Tree) { t.FoldDeep(t.Cursor()) })},
+		{id: "tree.open-deep", keys: []string{"L"}, in: tree, does: "unfold all below", do: onTree(func(t *model.Tree) { t.UnfoldDeep(t.Cursor()) })},
+		{id: "tree.open-all", keys: []string{"o"}, in: tree, does: "unfold all", footer: 4, do: onTree(func(t *model.Tree) { t.OpenAll() })},
+		{id: "tree.close-all", keys: []string{"O"}, in: tree, does: "fold all", do: onTree((*model.Tree).CloseAll)},
+		{id: "result.form", keys: []string{"e"}, in: []place{inResult}, does: "open the form again", footer: 5, label: words("form"), do: do((*App).unfold)},
+
+		{id: "stream.pause", keys: []string{" "}, in: rows, does: "pause, resume; nothing is lost", footer: 1, label: (*App).pauseWords, do: do((*App).pause)},
+		{id: "stream.open", keys: []string{"enter"}, in: rows, does: "open the event", footer: 2, label: (*App).rowWords,
+			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) }},
+		{id: "stream.filter", keys: []string{"/", "&"}, in: rows, does: "filter rows: word, !word", footer: 3, label: words("filter"), do: do((*App).startFilter)},
+		{id: "stream.follow", keys: nil, in: rows, does: "follow the tail", do: do((*App).last_)},
+		{id: "stream.unsubscribe", keys: []string{"u"}, in: rows, does: "unsubscribe, subscribe again", footer: 5, label: (*App).unsubscribeWords, do: (*App).unsubscribe},
+		{id: "stream.form", keys: []string{"e"}, in: rows, does: "change the arguments", footer: 7, label: words("arguments"), do: do((*App).unfold)},
+		{id: "stream.clear", keys: []string{"C"}, in: rows, does: "clear what is kept", do: do(func(a *App) { a.state.Shown().ClearTail() })},
+		{id: "event.close", keys: []string{"x"}, in: []place{inEvent}, does: "close the event", footer: 5, label: words("close"), do: do((*App).back)},
+		{id: "event.next", keys: []string{"n"}, in: []place{inEvent}, does: "next event", footer: 2, do: do(func(a *App) { a.stepEvent(1) })},
+		{id: "event.prev", keys: []string{"p"}, in: []place{inEvent}, does: "event before", footer: 3, do: do(func(a *App) { a.stepEvent(-1) })},
+	}
+}
+
+func otherBindings() []binding {
+	filter, nobody := []place{inFilter}, []place{inNobody}
+	return []binding{
+		{id: "filter.keep", keys: []string{"enter"}, in: filter, does: "keep", footer: 1, do: do((*App).keepFilter)},
+		{id: "filter.clear", keys: []string{"esc"}, in: filter, does: "clear", footer: 2, do: do((*App).clearFilter)},
+		{id: "filter.earlier", keys: []string{"up"}, in: filter, does: "earlier terms", footer: 3, label: words("earlier"), why: noTerms, do: do((*App).earlierTerm)},
+		{id: "filter.down", keys: []string{"down", "tab"}, in: filter, does: "keep, and into the rows", do: do((*App).keepFilter)},
+
+		{id: "bus.retry", keys: []string{"enter"}, in: nobody, does: "try now", footer: 1, do: func(a *App) tea.Cmd { return a.run([]model.Effect{model.Retry{}}) }},
+		{id: "bus.address", keys: []string{"a"}, in: nobody, does: "change the address", footer: 2, label: words("address"), do: do((*App).openAddress)},
+		{id: "bus.demo", keys: []string{"d"}, in: []place{inNobody, inEmpty}, does: "start the demo bus, or the demo apps", footer: 3, label: (*App).demoWords,
+			do: func(a *App) tea.Cmd { return a.run([]model.Effect{model.StartDemo{}}) }},
+
+		{id: "dialog.close", keys: []string{"esc"}, in: []place{inDialog}, does: "close, nothing changed"},
+		{id: "dialog.do", keys: []string{"enter"}, in: []place{inDialog}, does: "do it"},
+		{id: "dialog.up", keys: []string{"up", "ctrl+p"}, in: []place{inDialog}, does: "up"},
+		{id: "dialog.down", keys: []string{"down", "ctrl+n"}, in: []place{inDialog}, does: "down"},
+		{id: "dialog.choose", keys: []string{" "}, in: []place{inDialog}, does: "choose"},
+		{id: "dialog.quit", keys: []string{"ctrl+c"}, in: []place{inDialog}, does: "quit", do: (*App).quit},
+		{id: "dialog.suspend", keys: []string{"ctrl+z"}, in: []place{inDialog}, does: "suspend", do: func(*App) tea.Cmd { return tea.Suspend }},
+	}
+}
+
+func words(s string) func(*App) string { return func(*App) string { return s } }
+
+func onTree(f func(*model.Tree)) func(*App) tea.Cmd {
+	return do(func(a *App) {
+		if t := a.tree(); t != nil {
+			a.state.Shown().Touch()
+			f(t)
+		}
+	})
+}
+
+// The reasons why something can't be done now.
+
+func emptyList(a *App) string {
+	if len(a.state.Lists[a.state.Focus].Rows()) == 0 {
+		return "nothing here"
+	}
+	return ""
+}
+
+func notOffered(a *App) string {
+	m := a.state.CardMethod()
+	switch {
+	case m == nil:
+		return "nothing here"
+	case m.Gone():
+		return "nobody offers " + m.Def.Name + " now"
+	}
+	return ""
+}
+
+func notCalled(a *App) string {
+	m := a.state.CardMethod()
+	switch {
+	case m == nil || m.Streaming():
+		return "nothing to repeat here"
+	case len(a.state.Calls(m.ID, 1)) == 0:
+		return "nothing to repeat: " + m.Def.Name + " was not called yet"
+	}
+	return notOffered(a)
+}
+
+func onlyOne(a *App) string {
+	m := a.state.CardMethod()
+	switch {
+	case m == nil || m.Streaming():
+		return "no method here"
+	case len(m.Offers) == 1:
+		return "only one server offers " + m.Def.Name
+	}
+	return notOffered(a)
+}
+
+func noTombstone(a *App) string {
+	if !a.onTombstone() {
+		return "only what left can be cleared"
+	}
+	return ""
+}
+
+func notNarrowed(a *App) string {
+	if a.state.Narrow == "" {
+		return "not narrowed to a server"
+	}
+	return ""
+}
+
+func nothingOpen(a *App) string {
+	if len(a.state.Things) == 0 {
+		return "nothing is open"
+	}
+	return ""
+}
+
+func nothingShown(a *App) string {
+	if a.state.Shown() == nil {
+		return "nothing is open"
+	}
+	return ""
+}
+
+func notSent(a *App) string {
+	switch t := a.state.Shown(); {
+	case t == nil:
+		return "nothing is open"
+	case t.Gen == 0:
+		return "nothing to repeat: " + t.Def.Name + " was not sent yet"
+	}
+	return ""
+}
+
+func notAStream(a *App) string {
+	if t := a.state.Shown(); t == nil || !t.Stream() || t.Gen == 0 {
+		return "only a subscription can be paused"
+	}
+	return ""
+}
+
+func noCard(a *App) string {
+	if a.state.CardServer() != nil {
+		return "enter in 1 narrows to this server"
+	}
+	return notOffered(a)
+}
+
+func noItems(a *App) string {
+	if _, ok := a.itemHere(); !ok {
+		return "no list of items here"
+	}
+	return ""
+}
+
+func noItem(a *App) string {
+	if !strings.Contains(string(a.state.Shown().Focus), "[") {
+		return "no item here"
+	}
+	return ""
+}
+
+func jsonOnly(a *App) string { return a.state.Shown().Form.Reason }
+
+func nothingToFold(a *App) string {
+	if t := a.state.Shown(); t.Part == model.InResult && len(t.Results.Answers) == 0 {
+		return "no answer yet"
+	}
+	return ""
+}
+
+func noTerms(a *App) string {
+	if len(a.terms()) == 0 {
+		return "no earlier terms"
+	}
+	return ""
+}
+
+func nothingToCopy(a *App) string {
+	if text, _ := a.copyable(); text == "" {
+		return "nothing to copy here"
+	}
+	return ""
+}

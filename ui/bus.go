@@ -1,0 +1,37 @@
+package ui
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"ioscope/client/bus"
+)
+
+// Question is what an invocation or a subscription asks.
+type Question struct {
+	Method bus.MethodFilter
+	Target bus.Target
+	Args   json.RawMessage
+	// Wait is how long a server may take to appear, Answer how long to answer.
+	Wait, Answer time.Duration
+}
+
+// Bus is what the explorer needs of a bus. Its methods may be called from any
+// goroutine; what is heard without asking goes into the Inbox.
+type Bus interface {
+	// Invoke asks and returns when all servers that were asked have answered,
+	// or ctx ends. sent tells whom the question reaches, returned each answer.
+	// The error says why nothing could be asked.
+	Invoke(ctx context.Context, q Question, sent func([]bus.Instance), returned func(bus.Return)) error
+	// Subscribe returns once a publisher accepted, with a function that ends
+	// the subscription. on gets its events, in order.
+	Subscribe(ctx context.Context, q Question, on func(bus.Event)) (end func(), err error)
+	// Retry tries to connect now.
+	Retry()
+	// Connect leaves this bus for the one at the address.
+	Connect(url string)
+	// StartDemo starts the demo apps on this bus if it answers, else a bus of
+	// our own with them.
+	StartDemo() error
+}

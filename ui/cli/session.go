@@ -1,0 +1,282 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+	"syscall"
+	"time"
+
+	"ioscope/client"
+	"ioscope/client/bus"
+	"ioscope/client/demo"
+	"ioscope/client/gateway"
+	"ioscope/model"
+	"ioscope/ui"
+)
+
+// session is the bus as the explorer sees it: one client at a time, and where
+// there was no gateway, one of our own with the demo apps. It is ui.Bus.
+type session struct {
+	flags *flags
+	inbox *ui.Inbox
+	log   *slog.Logger
+
+	mu     sync.Mutex
+	client *client.Client
+	// gen tells the events of this client from those of the one before.
+	gen    int
+	own    *gateway.Gateway
+	apps   *demo.Apps
+	url    string
+	closed bool
+}
+
+var _ ui.Bus = (*session)(nil)
+
+func newSession(f *flags, inbox *ui.Inbox, log *slog.Logger) *session {
+	return &session{flags: f, inbox: inbox, log: log}
+}
+
+// open goes to the bus at the address, and leaves the one before. dial is nil
+// for a websocket.
+func (s *session) open(url string, dial func(context.Context, string) (client.Conn, error)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return
+	}
+	old := s.client
+	s.gen++
+	s.url = url
+	s.client = client.Open(url, &client.Options{
+		Application: s.flags.application,
+		User:        s.flags.user,
+		Password:    s.flags.password,
+		Dial:        dial,
+		Logger:      s.log,
+		OnEvent:     s.hear(s.gen),
+	})
+	if old != nil {
+		go func() { _ = old.Close() }()
+	}
+}
+
+// hear passes on what the client of one generation hears, as long as it is the
+// one in use.
+func (s *session) hear(gen int) func(bus.Event) {
+	return func(e bus.Event) {
+		s.mu.Lock()
+		current := gen == s.gen
+		s.mu.Unlock()
+		if current {
+			s.inbox.Hear(e)
+		}
+	}
+}
+
+func (s *session) current() *client.Client {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.client
+}
+
+// Invoke implements ui.Bus.
+func (s *session) Invoke(ctx context.Context, q ui.Question, sent func([]bus.Instance), returned func(bus.Return)) error {
+	_, err := s.current().Invoke(ctx, q.Method, q.Args, &client.InvokeOptions{
+		Target: q.Target, WaitTimeout: q.Wait, ResponseTimeout: q.Answer,
+		OnSent: sent,
+		OnReturn: func(r bus.Return) {
+			r.Err = inWords(r.Err, q)
+			returned(r)
+		},
+	})
+	return inWords(err, q)
+}
+
+// Subscribe implements ui.Bus.
+func (s *session) Subscribe(ctx context.Context, q ui.Question, on func(bus.Event)) (func(), error) {
+	sub, err := s.current().Subscribe(ctx, q.Method, &client.SubscribeOptions{
+		Args: q.Args, Target: q.Target, WaitTimeout: q.Wait, ResponseTimeout: q.Answer, OnEvent: on,
+	})
+	if err != nil {
+		return nil, inWords(err, q)
+	}
+	return func() { _ = sub.Close() }, nil
+}
+
+// Retry implements ui.Bus.
+func (s *session) Retry() { s.current().Retry() }
+
+// Connect implements ui.Bus.
+func (s *session) Connect(url string) {
+	s.inbox.Put(model.Moved{Options: model.Options{Name: busName(url), URL: url}})
+	s.open(url, nil)
+}
+
+// StartDemo implements ui.Bus.
+func (s *session) StartDemo() error {
+	ctx, cancel := context.WithTimeout(context.Background(), connectTimeout)
+	defer cancel()
+	s.mu.Lock()
+	c, url, running := s.client, s.url, s.apps != nil
+	s.mu.Unlock()
+	switch {
+	case running:
+		return errors.New("the demo apps run already")
+	case c != nil && c.Self().PeerID != "":
+		apps, err := demo.Start(ctx, url, &demo.Options{User: s.flags.user, Password: s.flags.password, Logger: s.log})
+		if err != nil {
+			return err
+		}
+		s.mu.Lock()
+		s.apps = apps
+		s.mu.Unlock()
+		return nil
+	}
+	start, err := s.embed(ctx)
+	if err != nil {
+		return err
+	}
+	s.inbox.Put(model.Moved{Options: start})
+	return nil
+}
+
+// portsTried is how many ports are looked at for a free one.
+const portsTried = 50
+
+// embed starts a gateway of our own with the demo apps, and goes there as its
+// owner, who sees the apps of every user.
+func (s *session) embed(ctx context.Context) (model.Options, error) {
+	listener, note, err := freePort(defaultListen)
+	if err != nil {
+		return model.Options{}, err
+	}
+	g := gateway.New(&gateway.Options{Logger: s.log})
+	go func() {
+		if err := g.Serve(listener); err != nil {
+			s.log.Error("embedded gateway ended", "err", err)
+		}
+	}()
+	url := "ws://" + listener.Addr().String() + "/gw3"
+	apps, err := startDemo(ctx, g, s.flags, url, s.log)
+	if err != nil {
+		_ = g.Close()
+		return model.Options{}, err
+	}
+	s.mu.Lock()
+	s.own, s.apps = g, apps
+	s.mu.Unlock()
+	s.open(url, func(context.Context, string) (client.Conn, error) { return g.Connect(true), nil })
+	if note != "" {
+		note += url
+	}
+	return model.Options{
+		Name: "demo bus", URL: url, Asked: defaultURL, Demo: true, DemoApps: demo.Count(), Note: note, User: s.flags.user,
+	}, nil
+}
+
+// freePort listens at the address, or at the next port that is free; then it
+// also says so, up to the place where the address goes.
+func freePort(address string) (net.Listener, string, error) {
+	host, _, _ := net.SplitHostPort(address)
+	first, err := net.ResolveTCPAddr("tcp", address)
+	if err != nil {
+		return nil, "", err
+	}
+	for port := first.Port; port < first.Port+portsTried; port++ {
+		l, err := net.Listen("tcp", net.JoinHostPort(host, fmt.Sprint(port)))
+		if errors.Is(err, syscall.EADDRINUSE) {
+			continue
+		}
+		if err != nil {
+			return nil, "", err
+		}
+		if port == first.Port {
+			return l, "", nil
+		}
+		return l, fmt.Sprintf("%d was taken; this bus listens at ", first.Port), nil
+	}
+	return nil, "", fmt.Errorf("no free port from %d to %d", first.Port, first.Port+portsTried-1)
+}
+
+// Close leaves the bus, and ends our own.
+func (s *session) Close() {
+	s.mu.Lock()
+	s.closed = true
+	s.gen++
+	c, apps, own := s.client, s.apps, s.own
+	s.mu.Unlock()
+	if c != nil {
+		_ = c.Close()
+	}
+	if apps != nil {
+		_ = apps.Close()
+	}
+	if own != nil {
+		_ = own.Close()
+	}
+}
+
+// saidError says an error in the words of the screen and keeps the error itself.
+type saidError struct {
+	words string
+	err   error
+}
+
+func (e *saidError) Error() string { return e.words }
+func (e *saidError) Unwrap() error { return e.err }
+
+// inWords says what became of a question as the screen says it.
+func inWords(err error, q ui.Question) error {
+	var (
+		none     *client.NoMethodError
+		silent   *client.NoAnswerError
+		rejected *client.RejectedError
+		lost     *client.LostError
+		said     *bus.Error
+	)
+	name := q.Method.Name
+	kind := "method"
+	if s := q.Method.Streaming; s != nil && *s {
+		kind = "stream"
+	}
+	words := ""
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &none) && none.Offered:
+		words = fmt.Sprintf("No server that the target means offered %s within %s.", name, model.Duration(q.Wait))
+	case errors.As(err, &none):
+		words = fmt.Sprintf("No server offered %s within %s. The bus has no such %s now.", name, model.Duration(q.Wait), kind)
+	case errors.As(err, &silent):
+		words = fmt.Sprintf("%s did not answer within %s. It may still be working: r asks again, the form has the timeout.", silent.Server.Name(), model.Duration(q.Answer))
+	case errors.As(err, &rejected) && rejected.Reason != "":
+		words = fmt.Sprintf("%s refuses: %s", rejected.Server.Name(), rejected.Reason)
+	case errors.As(err, &rejected):
+		words = rejected.Server.Name() + " refuses and gives no reason"
+	case errors.As(err, &lost):
+		words = "The connection was lost while it was asked. Whether it was done can't be known."
+	case errors.As(err, &said):
+		return err
+	default:
+		words = err.Error()
+	}
+	return &saidError{words, err}
+}
+
+// answers reports whether a gateway is at the address, within a moment.
+func (f *flags) answers(ctx context.Context, url string) bool {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	c, err := client.Dial(ctx, url, &client.Options{Application: f.application, User: f.user, Password: f.password})
+	var refused *client.RefusedError
+	if err != nil {
+		return errors.As(err, &refused)
+	}
+	_ = c.Close()
+	return true
+}

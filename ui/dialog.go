@@ -1,0 +1,326 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"ioscope/client/bus"
+	"ioscope/model"
+	"ioscope/ui/screen"
+)
+
+// dialog is what lies over the screen and gets keys first.
+type dialog interface {
+	// draw returns the title, the lines, and the words of the lower edge, for at
+	// most w times h cells inside.
+	draw(a *App, w, h int) (name string, lines []screen.Line, foot string)
+	// press takes a key that is neither esc nor one that works everywhere.
+	press(a *App, msg tea.KeyMsg) tea.Cmd
+	// width is how wide it would like to be, with its box.
+	width() int
+}
+
+// dialogKey gives a key to the dialog on top.
+func (a *App) dialogKey(d dialog, msg tea.KeyMsg) tea.Cmd {
+	switch msg.String() {
+	case "esc":
+		a.closeDialog()
+		return nil
+	case "ctrl+c":
+		return a.quit()
+	case "ctrl+z":
+		return tea.Suspend
+	}
+	return d.press(a, msg)
+}
+
+func (a *App) openDialog(d dialog) { a.dialogs = append(a.dialogs, d) }
+
+func (a *App) closeDialog() {
+	if n := len(a.dialogs); n > 0 {
+		a.dialogs = a.dialogs[:n-1]
+	}
+	a.lineAt = ""
+}
+
+// overlay lays the dialog on top over the screen, which steps behind it.
+func (a *App) overlay(lines []screen.Line) []screen.Line {
+	if len(a.dialogs) == 0 {
+		return lines
+	}
+	a.hits = a.hits[:0]
+	d := a.dialogs[len(a.dialogs)-1]
+	w, top, most := min(d.width(), a.lay.w-4, 100), a.lay.h/8, a.lay.h*8/10
+	if a.lay.w < 72 {
+		w, top, most = a.lay.w, a.lay.body.y, a.lay.body.h
+	}
+	name, inside, foot := d.draw(a, w-4, max(most-2, 1))
+	inside = inside[:min(len(inside), max(most-2, 1))]
+	x := (a.lay.w - w) / 2
+	for i := range lines {
+		lines[i] = lines[i].As(screen.In(screen.Behind))
+	}
+	box := boxed(name, inside, foot, w)
+	for i, l := range box {
+		if y := top + i; y < len(lines) {
+			lines[y] = lines[y].Over(l, x).Fit(a.lay.w)
+		}
+	}
+	return lines
+}
+
+// boxed draws lines in a box, with a name in its upper edge and keys in its lower.
+func boxed(name string, inside []screen.Line, foot string, w int) []screen.Line {
+	edge := func(left, right screen.Text, words string, style screen.Style) screen.Line {
+		line := screen.L(muted, left)
+		if words != "" {
+			line = line.Muted(screen.T("─ ")).Add(style, clean(words).Cut(w-6)).Pad(1)
+		}
+		return line.Add(muted, screen.T("─").Repeat(w-1-line.Width())).Add(muted, right).On(screen.Surface)
+	}
+	out := []screen.Line{edge(screen.T("╭"), screen.T("╮"), name, bold)}
+	for _, l := range inside {
+		out = append(out, screen.L(muted, screen.T("│ ")).Plus(l.Fit(w-4)).Muted(screen.T(" │")).On(screen.Surface))
+	}
+	return append(out, edge(screen.T("╰"), screen.T("╯"), foot, muted))
+}
+
+// helpDialog lists the keys of one context, with all that it includes.
+type helpDialog struct {
+	at     place
+	top    int
+	search string
+}
+
+func (a *App) openHelp() {
+	if _, open := a.topDialog().(*helpDialog); open {
+		return
+	}
+	a.openDialog(&helpDialog{at: a.context()})
+}
+
+func (a *App) topDialog() dialog {
+	if len(a.dialogs) == 0 {
+		return nil
+	}
+	return a.dialogs[len(a.dialogs)-1]
+}
+
+func (d *helpDialog) width() int { return 100 }
+
+func (d *helpDialog) draw(_ *App, w, h int) (string, []screen.Line, string) {
+	lines := []screen.Line{{}}
+	groups := active(d.at)
+	if d.search != "" {
+		groups = nil
+		for c := range contextCount {
+			groups = append(groups, c)
+		}
+	}
+	for _, g := range groups {
+		lines = append(lines, d.group(g, w)...)
+	}
+	if d.search != "" && len(lines) == 1 {
+		lines = append(lines, screen.L(muted, clean(`Nothing matches "`+d.search+`".`)))
+	}
+	body := h - 2
+	d.top = min(d.top, max(len(lines)-body, 0))
+	more := ""
+	if d.top+body < len(lines) {
+		more = "↓ " + model.Number(len(lines)-d.top-body) + " more"
+	}
+	shown := screen.Rows(lines[d.top:], w, min(body, len(lines)))
+	search := screen.L(muted, screen.T("type to search keys and words"))
+	if d.search != "" {
+		search = screen.L(accent, screen.T("/ ")).Add(bold, clean(d.search)).Add(screen.Style{Reverse: true}, screen.T(" "))
+	}
+	shown = append(shown, screen.Line{}, search.Ends(screen.L(muted, clean(more)), w))
+	return "Keys: " + contexts[d.at].title, shown, "↑↓ scroll   esc closes"
+}
+
+func (d *helpDialog) group(g place, w int) []screen.Line {
+	var rows []screen.Line
+	for _, b := range bindings {
+		if !slices.Contains(b.in, g) || len(b.keys) == 0 {
+			continue
+		}
+		if d.search != "" && !strings.Contains(strings.ToLower(b.does+" "+b.id+" "+keySigns(b)), strings.ToLower(d.search)) {
+			continue
+		}
+		rows = append(rows, screen.Line{}.Pad(2).Add(accent, clean(keySigns(b))).To(26).Fg(clean(b.does)).Fit(w))
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	head := screen.L(muted, clean(contexts[g].title))
+	return append(append([]screen.Line{head}, rows...), screen.Line{})
+}
+
+func (d *helpDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
+	switch msg.String() {
+	case "up", "ctrl+p":
+		d.top = max(d.top-1, 0)
+	case "down", "ctrl+n":
+		d.top++
+	case "pgup":
+		d.top = max(d.top-10, 0)
+	case "pgdown":
+		d.top += 10
+	case "backspace":
+		if r := []rune(d.search); len(r) > 0 {
+			d.search = string(r[:len(r)-1])
+		}
+	case "enter", "f1":
+		a.closeDialog()
+	case "?":
+		if d.search == "" {
+			a.closeDialog()
+		}
+	default:
+		if msg.Type == tea.KeyRunes || msg.Type == tea.KeySpace {
+			d.search += string(msg.Runes)
+			d.top = 0
+		}
+	}
+	return nil
+}
+
+// targetDialog chooses who is asked.
+type targetDialog struct {
+	t   *model.Thing
+	row int
+}
+
+func (a *App) openTargets() {
+	t := a.state.Shown()
+	d := &targetDialog{t: t}
+	for i, o := range d.options(a) {
+		if sameTarget(o.target, t.Target) {
+			d.row = i
+		}
+	}
+	a.openDialog(d)
+}
+
+func (d *targetDialog) width() int { return 76 }
+
+// option is one row of the picker.
+type option struct {
+	name, note string
+	target     bus.Target
+	server     *model.Server
+}
+
+func (d *targetDialog) options(a *App) []option {
+	m := a.state.Dir.Method(d.t.Method)
+	n := 0
+	if m != nil {
+		n = len(m.Offers)
+	}
+	out := []option{
+		{name: "best", note: "the first on this machine", target: bus.Target{Mode: bus.Best}},
+		{name: "all", note: model.Count(n, "server"), target: bus.Target{Mode: bus.All}},
+	}
+	if !d.t.Stream() {
+		out = append(out, option{name: "skipMine", note: "all but ioscope itself", target: bus.Target{Mode: bus.SkipMine}})
+	}
+	if m == nil {
+		return out
+	}
+	for _, o := range m.Offers {
+		target := bus.TargetPeer(o.Server.Instance.PeerID)
+		target.Filters[0].Application = o.Server.Instance.Application
+		out = append(out, option{name: o.Server.Instance.Name(), target: target, server: o.Server})
+	}
+	return out
+}
+
+func sameTarget(a, b bus.Target) bool {
+	return a.Mode == b.Mode && slices.Equal(a.Filters, b.Filters)
+}
+
+func (d *targetDialog) draw(a *App, w, _ int) (string, []screen.Line, string) {
+	options := d.options(a)
+	d.row = min(d.row, len(options)-1)
+	lines := []screen.Line{{}, screen.L(muted, screen.T("who answers"))}
+	for i, o := range options {
+		if o.server != nil && options[i-1].server == nil {
+			lines = append(lines, screen.Line{}, screen.L(muted, clean("one server that offers "+d.t.Def.Name)))
+		}
+		mark := screen.T("( ) ")
+		if i == d.row {
+			mark = screen.T("(•) ")
+		}
+		line := screen.L(plain, mark)
+		if o.server == nil {
+			line = line.Fg(clean(o.name))
+		} else {
+			line = line.Plus(a.serverWords(o.server, w))
+		}
+		lines = append(lines, row(line.Ends(screen.L(muted, clean(o.note)), w-1), w, i == d.row, true))
+	}
+	before := d.t.Target
+	d.t.Target = options[d.row].target
+	var names []string
+	for _, s := range a.state.Reach(d.t) {
+		names = append(names, s.Instance.Name())
+	}
+	d.t.Target = before
+	reach := screen.L(muted, screen.T("reaches now   ")).Fg(clean(strings.Join(names, ", ")))
+	if len(names) == 0 {
+		reach = reach.Add(warn, screen.T("nobody"))
+	}
+	lines = append(lines, screen.Line{}, reach, screen.Line{})
+	return "Send " + d.t.Def.Name + " to", lines, "↑↓ move   enter choose   esc as it was"
+}
+
+func (d *targetDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
+	options := d.options(a)
+	switch msg.String() {
+	case "up", "k", "ctrl+p", "shift+tab":
+		d.row = (d.row - 1 + len(options)) % len(options)
+	case "down", "j", "ctrl+n", "tab":
+		d.row = (d.row + 1) % len(options)
+	case "enter", " ":
+		d.t.Target = options[min(d.row, len(options)-1)].target
+		d.t.Touch()
+		a.closeDialog()
+	}
+	return nil
+}
+
+// addressDialog asks for another address.
+type addressDialog struct{ wrong string }
+
+func (a *App) openAddress() {
+	a.line.SetValue(a.state.Conn.URL)
+	a.line.CursorEnd()
+	a.openDialog(&addressDialog{})
+}
+
+func (d *addressDialog) width() int { return 76 }
+
+func (d *addressDialog) draw(a *App, w, _ int) (string, []screen.Line, string) {
+	lines := []screen.Line{{}, a.inputText(w).Fit(w).On(screen.Sel)}
+	if d.wrong != "" {
+		lines = append(lines, screen.L(bad, clean("✗ "+d.wrong)))
+	}
+	return "Address of the gateway", append(lines, screen.Line{}), "enter connects   esc as it was"
+}
+
+func (d *addressDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
+	if msg.String() != "enter" {
+		a.line, _ = a.line.Update(msg)
+		d.wrong = ""
+		return nil
+	}
+	url := strings.TrimSpace(a.line.Value())
+	if !strings.HasPrefix(url, "ws://") && !strings.HasPrefix(url, "wss://") {
+		d.wrong = "an address begins with ws:// or wss://"
+		return nil
+	}
+	a.closeDialog()
+	return a.run([]model.Effect{model.Connect{URL: url}})
+}

@@ -1,0 +1,67 @@
+package ui
+
+import (
+	"slices"
+
+	"ioscope/model"
+)
+
+// startFilter gives the filter line of the focused pane the keyboard.
+func (a *App) startFilter() {
+	a.filtering = true
+	a.filterOld = a.filterText()
+	a.lineAt = "filter"
+	a.line.SetValue(a.filterOld)
+	a.line.CursorEnd()
+}
+
+// filterText is the filter of the focused pane.
+func (a *App) filterText() string {
+	if a.state.Focus == model.Workspace {
+		if t := a.state.Shown(); t != nil {
+			return t.Filter
+		}
+		return ""
+	}
+	return a.state.Lists[a.state.Focus].Filter
+}
+
+func (a *App) setFilter(text string) {
+	if a.state.Focus == model.Workspace {
+		if t := a.state.Shown(); t != nil && t.Stream() {
+			t.SetFilter(text)
+		}
+		return
+	}
+	a.state.SetFilter(a.state.Focus, text)
+}
+
+func (a *App) keepFilter() {
+	a.filtering = false
+	text := a.filterText()
+	l := &a.state.Lists[a.state.Focus]
+	if text != "" && !slices.Contains(l.Terms, text) {
+		l.Terms = append(l.Terms, text)
+	}
+}
+
+func (a *App) clearFilter() {
+	a.filtering = false
+	a.setFilter("")
+}
+
+// terms are the filters that were used in this pane before.
+func (a *App) terms() []string { return a.state.Lists[a.state.Focus].Terms }
+
+// earlierTerm puts the term before the one shown into the line.
+func (a *App) earlierTerm() {
+	terms := a.terms()
+	i := slices.Index(terms, a.line.Value())
+	if i < 0 {
+		i = len(terms)
+	}
+	text := terms[max(i-1, 0)]
+	a.line.SetValue(text)
+	a.line.CursorEnd()
+	a.setFilter(text)
+}

@@ -1,0 +1,373 @@
+package ui
+
+import (
+	"strings"
+
+	"ioscope/client/bus"
+	"ioscope/model"
+	"ioscope/ui/screen"
+)
+
+// formPage draws a form that fills the workspace.
+func (a *App) formPage(t *model.Thing, r rect) []screen.Line {
+	focused := a.working(t, model.InForm)
+	head := title(r.w, digits[0], screen.L(plain, clean(t.Def.Name)), a.formTabs(t, focused), focused)
+	return append([]screen.Line{head}, a.formLines(t, r.w, r.h-1, r.x, r.y+1)...)
+}
+
+// formTabs tells which side of the form is shown.
+func (a *App) formTabs(t *model.Thing, focused bool) screen.Line {
+	on := bold
+	if focused {
+		on = screen.Strong(screen.Accent)
+	}
+	switch {
+	case t.Form.JSONOnly:
+		return screen.L(on, screen.T("json"))
+	case t.Form.Mode() == model.JSONMode:
+		return screen.L(muted, screen.T("form · ")).Add(on, screen.T("json"))
+	}
+	return screen.L(on, screen.T("form")).Muted(screen.T(" · json"))
+}
+
+// formWriter lays a form out: labels, stars, fields, types, reasons.
+type formWriter struct {
+	a     *App
+	t     *model.Thing
+	w     int
+	field int // column of the fields
+	lines []screen.Line
+	stops map[int]model.FieldPath // line → stop, for clicks
+	here  int                     // line of the focused stop
+}
+
+// formLines draws the form in h rows, scrolled so that the focused stop is seen.
+func (a *App) formLines(t *model.Thing, w, h, x, y int) []screen.Line {
+	f := &formWriter{a: a, t: t, w: w, stops: map[int]model.FieldPath{}}
+	f.write(h)
+	top := a.window("form"+t.Def.Name, f.here, len(f.lines), max(h, 1))
+	if f.here < h-2 {
+		top = 0
+	}
+	a.tops["form"+t.Def.Name] = top
+	lines := f.lines[top:]
+	for i := range min(len(lines), h) {
+		if stop, ok := f.stops[top+i]; ok {
+			a.click(rect{x, y + i, w, 1}, model.Workspace, func(a *App) { a.clickStop(t, stop) })
+		}
+	}
+	return lines
+}
+
+func (f *formWriter) write(h int) {
+	now := f.a.state.Now
+	f.blank()
+	f.targetLine()
+	f.timeoutLine()
+	f.blank()
+	if f.t.Form.Mode() == model.JSONMode {
+		f.jsonLines(h)
+	} else {
+		rows := f.t.Form.Rows(now)
+		f.field = fieldColumn(rows, f.w)
+		for _, row := range rows {
+			f.row(row)
+		}
+		if len(rows) == 0 {
+			f.add(screen.Line{}.Pad(2).Muted(screen.T("takes no arguments")), "")
+		}
+	}
+	f.extras()
+	f.blank()
+	f.faults()
+	f.button()
+}
+
+func (f *formWriter) blank() { f.lines = append(f.lines, screen.Line{}) }
+
+// add adds a line that belongs to a stop of the form, with the cursor's bar
+// where the keyboard is at it.
+func (f *formWriter) add(line screen.Line, stop model.FieldPath) {
+	here := stop != "" && f.t.Focus == stop && f.a.state.Focus == model.Workspace
+	if stop != "" {
+		f.stops[len(f.lines)] = stop
+		if f.t.Focus == stop {
+			f.here = len(f.lines)
+		}
+	}
+	bar := screen.Line{}.Pad(1)
+	if here {
+		bar = screen.L(accent, screen.T("▌"))
+	}
+	f.lines = append(f.lines, bar.Plus(line).Fit(f.w))
+}
+
+func (f *formWriter) focused(stop model.FieldPath) bool {
+	return f.t.Focus == stop && f.a.working(f.t, model.InForm)
+}
+
+// box draws a value on the ground of a field, in n cells.
+func (f *formWriter) box(value screen.Line, n int, focused bool) screen.Line {
+	if f.a.painter.Plain() {
+		open, shut := screen.T(" "), screen.T(" ")
+		if focused {
+			open, shut = screen.T("["), screen.T("]")
+		}
+		return screen.L(plain, open).Plus(value.Fit(n - 2)).Fg(shut)
+	}
+	ground := screen.Surface
+	if focused {
+		ground = screen.Sel
+	}
+	return value.Fit(n).On(ground)
+}
+
+func (f *formWriter) targetLine() {
+	at := f.focused(model.StopTarget)
+	word := screen.L(plain, clean(" "+model.TargetWord(f.t.Target)+" "))
+	line := screen.Line{}.Pad(2).Muted(screen.T("To")).To(9).Plus(f.box(word, min(word.Width(), 24)+2, at)).Pad(1)
+	reach := f.a.state.Reach(f.t)
+	if len(reach) == 0 {
+		line = line.Add(warn, screen.T("reaches nobody now; it waits"))
+	} else {
+		names := make([]string, len(reach))
+		for i, s := range reach {
+			names[i] = s.Instance.Name()
+		}
+		line = line.Muted(screen.T("will reach ")).Fg(clean(strings.Join(names, ", ")))
+	}
+	var note screen.Line
+	if !f.t.Remembered.IsZero() {
+		note = note.Muted(clean("remembered from " + f.t.Remembered.Format("15:04") + "  "))
+	}
+	f.add(line.Ends(note, f.w-1), model.StopTarget)
+}
+
+func (f *formWriter) timeoutLine() {
+	field := func(stop model.FieldPath, text string) screen.Line {
+		value := screen.L(plain, clean(text))
+		if f.focused(stop) {
+			value = f.a.inputText(8)
+		}
+		return f.box(screen.Line{}.Pad(1).Plus(value), 9, f.focused(stop))
+	}
+	line := screen.Line{}.Pad(2).Muted(screen.T("Wait")).To(9).Plus(field(model.StopWait, f.t.Wait)).
+		Pad(3).Muted(screen.T("Answer within ")).Plus(field(model.StopAnswer, f.t.Answer))
+	f.stops[len(f.lines)] = model.StopWait
+	if f.t.Focus == model.StopWait || f.t.Focus == model.StopAnswer {
+		f.add(line, f.t.Focus)
+	} else {
+		f.add(line, model.StopWait)
+	}
+	for _, stop := range []model.FieldPath{model.StopWait, model.StopAnswer} {
+		if why := f.t.WrongAt(stop); why != "" {
+			f.add(screen.Line{}.Pad(8).Add(bad, clean("✗ "+why)), "")
+		}
+	}
+}
+
+// fieldColumn is where the fields of a form begin.
+func fieldColumn(rows []model.FormRow, w int) int {
+	longest := 0
+	for _, r := range rows {
+		longest = max(longest, 2*r.Depth+clean(r.Label).Width())
+	}
+	return min(max(longest+7, 14), 26, max(w/2, 10))
+}
+
+func (f *formWriter) row(r model.FormRow) {
+	line := screen.Line{}.Pad(2 + 2*r.Depth)
+	if r.Kind == model.RowGroup || r.Kind == model.RowItem {
+		fold := screen.T("▾ ")
+		if r.Folded {
+			fold = screen.T("▸ ")
+		}
+		line = screen.Line{}.Pad(2 * r.Depth).Muted(fold)
+	}
+	label := plain
+	if r.Kind == model.RowItem || r.Kind == model.RowAdd {
+		label = muted
+	}
+	if r.Kind == model.RowAdd {
+		f.add(line.Muted(screen.T("+ ")).Add(label, clean(r.Label)).Pad(3).Muted(screen.T("ctrl+n")), r.Path)
+		return
+	}
+	star := screen.T(" ")
+	if r.Required && r.Kind != model.RowItem {
+		star = screen.T("*")
+	}
+	line = line.Add(label, clean(r.Label).CutMiddle(max(f.field-3-line.Width(), 4))).To(f.field-3).Add(accent, star).To(f.field - 1)
+	line = line.Plus(f.value(r))
+	kind := screen.L(muted, clean(r.Type)).Pad(2)
+	if r.CanMoveUp || r.CanMoveDown {
+		kind = screen.L(muted, screen.T("alt+↑↓ moves")).Pad(2)
+	}
+	f.add(line.Ends(kind, f.w-1), r.Path)
+	if r.Err != "" {
+		f.add(screen.Line{}.Pad(f.field-1).Add(bad, clean("✗ "+r.Err)), "")
+	}
+}
+
+// value draws what stands in the field's column of a row.
+func (f *formWriter) value(r model.FormRow) screen.Line {
+	focused := f.focused(r.Path)
+	n := min(32, max(f.w-f.field-12, 8))
+	switch r.Kind {
+	case model.RowBool:
+		return f.box(f.boolValue(r), n, focused)
+	case model.RowGroup, model.RowItem:
+		return f.groupValue(r)
+	case model.RowField, model.RowAdd:
+	}
+	if r.Hint != "" {
+		n = min(n, 20)
+	}
+	value := screen.L(plain, clean(r.Text))
+	switch {
+	case focused && (r.Present || r.Required || a1(f.a.line.Value())):
+		value = f.a.inputText(n)
+	case !r.Present:
+		value = screen.L(muted, clean(r.Placeholder))
+	}
+	line := f.box(value, n, focused)
+	if r.Hint != "" {
+		line = line.Pad(2).Muted(clean(r.Hint))
+	}
+	return line
+}
+
+// a1 reports whether something was typed.
+func a1(s string) bool { return s != "" }
+
+func (f *formWriter) boolValue(r model.FormRow) screen.Line {
+	switch {
+	case !r.Present:
+		return screen.L(muted, clean(r.Placeholder))
+	case r.On:
+		return screen.L(plain, screen.T("[x] true"))
+	}
+	return screen.L(plain, screen.T("[ ] false"))
+}
+
+func (f *formWriter) groupValue(r model.FormRow) screen.Line {
+	switch {
+	case !r.Present && r.Placeholder != "":
+		return screen.L(muted, clean(r.Placeholder))
+	case r.Count != "":
+		return screen.L(plain, clean(r.Count))
+	case r.Folded:
+		return screen.L(muted, clean(r.Text).Cut(max(f.w-f.field-14, 8)))
+	}
+	return screen.Line{}
+}
+
+// jsonLines draws the JSON side, with line numbers and the text cursor.
+func (f *formWriter) jsonLines(h int) {
+	text := f.t.Form.JSON(f.a.state.Now)
+	typing := f.focused(model.StopJSON)
+	if f.t.Form.Reason != "" {
+		for _, l := range clean(f.t.Form.Reason).Wrap(f.w - 5) {
+			f.add(screen.Line{}.Pad(2).Add(warn, l), "")
+		}
+		f.blank()
+	}
+	lines := strings.Split(text, "\n")
+	at, column := 0, 0
+	if typing {
+		at, column = f.a.area.Line(), f.a.area.LineInfo().StartColumn+f.a.area.LineInfo().ColumnOffset
+	}
+	// A text of many lines shows its part around the cursor.
+	room := max(h-12, 4)
+	top := f.a.window("json", at, len(lines), room)
+	broken := f.t.Form.Broken()
+	for i := top; i < min(top+room, len(lines)); i++ {
+		number := screen.L(muted, right(itoa(int64(i+1)), 4)).Pad(2)
+		width := f.w - number.Width() - 2
+		line := screen.L(plain, clean(lines[i]))
+		if typing && i == at {
+			line = cursorText([]rune(lines[i]), column, width)
+		}
+		stop := model.FieldPath("")
+		if i == at {
+			stop = model.StopJSON
+		}
+		f.add(number.Plus(line.Fit(width)), stop)
+		if stop == "" {
+			f.stops[len(f.lines)-1] = model.StopJSON
+		}
+		if broken != nil && broken.Line == i+1 {
+			f.add(screen.Line{}.Pad(5+min(max(broken.Column-1, 0), max(width-30, 0))).Add(bad, clean("↑ "+broken.Reason)), "")
+		}
+	}
+	if rest := len(lines) - top - room; rest > 0 {
+		f.add(screen.Line{}.Pad(6).Muted(clean("↓ "+model.Count(rest, "more line"))), "")
+	}
+}
+
+// extras names members that the signature does not know.
+func (f *formWriter) extras() {
+	if f.t.Form.JSONOnly {
+		return
+	}
+	for i, path := range f.t.Form.Extras() {
+		if i == 0 {
+			f.blank()
+		}
+		f.add(screen.Line{}.Pad(2).Add(warn, screen.T("! ")).Fg(clean(path.Words())).Muted(screen.T(" is not in the signature; it will be sent as it is")), "")
+	}
+}
+
+func (f *formWriter) faults() {
+	if len(f.t.Wrong) == 0 {
+		return
+	}
+	names := make([]string, len(f.t.Wrong))
+	for i, w := range f.t.Wrong {
+		names[i] = stopName(w.Path)
+	}
+	line := screen.Line{}.Pad(2).Add(bad, clean(model.Count(len(names), "field")+" to fix")).Pad(2).Muted(clean(strings.Join(names, ", ")))
+	f.add(line, "")
+	f.add(screen.Line{}.Pad(2).Muted(screen.T("Nothing is sent until they are right.")), "")
+	f.blank()
+}
+
+func stopName(p model.FieldPath) string {
+	switch p {
+	case model.StopWait:
+		return "wait"
+	case model.StopAnswer:
+		return "answer within"
+	case model.StopJSON:
+		return "JSON"
+	}
+	return p.Words()
+}
+
+func (f *formWriter) button() {
+	word := "Send"
+	if f.t.Stream() {
+		word = "Subscribe"
+	}
+	label := screen.L(plain, clean("[ "+word+" ]"))
+	if f.focused(model.StopSend) {
+		label = screen.L(screen.Style{Role: screen.Ink, Ground: screen.Button, Bold: true}, clean("[> "+word+" <]"))
+	}
+	line := screen.Line{}.Pad(2).Plus(label).Pad(3).Add(accent, screen.T("ctrl+s"))
+	if n := len(f.a.state.Reach(f.t)); n > 0 && !f.t.Stream() {
+		line = line.Pad(3).Muted(clean("sends to " + model.Count(n, "server")))
+	}
+	f.add(line, model.StopSend)
+}
+
+// instanceNames writes names, the first few of many.
+func instanceNames(list []bus.Instance, most int) string {
+	var names []string
+	for i, s := range list {
+		if i == most {
+			names = append(names, model.Number(len(list)-most)+" more")
+			break
+		}
+		names = append(names, s.Name())
+	}
+	return strings.Join(names, ", ")
+}

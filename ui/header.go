@@ -1,0 +1,180 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"ioscope/client/bus"
+	"ioscope/model"
+	"ioscope/ui/screen"
+)
+
+// slowConnect is how long the first attempt may take before the screen tells of it.
+const slowConnect = 400 * time.Millisecond
+
+// header tells which bus this is, how the connection is, and what is on it. What
+// goes first when it gets narrow: the address, the sparkline, long words, the
+// product's name; never the connection.
+func (a *App) header(w int) screen.Line {
+	for step := range 6 {
+		left, right := a.headerLeft(step), a.headerRight(step)
+		if left.Width()+right.Width()+4 <= w || step == 5 {
+			return screen.Line{}.Pad(1).Plus(left).Ends(right.Pad(1), w).On(screen.Surface)
+		}
+	}
+	return screen.Line{}
+}
+
+func (a *App) headerLeft(step int) screen.Line {
+	var l screen.Line
+	if step < 4 {
+		l = l.Add(screen.Strong(screen.Accent), screen.T("ioscope")).Pad(2)
+	}
+	name := a.state.Name
+	if step >= 4 {
+		name = strings.TrimSuffix(name, " bus")
+	}
+	l = l.Add(bold, clean(name))
+	if step < 1 {
+		l = l.Pad(2).Muted(clean(a.state.Conn.URL))
+	}
+	return l.Pad(3).Plus(a.connection(step))
+}
+
+// connection is the state of the connection, in the one place that it has.
+func (a *App) connection(step int) screen.Line {
+	c := a.state.Conn
+	since := a.state.Now.Sub(c.Since)
+	switch c.State {
+	case bus.Live:
+		l := screen.L(okay, screen.T("●")).Fg(screen.T(" live"))
+		if step < 3 {
+			l = l.Pad(1).Fg(clean(model.Elapsed(since)))
+		}
+		return l
+	case bus.Connecting:
+		if c.Ever {
+			return a.lost()
+		}
+		return screen.L(warn, a.spinner()).Fg(screen.T(" connecting ")).Fg(clean(model.Elapsed(since)))
+	case bus.Lost:
+		if c.Ever {
+			return a.lost()
+		}
+		return screen.L(bad, screen.T("✗ offline ")).Fg(clean(model.Elapsed(a.state.Now.Sub(a.state.Born))))
+	case bus.Refused:
+		return screen.L(bad, screen.T("✗ refused"))
+	case bus.Closed:
+		return screen.L(muted, screen.T("† closed"))
+	}
+	return screen.Line{}
+}
+
+func (a *App) lost() screen.Line {
+	c := a.state.Conn
+	l := screen.L(warn, screen.T("! lost ")).Add(warn, clean(model.Elapsed(a.state.Now.Sub(c.LostAt))))
+	if wait := c.RetryAt.Sub(a.state.Now); wait > 0 {
+		return l.Muted(clean("  retry in " + model.Awaited(wait)))
+	}
+	return l.Muted(screen.T("  trying"))
+}
+
+func (a *App) headerRight(step int) screen.Line {
+	c := a.state.Conn
+	if !c.Ever {
+		return screen.L(muted, screen.T("nothing yet"))
+	}
+	servers, methods, streams := a.state.Dir.Counts()
+	var l screen.Line
+	if c.State != bus.Live {
+		l = l.Add(warn, screen.T("as it was:")).Pad(1)
+	}
+	switch {
+	case step < 2:
+		l = l.Fg(clean(model.Count(servers, "server"))).Pad(2).Fg(clean(model.Count(methods, "method"))).Pad(2).Fg(clean(model.Count(streams, "stream")))
+	case step < 4:
+		l = l.Fg(clean(model.Number(servers) + " srv")).Pad(2).Fg(clean(model.Number(methods) + " mth")).Pad(2).Fg(clean(model.Number(streams) + " str"))
+	}
+	if step < 2 {
+		l = l.Pad(3).Muted(spark(a.state.Traffic.Last(6, a.state.Now), 0))
+	}
+	rate := clean(model.PerSecond(a.state.Traffic.Rate(a.state.Now)))
+	return l.Pad(max(2, 7-rate.Width())).Fg(rate)
+}
+
+var sparks = []screen.Text{
+	screen.T("▁"), screen.T("▂"), screen.T("▃"), screen.T("▄"),
+	screen.T("▅"), screen.T("▆"), screen.T("▇"), screen.T("█"),
+}
+
+// spark draws counts as bars, scaled to their largest or to top if that is more.
+func spark(counts []int, top int) screen.Text {
+	for _, c := range counts {
+		top = max(top, c)
+	}
+	var out screen.Text
+	for _, c := range counts {
+		i := 0
+		if c > 0 && top > 0 {
+			i = min(1+c*6/top, len(sparks)-1)
+		}
+		out = out.Plus(sparks[i])
+	}
+	return out
+}
+
+var spins = []screen.Text{screen.T("◐"), screen.T("◓"), screen.T("◑"), screen.T("◒")}
+
+// spinner turns four times a second.
+func (a *App) spinner() screen.Text {
+	if a.opts.Still {
+		return spins[0]
+	}
+	return spins[a.state.Now.UnixMilli()/250%4]
+}
+
+// footer offers the keys that work now; for a while it says what just happened.
+func (a *App) footer(w int) screen.Line {
+	c := a.context()
+	helpKey := "?"
+	if slicesHas(active(c), textField) {
+		helpKey = "F1"
+	}
+	right := screen.L(accent, clean(helpKey)).Fg(screen.T(" keys"))
+	y := a.lay.h - 1
+	a.click(rect{w - right.Width() - 1, y, right.Width(), 1}, model.Workspace, (*App).openHelp)
+	if n := a.state.Notice; n.Text != "" && a.state.Now.Before(n.Until) {
+		return screen.Line{}.Pad(1).Fg(clean(n.Text)).Ends(right.Pad(1), w)
+	}
+	line := screen.Line{}.Pad(1)
+	for i, b := range a.footerBindings(c) {
+		item := screen.L(accent, clean(keyName(first(b.keys)))).Pad(1).Muted(clean(b.words(a)))
+		gap := 3
+		if i == 0 {
+			gap = 0
+		}
+		if line.Width()+gap+item.Width()+right.Width()+4 > w {
+			break
+		}
+		line = line.Pad(gap)
+		a.click(rect{line.Width(), y, item.Width(), 1}, model.Workspace, func(a *App) { a.clickKey(b) })
+		line = line.Plus(item)
+	}
+	return line.Ends(right.Pad(1), w)
+}
+
+func first(keys []string) string {
+	if len(keys) == 0 {
+		return ""
+	}
+	return keys[0]
+}
+
+func slicesHas(list []place, c place) bool {
+	for _, x := range list {
+		if x == c {
+			return true
+		}
+	}
+	return false
+}

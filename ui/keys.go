@@ -1,0 +1,135 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// binding is one action: its keys, its words, what it does, and why it can't be
+// done now. It stands in one table, from which the keyboard, the footer, the
+// help and README's list are made.
+type binding struct {
+	id   string
+	keys []string
+	in   []place
+	// does says it in a few words.
+	does string
+	// footer is its place in the footer, from 1; 0 keeps it out.
+	footer int
+	// label is what the footer says where the words depend on the moment.
+	label func(*App) string
+	// why says why it can't be done now; empty when it can. Nil means always.
+	why func(*App) string
+	do  func(*App) tea.Cmd
+}
+
+// words is what the footer says of a binding.
+func (b binding) words(a *App) string {
+	if b.label != nil {
+		return b.label(a)
+	}
+	return b.does
+}
+
+func (b binding) reason(a *App) string {
+	if b.why == nil {
+		return ""
+	}
+	return b.why(a)
+}
+
+// keyNames are the keys whose sign differs from what Bubble Tea calls them.
+var keyNames = map[string]string{
+	"up": "↑", "down": "↓", "left": "←", "right": "→", " ": "space",
+	"alt+up": "alt+↑", "alt+down": "alt+↓", "f1": "F1", "f4": "F4", "pgdown": "pgdn",
+}
+
+func keyName(k string) string {
+	if name, ok := keyNames[k]; ok {
+		return name
+	}
+	return k
+}
+
+// active lists the contexts whose bindings count in c, the nearest first.
+func active(c place) []place {
+	return append([]place{c}, contexts[c].with...)
+}
+
+// find returns the binding of a key in a context.
+func find(c place, key string) (binding, bool) {
+	for _, group := range active(c) {
+		for _, b := range bindings {
+			if slices.Contains(b.in, group) && slices.Contains(b.keys, key) {
+				return b, true
+			}
+		}
+	}
+	return binding{}, false
+}
+
+// press does what a key is bound to. It reports whether it is bound at all.
+func (a *App) press(key string) (tea.Cmd, bool) {
+	b, ok := find(a.context(), key)
+	if !ok {
+		return nil, false
+	}
+	return a.perform(b, key), true
+}
+
+// perform does what a binding says, or says why it can't be done.
+func (a *App) perform(b binding, key string) tea.Cmd {
+	if why := b.reason(a); why != "" {
+		a.state.Say(keyName(key) + "  " + why)
+		return nil
+	}
+	a.pressed = key
+	return b.do(a)
+}
+
+// footerBindings lists what the footer offers in a context: what works now, in
+// its order.
+func (a *App) footerBindings(c place) []binding {
+	var out []binding
+	for _, b := range bindings {
+		if b.footer > 0 && slices.Contains(b.in, c) && b.reason(a) == "" {
+			out = append(out, b)
+		}
+	}
+	slices.SortStableFunc(out, func(x, y binding) int { return x.footer - y.footer })
+	return out
+}
+
+// keySigns writes the keys of a binding: "↑ k".
+func keySigns(b binding) string {
+	names := make([]string, len(b.keys))
+	for i, k := range b.keys {
+		names[i] = keyName(k)
+	}
+	return strings.Join(names, "  ")
+}
+
+// KeyTable writes all keys as Markdown tables, for README.
+func KeyTable() string {
+	var out strings.Builder
+	for c := range contextCount {
+		var rows []string
+		for _, b := range bindings {
+			if !slices.Contains(b.in, c) {
+				continue
+			}
+			names := make([]string, len(b.keys))
+			for i, k := range b.keys {
+				names[i] = "`" + strings.ReplaceAll(keyName(k), "|", `\|`) + "`"
+			}
+			rows = append(rows, "| "+strings.Join(names, " ")+" | "+b.does+" |\n")
+		}
+		if len(rows) == 0 {
+			continue
+		}
+		out.WriteString("**" + contexts[c].title + "**\n\n| keys | do |\n|---|---|\n" + strings.Join(rows, "") + "\n")
+	}
+	return out.String()
+}

@@ -1,0 +1,135 @@
+package ui
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"ioscope/model"
+)
+
+// wheelRows is how far one turn of the wheel goes.
+const wheelRows = 3
+
+// mouse takes a click or a turn of the wheel.
+func (a *App) mouse(e tea.MouseEvent) tea.Cmd {
+	if a.topDialog() != nil {
+		return a.dialogMouse(e)
+	}
+	switch {
+	case e.Button == tea.MouseButtonWheelUp:
+		a.wheel(e, -wheelRows)
+	case e.Button == tea.MouseButtonWheelDown:
+		a.wheel(e, wheelRows)
+	case e.Button == tea.MouseButtonLeft && e.Action == tea.MouseActionPress:
+		a.queued = nil
+		for i := len(a.hits) - 1; i >= 0; i-- {
+			if h := a.hits[i]; h.at.holds(e.X, e.Y) {
+				h.do(a)
+				break
+			}
+		}
+		return a.queued
+	}
+	return nil
+}
+
+// dialogMouse lets the wheel scroll a dialog.
+func (a *App) dialogMouse(e tea.MouseEvent) tea.Cmd {
+	switch e.Button {
+	case tea.MouseButtonWheelUp:
+		return a.topDialog().press(a, tea.KeyMsg{Type: tea.KeyUp})
+	case tea.MouseButtonWheelDown:
+		return a.topDialog().press(a, tea.KeyMsg{Type: tea.KeyDown})
+	default:
+		return nil
+	}
+}
+
+func (a *App) wheel(e tea.MouseEvent, delta int) {
+	for i := len(a.hits) - 1; i >= 0; i-- {
+		h := a.hits[i]
+		if !h.at.holds(e.X, e.Y) || e.Y == a.lay.h-1 && a.lay.footer {
+			continue
+		}
+		if a.state.Focus != h.pane {
+			a.state.Go(h.pane)
+		}
+		if t := a.state.Shown(); h.pane == model.Workspace && t != nil && t.Part == model.InForm {
+			return
+		}
+		a.state.MoveCursor(delta)
+		return
+	}
+}
+
+// clickKey does what the footer offers.
+func (a *App) clickKey(b binding) { a.queued = a.perform(b, first(b.keys)) }
+
+// clickRow puts the cursor of a list on a row; a click on the row that has it
+// already goes in.
+func (a *App) clickRow(p model.Pane, id model.RowID) {
+	if a.state.Focus == p && a.state.Lists[p].Cursor() == id {
+		a.queued = a.run(a.state.Enter())
+		return
+	}
+	a.state.Point(p, id)
+}
+
+// clickStop goes to a stop of the form; a click on a button or a box works it.
+func (a *App) clickStop(t *model.Thing, stop model.FieldPath) {
+	a.state.Go(model.Workspace)
+	t.Part = model.InForm
+	t.Focus = stop
+	row, _ := t.FieldRow(a.state.Now)
+	switch {
+	case stop == model.StopSend:
+		a.queued = a.send()
+	case stop == model.StopTarget:
+		a.openTargets()
+	case row.Kind != model.RowField && row.Path == stop:
+		t.Touch()
+		t.Form.Toggle(stop)
+	}
+}
+
+func (a *App) clickResult(t *model.Thing, i int) {
+	a.state.Go(model.Workspace)
+	t.Part = model.InResult
+	t.Touch()
+	if t.Results.Index() == i {
+		t.Results.Toggle()
+		return
+	}
+	t.Results.GoTo(i)
+}
+
+func (a *App) clickEvent(t *model.Thing, n uint64) {
+	a.state.Go(model.Workspace)
+	t.Touch()
+	again := t.Tail.Cursor() == n && !t.Tail.Following()
+	t.Part = model.InRows
+	t.Tail.Pause(a.state.Now)
+	t.Tail.SetCursor(n, a.state.Now)
+	if again || t.Event != nil {
+		a.state.ShowEvent(t)
+	}
+}
+
+func (a *App) clickTree(t *model.Thing, i int) {
+	a.state.Go(model.Workspace)
+	t.Part = model.InEvent
+	if t.Event.Cursor() == i {
+		t.Event.Toggle(i)
+		return
+	}
+	t.Event.SetCursor(i)
+}
+
+// pageRows is how many rows a page has, for the keys that turn half of one.
+func (a *App) pageRows() int {
+	for _, s := range a.lay.sections {
+		if s.pane == a.state.Focus {
+			return s.at.h - 1
+		}
+	}
+	return a.lay.body.h - 6
+}

@@ -1,0 +1,137 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"ioscope/client/bus"
+	"ioscope/model"
+	"ioscope/ui/screen"
+)
+
+// Pages that take the place of the bus while there is none, or nobody on it.
+
+// nobodyWords say what is wrong with the connection, in one sentence.
+func (a *App) nobodyWords() string {
+	c := a.state.Conn
+	switch {
+	case c.State == bus.Refused:
+		return fmt.Sprintf("The gateway at %s refuses the log-in: %v", c.URL, c.Err)
+	case c.State == bus.Connecting && c.Attempt <= 1:
+		return "Connecting to " + c.URL
+	case c.Err != nil && strings.Contains(c.Err.Error(), "not speak"):
+		return fmt.Sprintf("Something answers at %s, but it does not speak gw3", c.URL)
+	}
+	return "Nobody answers at " + c.URL
+}
+
+func (a *App) nobodyPage(b rect) []screen.Line {
+	c := a.state.Conn
+	p := &page{w: b.w, indent: 3}
+	if b.h > 16 {
+		p.blank()
+		p.blank()
+	}
+	p.blank()
+	if c.State == bus.Connecting && c.Attempt <= 1 {
+		p.add(screen.L(warn, a.spinner()).Pad(1).Fg(clean(a.nobodyWords())))
+		if a.state.Now.Sub(c.Since) > 5*time.Second {
+			p.text(muted, "The gateway takes its time.")
+		}
+	} else {
+		p.text(bad, "✗ "+a.nobodyWords())
+	}
+	p.blank()
+	a.nobodyDetails(p)
+	p.heading(screen.T("What you can do"))
+	for _, b := range a.footerBindings(inNobody) {
+		p.add(screen.L(accent, clean(keyName(first(b.keys)))).To(8).Fg(clean(b.does)))
+	}
+	p.add(screen.L(accent, screen.T("y")).To(8).Fg(screen.T("copy the error")))
+	p.add(screen.L(accent, screen.T("q")).To(8).Fg(screen.T("quit")))
+	return p.lines
+}
+
+func (a *App) nobodyDetails(p *page) {
+	c := a.state.Conn
+	if c.Err != nil && c.State != bus.Refused {
+		try := ""
+		if c.Attempt > 1 {
+			try = ", " + ordinal(c.Attempt) + " try"
+		}
+		p.indent += 2
+		p.text(muted, c.Err.Error()+try)
+		p.indent -= 2
+	}
+	switch wait := c.RetryAt.Sub(a.state.Now); {
+	case c.State == bus.Lost && wait > 0:
+		p.add(screen.Line{}.Pad(2).Muted(clean("next try in "+model.Awaited(wait))).Pad(2).Plus(a.countdown(wait)).Pad(2).Add(accent, screen.T("enter")).Muted(screen.T(" tries now")))
+	case c.State == bus.Connecting && c.Attempt > 1:
+		p.add(screen.Line{}.Pad(2).Add(warn, a.spinner()).Muted(screen.T(" trying")))
+	}
+}
+
+// countdown is a bar of the time until the next try.
+func (a *App) countdown(wait time.Duration) screen.Line {
+	const cells = 20
+	whole := a.state.Conn.RetryAt.Sub(a.state.Conn.Since)
+	left := cells
+	if whole > 0 {
+		left = min(int(cells*wait/whole), cells)
+	}
+	return screen.L(accent, screen.T("━").Repeat(cells-left)).Add(faint, screen.T("─").Repeat(left))
+}
+
+// emptyPage says why nobody is there, and what to do.
+func (a *App) emptyPage(r rect) []screen.Line {
+	p := a.newPage(r.w)
+	p.lines = append(p.lines, title(r.w, screen.Text{}, screen.L(plain, screen.T("Waiting for the first app")), screen.Line{}, false))
+	p.blank()
+	p.text(plain, "The bus answers, and no app has joined.")
+	p.heading(screen.T("Apps join at"))
+	p.ends(screen.L(bold, clean(a.state.Conn.URL)), screen.L(accent, screen.T("y")).Muted(screen.T(" copy ")))
+	p.blank()
+	p.add(screen.L(plain, screen.T("You are logged in as  ")).Add(bold, clean(a.state.Conn.Self.User)))
+	p.text(muted, "An app of another user stays hidden from you.")
+	p.blank()
+	p.add(screen.L(accent, screen.T("d")).To(4).Fg(screen.T("start the demo apps on this bus")))
+	p.blank()
+	p.text(muted, "Here for "+model.Elapsed(a.state.Now.Sub(a.state.Conn.LiveSince))+". An app that joins shows at once.")
+	return p.lines
+}
+
+// welcomePage greets on a demo bus, once.
+func (a *App) welcomePage(r rect) []screen.Line {
+	p := a.newPage(r.w)
+	right := screen.L(muted, screen.T("esc closes, once"))
+	p.lines = append(p.lines, title(r.w, digits[0], screen.L(plain, screen.T("Welcome")), right, a.state.Focus == model.Workspace))
+	p.blank()
+	p.text(plain, "No gateway ran at "+hostOf(a.state.Asked)+", so this is a bus of its own, with "+model.Count(a.state.DemoApps, "demo app")+" on it.")
+	if a.state.Note != "" {
+		p.text(warn, a.state.Note)
+	}
+	p.heading(screen.T("Your apps can join at"))
+	p.ends(screen.L(bold, clean(a.state.Conn.URL)), screen.L(accent, screen.T("y")).Muted(screen.T(" copy ")))
+	p.heading(screen.T("Try"))
+	try := func(keys, what string) {
+		p.add(screen.L(accent, clean(keys)).To(15).Fg(clean(what)))
+	}
+	try("2  then enter", "Addition: fill in, ctrl+s")
+	try("3  then enter", "MarketData.Prices: it flows")
+	try("space", "holds it, G follows again")
+	try("?", "all keys, here and now")
+	p.blank()
+	p.text(muted, "Another bus: ioscope --url ws://HOST:PORT/gw3")
+	return p.lines
+}
+
+// hostOf is an address without its scheme and path.
+func hostOf(url string) string {
+	_, rest, ok := strings.Cut(url, "://")
+	if !ok {
+		rest = url
+	}
+	host, _, _ := strings.Cut(rest, "/")
+	return host
+}

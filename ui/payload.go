@@ -1,0 +1,97 @@
+package ui
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"ioscope/model"
+	"ioscope/ui/screen"
+)
+
+// payload draws a JSON value in one line, as far as w cells go.
+func payload(raw json.RawMessage, w int) screen.Line {
+	var line screen.Line
+	for _, t := range model.OneLine(raw, w+1) {
+		line = line.Add(tokenStyle(t.Kind), clean(t.Text))
+	}
+	if line.Width() > w {
+		line = line.Fit(w)
+	}
+	return line
+}
+
+func tokenStyle(k model.TokenKind) screen.Style {
+	switch k {
+	case model.TokenKey:
+		return key
+	case model.TokenNum:
+		return num
+	case model.TokenLit:
+		return lit
+	case model.TokenText:
+		return plain
+	case model.TokenPunct:
+	}
+	return muted
+}
+
+// argWords writes the values of arguments without their names.
+func argWords(raw json.RawMessage) string {
+	var words []string
+	for _, t := range model.OneLine(raw, 60) {
+		if t.Kind == model.TokenText || t.Kind == model.TokenNum || t.Kind == model.TokenLit {
+			words = append(words, t.Text)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// treeLine draws one row of a JSON tree, without gutter, in w cells.
+func treeLine(r model.TreeRow, nameWidth, w int) screen.Line {
+	line := screen.Line{}.Pad(2 * r.Depth)
+	switch {
+	case r.Folded:
+		line = line.Muted(screen.T("▸ "))
+	case r.Foldable:
+		line = line.Muted(screen.T("▾ "))
+	default:
+		line = line.Pad(2)
+	}
+	if r.Key != "" {
+		style := key
+		if r.IsIndex {
+			style = muted
+		}
+		line = line.Add(style, clean(r.Key).CutMiddle(max(w/2, 8)))
+		line = line.To(max(2*r.Depth+2+nameWidth, line.Width()) + 2)
+	}
+	return line.Add(valueStyle(r.Kind, r.Foldable), clean(r.Summary)).Fit(w)
+}
+
+func valueStyle(k model.ValueKind, foldable bool) screen.Style {
+	switch {
+	case foldable:
+		return muted
+	case k == model.NumberValue:
+		return num
+	case k == model.LiteralValue:
+		return lit
+	case k == model.MoreValue:
+		return muted
+	}
+	return plain
+}
+
+// nameWidth is the width that the names of rows need, up to a limit.
+func nameWidth(rows []model.TreeRow) int {
+	n := 0
+	for _, r := range rows {
+		if !r.Foldable {
+			n = max(n, clean(r.Key).Width())
+		}
+	}
+	return min(n, 20)
+}
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }

@@ -1,0 +1,127 @@
+package ui
+
+import (
+	"ioscope/client/bus"
+	"ioscope/model"
+)
+
+// place is where the keyboard is, as far as keys are concerned.
+type place int
+
+// The contexts. The first five are groups that others include.
+const (
+	everywhere place = iota
+	notTyping
+	upAndDown
+	inAndOut
+	textField
+	inServers
+	inMethods
+	inStreams
+	inOpen
+	inCard
+	inForm
+	inJSON
+	inResult
+	inRows
+	inEvent
+	inFilter
+	inDialog
+	inNobody
+	inEmpty
+	contextCount
+)
+
+// contexts tells each context's title, as help and README have it, and the
+// groups that it includes.
+var contexts = [contextCount]struct {
+	title string
+	with  []place
+}{
+	everywhere: {"Everywhere, also while typing", nil},
+	notTyping:  {"Everywhere but while typing", nil},
+	upAndDown:  {"Up and down", nil},
+	inAndOut:   {"In and out", nil},
+	textField:  {"In a text field", nil},
+	inServers:  {"Servers", []place{everywhere, notTyping, upAndDown, inAndOut}},
+	inMethods:  {"Methods", []place{everywhere, notTyping, upAndDown, inAndOut}},
+	inStreams:  {"Streams", []place{everywhere, notTyping, upAndDown, inAndOut}},
+	inOpen:     {"Open", []place{everywhere, notTyping, upAndDown, inAndOut}},
+	inCard:     {"Card", []place{everywhere, notTyping, upAndDown, inAndOut}},
+	inForm:     {"Form", []place{everywhere, textField}},
+	inJSON:     {"JSON editor", []place{everywhere, textField}},
+	inResult:   {"Result", []place{everywhere, notTyping, upAndDown, inAndOut}},
+	inRows:     {"Stream", []place{everywhere, notTyping, upAndDown, inAndOut}},
+	inEvent:    {"Event", []place{everywhere, notTyping, upAndDown, inAndOut}},
+	inFilter:   {"Filter line", []place{everywhere, textField}},
+	inDialog:   {"Dialogs", nil},
+	inNobody:   {"Nobody answers", []place{everywhere, notTyping}},
+	inEmpty:    {"Empty bus", []place{everywhere, notTyping, upAndDown, inAndOut}},
+}
+
+// context tells where the keyboard is now.
+func (a *App) context() place {
+	switch {
+	case len(a.dialogs) > 0:
+		return inDialog
+	case a.nobody():
+		return inNobody
+	case a.filtering:
+		return inFilter
+	}
+	switch a.state.Focus {
+	case model.Servers:
+		if a.deserted() {
+			return inEmpty
+		}
+		return inServers
+	case model.Methods:
+		return inMethods
+	case model.Streams:
+		return inStreams
+	case model.Open:
+		return inOpen
+	case model.Workspace:
+	}
+	return a.workContext()
+}
+
+func (a *App) workContext() place {
+	t := a.state.Shown()
+	if t == nil {
+		return inCard
+	}
+	switch t.Part {
+	case model.InForm:
+		if t.Form.Mode() == model.JSONMode && t.Focus == model.StopJSON {
+			return inJSON
+		}
+		return inForm
+	case model.InResult:
+		return inResult
+	case model.InRows:
+		return inRows
+	case model.InEvent:
+		return inEvent
+	}
+	return inCard
+}
+
+// nobody reports whether there is no bus to show: it was never live.
+func (a *App) nobody() bool {
+	c := a.state.Conn
+	return !c.Ever && (c.State != bus.Connecting || c.Attempt > 1 || a.state.Now.Sub(c.Since) > slowConnect)
+}
+
+// deserted reports whether the bus answers and nobody but us is on it.
+func (a *App) deserted() bool {
+	if a.state.Conn.State != bus.Live {
+		return false
+	}
+	for _, id := range a.state.Lists[model.Servers].Rows() {
+		if s := a.state.Dir.Server(id); s != nil && !s.Mine {
+			return false
+		}
+	}
+	return a.state.Lists[model.Servers].Hidden() == 0
+}

@@ -1,0 +1,350 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"ioscope/model"
+	"ioscope/ui/screen"
+)
+
+// rail draws the panes at the left, from above.
+func (a *App) rail() []screen.Line {
+	var lines []screen.Line
+	for _, sec := range a.lay.sections {
+		if sec.blank {
+			lines = append(lines, screen.Line{})
+		}
+		lines = append(lines, a.list(sec)...)
+	}
+	return lines
+}
+
+// list draws one pane of the rail: its title, its filter, its visible rows.
+func (a *App) list(sec section) []screen.Line {
+	p, r := sec.pane, sec.at
+	l := &a.state.Lists[p]
+	focused := a.state.Focus == p && len(a.dialogs) == 0
+	rows := l.Rows()
+	lines := []screen.Line{{}}
+	a.click(rect{r.x, r.y, r.w, 1}, p, func(a *App) { a.state.Go(p) })
+	if a.filtering && focused || l.Filter != "" {
+		lines = append(lines, a.filterLine(l.Filter, len(rows), l.Hidden(), r.w, a.filtering && focused))
+	}
+	height := r.h - len(lines)
+	top := a.window("list"+p.String(), l.Index(), len(rows), max(height, 1))
+	for i := top; i < min(top+height, len(rows)); i++ {
+		id := rows[i]
+		here := i == l.Index()
+		line := row(a.listRow(p, id, r.w), r.w, here && (focused || a.state.Rail == p), focused)
+		a.click(rect{r.x, r.y + len(lines), r.w, 1}, p, func(a *App) { a.clickRow(p, id) })
+		lines = append(lines, line)
+	}
+	if len(rows) == 0 && height > 0 {
+		lines = append(lines, screen.Line{}.Pad(2).Muted(clean(a.emptyWords(p))).Fit(r.w))
+	}
+	lines[0] = title(r.w, digits[p], screen.L(plain, clean(a.listName(p))), a.listCount(p, top, height), focused)
+	return lines[:min(len(lines), max(r.h, 1))]
+}
+
+func (a *App) listName(p model.Pane) string { return p.String() }
+
+// listCount is what stands at the right of a list's title: how many there are,
+// and whether the list goes on beyond the pane.
+func (a *App) listCount(p model.Pane, top, height int) screen.Line {
+	l := &a.state.Lists[p]
+	n := len(l.Rows())
+	var line screen.Line
+	switch above, below := top > 0, top+height < n; {
+	case above && below:
+		line = line.Muted(screen.T("↕ "))
+	case above:
+		line = line.Muted(screen.T("↑ "))
+	case below:
+		line = line.Muted(screen.T("↓ "))
+	}
+	line = line.Fg(clean(model.Number(n)))
+	if l.Hidden() > 0 {
+		line = line.Muted(clean(" of " + model.Number(n+l.Hidden())))
+	}
+	if s := a.state.Dir.Server(a.state.Narrow); s != nil && (p == model.Methods || p == model.Streams) {
+		line = line.Muted(screen.T(" · ")).Add(accent, clean(s.Instance.Name()).CutMiddle(a.lay.rail.w/2))
+	}
+	return line
+}
+
+// filterLine is the line in which a filter is typed, or stands.
+func (a *App) filterLine(filter string, shown, hidden, w int, typing bool) screen.Line {
+	line := screen.Line{}.Pad(2).Add(accent, screen.T("/ "))
+	var right screen.Line
+	if hidden > 0 {
+		right = right.Muted(clean(model.Number(hidden) + " hidden "))
+	}
+	if !typing {
+		return line.Add(bold, clean(filter)).Ends(right.Muted(screen.T("esc clears ")), w)
+	}
+	return line.Plus(a.inputText(w-line.Width()-right.Width()-1)).Ends(right, w).On(screen.Sel)
+}
+
+// inputText draws the text cursor's line in at most w cells, with the cursor.
+func (a *App) inputText(w int) screen.Line {
+	return cursorText([]rune(a.line.Value()), a.line.Position(), w)
+}
+
+// cursorText draws a text with a cursor in it, scrolled so that it is seen.
+func cursorText(text []rune, at, w int) screen.Line {
+	at = min(max(at, 0), len(text))
+	before, under, after := clean(string(text[:at])), screen.T(" "), screen.Text{}
+	if at < len(text) {
+		under, after = clean(string(text[at:at+1])), clean(string(text[at+1:]))
+	}
+	room := max(w-under.Width(), 0)
+	if before.Width() > room {
+		before = screen.T("…").Plus(before.From(before.Width() - room + 1))
+	}
+	line := screen.L(plain, before).Add(screen.Style{Reverse: true}, under)
+	return line.Fg(after.Cut(max(w-line.Width(), 0)))
+}
+
+// emptyWords says why a list is empty, and which key helps.
+func (a *App) emptyWords(p model.Pane) string {
+	l := &a.state.Lists[p]
+	switch {
+	case l.Filter != "":
+		return `nothing matches "` + l.Filter + `"`
+	case a.state.Narrow != "" && (p == model.Methods || p == model.Streams):
+		return "offers none.  esc widens"
+	case p == model.Open:
+		return "nothing open"
+	}
+	return "none yet"
+}
+
+func (a *App) listRow(p model.Pane, id model.RowID, w int) screen.Line {
+	switch p {
+	case model.Servers:
+		if s := a.state.Dir.Server(id); s != nil {
+			return a.serverRow(s, w-1)
+		}
+	case model.Methods, model.Streams:
+		if m := a.state.Dir.Method(id); m != nil {
+			return a.methodRow(m, w-1)
+		}
+	case model.Open:
+		for _, t := range a.state.Things {
+			if t.Row() == id {
+				return a.thingRow(t, w-1)
+			}
+		}
+	case model.Workspace:
+	}
+	return screen.Line{}
+}
+
+// roomy is the width of the rail from which rows have their sparkline and last
+// result.
+const roomy = 34
+
+func (a *App) serverRow(s *model.Server, w int) screen.Line {
+	name, style := clean(s.Instance.Name()), plain
+	mark, markStyle := screen.T("●"), okay
+	if s.Gone() || s.Stale {
+		style, markStyle = muted, muted
+	}
+	if s.Gone() {
+		mark = screen.T("†")
+	}
+	left := screen.Line{}.Pad(1).Add(markStyle, mark).Pad(1)
+	right := a.offersColumn(s)
+	if w >= roomy-1 {
+		right = right.Pad(1).Plus(a.trafficSpark(&s.Traffic, !s.Gone()))
+	}
+	right = right.Pad(1)
+	var note screen.Line
+	switch {
+	case s.Gone() && w >= roomy-1:
+		note = note.Muted(clean("left " + model.Elapsed(a.state.Now.Sub(s.Left)) + " "))
+	case s.Mine:
+		note = note.Muted(screen.T("you "))
+	case s.Instance.User != a.state.Conn.Self.User && s.Instance.User != "":
+		note = note.Muted(clean(s.Instance.User).Cut(12).Plus(screen.T(" ")))
+	}
+	room := w - left.Width() - right.Width() - 1
+	if name.Width()+note.Width() > room {
+		note = screen.Line{}
+	}
+	left = left.Add(style, name.CutMiddle(room))
+	return left.To(w - right.Width() - note.Width()).Plus(note).Plus(right)
+}
+
+// offersColumn counts what a server offers, in columns that all rows share.
+func (a *App) offersColumn(s *model.Server) screen.Line {
+	column := func(sign screen.Text, n, digits int) screen.Line {
+		if n == 0 {
+			return screen.Line{}.Pad(1 + digits)
+		}
+		return screen.L(muted, sign.Plus(clean(model.Number(n)))).Fit(1 + digits)
+	}
+	line := column(screen.T("ƒ"), s.Methods, a.offers.methods)
+	if a.offers.streams > 0 {
+		line = line.Pad(1).Plus(column(screen.T("≈"), s.Streams, a.offers.streams))
+	}
+	return line
+}
+
+// offerDigits are the widths of the columns that count what servers offer.
+type offerDigits struct{ methods, streams int }
+
+func (a *App) measureOffers() offerDigits {
+	d := offerDigits{methods: 1}
+	for _, id := range a.state.Lists[model.Servers].Rows() {
+		s := a.state.Dir.Server(id)
+		d.methods = max(d.methods, len(model.Number(s.Methods)))
+		if s.Streams > 0 {
+			d.streams = max(d.streams, len(model.Number(s.Streams)))
+		}
+	}
+	return d
+}
+
+func (a *App) trafficSpark(t *model.Traffic, alive bool) screen.Line {
+	const cells = 5
+	counts := t.Last(cells, a.state.Now)
+	for _, c := range counts {
+		if c > 0 && alive {
+			return screen.L(num, spark(counts, 8))
+		}
+	}
+	return screen.Line{}.Pad(cells)
+}
+
+func (a *App) methodRow(m *model.Method, w int) screen.Line {
+	left := screen.Line{}.Pad(1)
+	style := plain
+	offers := len(m.Offers)
+	if m.Gone() {
+		left = left.Muted(screen.T("† "))
+		style, offers = muted, len(m.Last)
+	}
+	right := screen.L(muted, clean("×"+model.Number(max(offers, 1)))).Pad(1)
+	if m.Streaming() {
+		right = a.streamState(m, w).Plus(right)
+	} else if w >= roomy-1 {
+		right = a.lastResult(m).Pad(3).Plus(right)
+	}
+	name := clean(m.Def.Name)
+	room := w - left.Width() - right.Width() - 1
+	if m.Drift {
+		room -= 2
+	}
+	left = left.Add(style, name.CutMiddle(max(room, 1)))
+	if m.Drift {
+		left = left.Pad(1).Add(warn, screen.T("≠"))
+	}
+	return left.To(w - right.Width()).Plus(right)
+}
+
+// lastResult is how the last call to the method went: a sign and how long it took.
+func (a *App) lastResult(m *model.Method) screen.Line {
+	for _, t := range a.state.Things {
+		if t.Method == m.ID && t.Phase == model.Asking {
+			return screen.L(warn, screen.T("… ")).Fg(right(model.Awaited(a.state.Now.Sub(t.Asked)), 7))
+		}
+	}
+	r := m.Call
+	if r == nil {
+		return screen.Line{}.Pad(9)
+	}
+	sign := screen.L(okay, screen.T("✓ "))
+	if r.Failed > 0 {
+		sign = screen.L(bad, screen.T("✗ "))
+	}
+	return sign.Fg(right(model.Duration(r.Took), 7))
+}
+
+// streamState is the rate of our subscriptions to a stream, and their number.
+func (a *App) streamState(m *model.Method, w int) screen.Line {
+	subs, rate := 0, 0.0
+	for _, t := range a.state.Things {
+		if t.Method == m.ID && t.Phase == model.Running {
+			subs++
+			rate += t.Rate(a.state.Now)
+		}
+	}
+	if subs == 0 {
+		return screen.Line{}
+	}
+	line := screen.L(num, clean(model.PerSecond(rate)))
+	if w >= roomy-1 {
+		return line.Pad(2).Muted(clean("≈" + model.Number(subs))).Pad(3)
+	}
+	return line.Pad(1)
+}
+
+func (a *App) thingRow(t *model.Thing, w int) screen.Line {
+	sign := screen.T("→")
+	if t.Stream() {
+		sign = screen.T("≈")
+	}
+	state := a.thingState(t).Pad(1)
+	left := screen.Line{}.Pad(1).Muted(sign).Pad(1)
+	name := t.Def.Name
+	if t.Stream() {
+		name = strings.TrimSpace(model.ShortName(name) + " " + argWords(t.Args))
+	}
+	return left.Fg(clean(name).CutMiddle(w - left.Width() - state.Width() - 1)).To(w - state.Width()).Plus(state)
+}
+
+// thingState is the live state at the right of a row of Open.
+func (a *App) thingState(t *model.Thing) screen.Line {
+	switch t.Phase {
+	case model.Filling:
+		if n := len(t.Wrong); n > 0 {
+			return screen.L(warn, clean(model.Number(n)+" to fix"))
+		}
+		return screen.L(muted, screen.T("form"))
+	case model.Asking:
+		return screen.L(warn, a.spinner()).Pad(1).Add(num, clean(model.Awaited(a.state.Now.Sub(t.Asked))))
+	case model.Running:
+		if !t.Interrupted.IsZero() {
+			return screen.L(warn, screen.T("lost"))
+		}
+		rate := screen.L(num, clean(model.PerSecond(t.Rate(a.state.Now))))
+		if !t.Tail.Following() {
+			return screen.L(warn, screen.T("‖ ")).Plus(rate)
+		}
+		return rate
+	case model.Ended:
+	}
+	return endedState(t)
+}
+
+func endedState(t *model.Thing) screen.Line {
+	if t.Stream() {
+		switch {
+		case t.Err != nil:
+			return screen.L(bad, screen.T("✗ refused"))
+		case t.Closing != nil && !t.Closing.Mine:
+			return screen.L(warn, screen.T("† closed"))
+		}
+		return screen.L(muted, screen.T("† ended"))
+	}
+	ok, failed, pending := t.Results.Counts()
+	switch {
+	case t.GivenUp:
+		return screen.L(muted, screen.T("given up"))
+	case t.Err != nil:
+		return screen.L(bad, screen.T("✗"))
+	case failed+pending > 0:
+		return screen.L(bad, clean("✗ "+model.Number(failed+pending)+" of "+model.Number(ok+failed+pending)))
+	}
+	return screen.L(okay, screen.T("✓ ")).Fg(clean(model.Duration(t.Over.Sub(t.Asked))))
+}
+
+// right right-aligns a word in n cells.
+func right(word string, n int) screen.Text {
+	t := clean(word)
+	return screen.Blank(n - t.Width()).Plus(t)
+}
+
+func clock(t time.Time) screen.Text { return clean(t.Format("15:04:05")) }

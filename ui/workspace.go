@@ -1,0 +1,43 @@
+package ui
+
+import (
+	"ioscope/model"
+	"ioscope/ui/screen"
+)
+
+// workspace draws what was opened, or the card of what the cursor is on.
+func (a *App) workspace(r rect) []screen.Line {
+	t := a.state.Shown()
+	switch {
+	case a.state.Welcome:
+		return a.welcomePage(r)
+	case t == nil && a.deserted():
+		return a.emptyPage(r)
+	case t == nil:
+		a.click(r, model.Workspace, func(a *App) { a.state.Go(model.Workspace) })
+		return a.card(r)
+	}
+	a.click(r, model.Workspace, func(a *App) { a.state.Go(model.Workspace) })
+	switch {
+	case t.Phase == model.Filling:
+		return a.formPage(t, r)
+	case t.Stream():
+		return a.streamPage(t, r)
+	}
+	return a.resultPage(t, r)
+}
+
+// working reports whether the keyboard is in this part of the thing.
+func (a *App) working(t *model.Thing, part model.Part) bool {
+	return a.state.Focus == model.Workspace && t.Part == part && len(a.dialogs) == 0
+}
+
+// asked is the line that a sent form folds to.
+func (a *App) asked(t *model.Thing, w int) screen.Line {
+	line := screen.Line{}.Pad(3).Muted(screen.T("▸ asked with  "))
+	to := screen.L(muted, clean(model.TargetWord(t.Target)))
+	if names := instanceNames(t.Reaches, 3); names != "" && t.Target.Mode == 0 {
+		to = to.Muted(screen.T(" → ")).Fg(clean(names))
+	}
+	return line.Plus(argsLine(t.Args, max(w-line.Width()-to.Width()-5, 8))).Ends(to.Pad(2), w)
+}
