@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -102,7 +103,9 @@ func (i *invocation) ask(ctx context.Context, c *connected, p plan) error {
 	for {
 		select {
 		case r := <-answers:
-			print.one(r)
+			if !errors.Is(r.Err, context.Canceled) { // else it is we who gave up
+				print.one(r)
+			}
 		case o := <-done:
 			switch {
 			case ctx.Err() != nil:
