@@ -33,8 +33,12 @@ func onBed(t *testing.T, o Options, f func(*bed)) {
 	synctest.Test(t, func(t *testing.T) {
 		b := &bed{t: t, gw: gateway.New(nil)}
 		o.User, o.Dial = "demo", b.dial
+		// The context is over when Start has returned: it limits no more than that.
+		ctx, cancel := context.WithCancel(t.Context())
 		var err error
-		if b.apps, err = Start(t.Context(), "ws://in.memory/gw3", &o); err != nil {
+		b.apps, err = Start(ctx, "ws://in.memory/gw3", &o)
+		cancel()
+		if err != nil {
 			t.Fatal(err)
 		}
 		b.me, err = client.Dial(t.Context(), "ws://in.memory/gw3", &client.Options{

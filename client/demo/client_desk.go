@@ -212,7 +212,7 @@ func (d *desk) remove(_ context.Context, call client.Call) (any, error) {
 func (d *desk) reviewOne() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	c, ok := d.clients.any(d.review)
+	c, ok := d.clients.pick(d.review)
 	if !ok {
 		return
 	}

@@ -14,7 +14,8 @@ import (
 )
 
 // firstClient is the id of the first client: the smallest whole number that a
-// double can't hold, which is why ids must never pass through one.
+// double can't hold. Ids must never pass through one; where a gateway reads
+// numbers as doubles, as the vendor's does, callers ask with the digits as a text.
 const firstClient = 1<<53 + 1
 
 // clientsMost is how many clients the desk keeps at most.
@@ -162,8 +163,8 @@ func (r *register) find(query string) []customer {
 	return found
 }
 
-// any returns one of the clients, or false when there is none.
-func (r *register) any(rng *rand.Rand) (customer, bool) {
+// pick returns one of the clients, or false when there is none.
+func (r *register) pick(rng *rand.Rand) (customer, bool) {
 	if len(r.ids) == 0 {
 		return customer{}, false
 	}

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -122,6 +123,7 @@ func TestHandlers(t *testing.T) {
 		{"Oddities", "Oddities.HostileError", `{}`, "", hostile},
 		{"Oddities", "Oddities.NoReason", `{}`, "", "agm.errors.client_error"},
 	}
+	drift := map[string][]string{}
 	onBed(t, fixed(), func(b *bed) {
 		for _, call := range calls {
 			got, err := b.ask(call.app, call.method, call.args)
@@ -135,6 +137,68 @@ func TestHandlers(t *testing.T) {
 			if !fits(got, call.want) {
 				t.Errorf("%s %s %s:\ngot  %s\nwant %s", call.app, call.method, call.args, got, call.want)
 			}
+			if err == nil && call.app != "Oddities" {
+				key := call.app + " " + call.method
+				drift[key] = append(drift[key], b.drift(call.app, call.method, json.RawMessage(got))...)
+			}
+		}
+	})
+	checkDrift(t, drift)
+}
+
+// checkDrift compares where answers left what was declared with where they are meant to.
+func checkDrift(t *testing.T, got map[string][]string) {
+	t.Helper()
+	meant := map[string][]string{
+		"CalcPrecise Addition": {"sum: 4294967294, wants int"},
+		"CalcClassic Division": {"remainder: missing, wants double"},
+		"ClientDesk Clients.Get": {
+			"creditLimit: string, wants double", "since: missing, wants datetime", "rating: extra: not in the signature",
+			"creditLimit: string, wants double", "since: missing, wants datetime", "rating: extra: not in the signature",
+		},
+		"ClientDesk Clients.Find": {
+			"clients[0].creditLimit: string, wants double", "clients[0].since: missing, wants datetime",
+			"clients[0].rating: extra: not in the signature",
+		},
+	}
+	for key, problems := range got {
+		if !slices.Equal(problems, meant[key]) {
+			t.Errorf("%s drifts: %q, want %q", key, problems, meant[key])
+		}
+	}
+}
+
+// drift lists where a value does not keep to what the method declares to return.
+func (b *bed) drift(application, name string, value json.RawMessage) []string {
+	b.t.Helper()
+	for _, c := range b.me.Methods(bus.MethodFilter{Name: name}) {
+		if c.Server.ApplicationName != application {
+			continue
+		}
+		sig, err := bus.ParseSignature(c.Method.Returns)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		var out []string
+		for _, p := range bus.Check(sig, value) {
+			out = append(out, p.Path+": "+p.Reason())
+		}
+		return out
+	}
+	b.t.Fatalf("%s does not offer %s", application, name)
+	return nil
+}
+
+func TestFindNorth(t *testing.T) {
+	t.Parallel()
+	onBed(t, Options{}, func(b *bed) {
+		found := b.mustAsk("ClientDesk", "Clients.Find", `{"query":"north"}`)
+		if !strings.Contains(found, `"Northgate Foods"`) || !strings.HasSuffix(found, `],"total":2}`) {
+			t.Errorf("north finds %s", found)
+		}
+		one := b.mustAsk("ClientDesk", "Clients.Find", `{"query":"north","limit":1}`)
+		if strings.Contains(one, `"Northgate Foods"`) || !strings.HasSuffix(one, `],"total":2}`) {
+			t.Errorf("north finds, with limit 1, %s", one)
 		}
 	})
 }

@@ -18,7 +18,7 @@ const everySymbol = "*"
 
 // feedStep is the least that lies between two wake-ups of the feed. What is due
 // by then goes out together.
-const feedStep = 5 * time.Millisecond
+const feedStep = 10 * time.Millisecond
 
 // refreshEvery is how many events lie between two private notes, in the mean.
 const refreshEvery = 400
@@ -150,8 +150,8 @@ func (f *feed) welcome(sub *client.Subscriber) {
 func (f *feed) play(ctx context.Context) {
 	for {
 		now := time.Now()
-		next, any := f.tune(now)
-		if !any {
+		next, live := f.tune(now)
+		if !live {
 			if !f.wake.wait(ctx) {
 				return
 			}
@@ -180,7 +180,7 @@ func (f *feed) sleep(ctx context.Context, d time.Duration) bool {
 
 // tune wakes the lines that somebody listens to, lets the others rest, and
 // returns when the first quote is due.
-func (f *feed) tune(now time.Time) (next time.Time, any bool) {
+func (f *feed) tune(now time.Time) (next time.Time, live bool) {
 	heard := map[string]bool{}
 	for _, b := range f.stream.Branches() {
 		heard[b.Key()] = len(b.Subscribers()) > 0
@@ -193,11 +193,11 @@ func (f *feed) tune(now time.Time) (next time.Time, any bool) {
 		if l.live && !was {
 			l.pulse.start(now)
 		}
-		if l.live && (!any || l.pulse.due.Before(next)) {
-			next, any = l.pulse.due, true
+		if l.live && (!live || l.pulse.due.Before(next)) {
+			next, live = l.pulse.due, true
 		}
 	}
-	return next, any
+	return next, live
 }
 
 // push sends every quote that is due, in the order in which they fell due.

@@ -87,9 +87,9 @@ func (w *walk) next() quote {
 	return *q
 }
 
-// append writes the quote's members, with a price's last zeros, and without the
-// brace that ends the object.
-func (q quote) append(b []byte) []byte {
+// members writes the quote as JSON, prices with their last zeros, but for the
+// brace that ends it.
+func (q quote) members(b []byte) []byte {
 	b = append(b, `{"sym":"`...)
 	b = append(b, q.symbol...)
 	b = append(b, `","bid":`...)
@@ -111,12 +111,12 @@ func (q quote) append(b []byte) []byte {
 
 // event is the quote as the stream sends it.
 func (q quote) event() json.RawMessage {
-	return append(q.append(make([]byte, 0, 128)), '}')
+	return append(q.members(make([]byte, 0, 128)), '}')
 }
 
 // welcome is the quote as a new subscriber gets it, alone.
 func (q quote) welcome() json.RawMessage {
-	return append(q.append(make([]byte, 0, 160)), `,"snapshot":true,"note":"welcome"}`...)
+	return append(q.members(make([]byte, 0, 160)), `,"snapshot":true,"note":"welcome"}`...)
 }
 
 // appendPrice writes units of the last place as a decimal number, every place of it.

@@ -207,6 +207,36 @@ func TestBlotterShowsWhatIsPlaced(t *testing.T) {
 	})
 }
 
+func TestEventsKeepToWhatIsDeclared(t *testing.T) {
+	t.Parallel()
+	onBed(t, Options{}, func(b *bed) {
+		for _, test := range []struct{ app, stream, args string }{
+			{"PriceFeed", "MarketData.Prices", `{"symbol":"*"}`},
+			{"PriceFeed", "MarketData.News", `{}`},
+			{"OrderBlotter", "Orders.Blotter", `{"desk":"cash"}`},
+			{"ClientDesk", "ClientDesk.Changes", `{}`},
+			{"Flood", "LoadTest.Ticks", `{"rate":20}`},
+		} {
+			l, sub, err := b.subscribe(test.stream, test.args)
+			if err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(8 * time.Second)
+			synctest.Wait()
+			events := l.data(false)
+			if len(events) == 0 {
+				t.Errorf("%s is silent", test.stream)
+			}
+			for _, e := range events[:min(len(events), 50)] {
+				if problems := b.drift(test.app, test.stream, e.Data); len(problems) > 0 {
+					t.Errorf("%s: %s: %q", test.stream, e.Data, problems)
+				}
+			}
+			_ = sub.Close()
+		}
+	})
+}
+
 func TestNightDeskCloses(t *testing.T) {
 	t.Parallel()
 	onBed(t, Options{}, func(b *bed) {
