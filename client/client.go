@@ -263,7 +263,14 @@ func (c *Client) emit(e bus.Event) {
 	}
 }
 
-// nextID is a text that this client has not used before, as JSON.
+// nextID is an id for a method or a stream that this client has not used
+// before: digits, as official clients have them.
 func (c *Client) nextID() wire.Raw {
 	return wire.Quote(strconv.FormatInt(c.ids.Add(1)-1, 10))
+}
+
+// nextRequest is an id for a request. A letter keeps it apart from the ids that
+// a gateway makes, which stand in the same place in some errors (gw3 5.5).
+func (c *Client) nextRequest() wire.Raw {
+	return wire.Quote("q" + strconv.FormatInt(c.ids.Add(1)-1, 10))
 }

@@ -120,6 +120,7 @@ func (c *Client) finish() {
 	c.closed = true
 	c.mu.Unlock()
 	c.cancel()
+	c.closeSubscriptions() // one may have been accepted while we closed
 	c.become(bus.ConnChanged{State: bus.Closed})
 }
 
@@ -284,8 +285,11 @@ func (s *session) enter(attempt int) {
 // drop ends everything that hung on a session, and tells of it.
 func (c *Client) drop(s *session, cause error) {
 	now := time.Now()
-	lost := &LostError{Err: cause}
 	c.mu.Lock()
+	if c.closed {
+		cause = ErrClosed
+	}
+	lost := &LostError{Err: cause}
 	s.gone = true
 	pending := s.pending
 	s.pending, s.methods, s.interests = nil, nil, nil

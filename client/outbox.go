@@ -13,9 +13,10 @@ import (
 const (
 	// roomy is how many bytes may wait to be sent before those who can wait do.
 	roomy = 4 << 20
-	// overfull is how many bytes may wait before the connection is given up: what
-	// can't wait is small, so the gateway must have stopped reading.
-	overfull = 64 << 20
+	// overfull is how many messages may wait before the connection is given up.
+	// Those who can wait stop long before, so the gateway floods us and does not
+	// read.
+	overfull = 1 << 18
 )
 
 var errOverfull = errors.New("gateway does not read: too much waits to be sent")
@@ -41,7 +42,7 @@ func (o *outbox) put(msg []byte) error {
 	if o.closed {
 		return nil
 	}
-	if o.bytes+len(msg) > overfull && o.bytes > 0 {
+	if len(o.queue) >= overfull {
 		return errOverfull
 	}
 	o.queue = append(o.queue, msg)

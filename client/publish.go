@@ -163,7 +163,7 @@ func (r *Request) accept(key string) {
 	r.accepted = sub
 	b.subscribers = append(b.subscribers, sub)
 	r.s.put(wire.Frame{
-		Type: wire.Accepted, RequestID: r.stream.c.nextID(),
+		Type: wire.Accepted, RequestID: r.stream.c.nextRequest(),
 		SubscriptionID: r.id, StreamID: b.id,
 	})
 	r.stream.tell(r.stream.opts.OnSubscribed, sub)

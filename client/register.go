@@ -158,7 +158,7 @@ func (c *Client) takeBack(s *session, reg *registration) bool {
 		return true
 	}
 	delete(s.methods, reg.id)
-	s.put(wire.Frame{Type: wire.Unregister, RequestID: c.nextID(), Methods: wire.Raw("[" + reg.id + "]")})
+	s.put(wire.Frame{Type: wire.Unregister, RequestID: c.nextRequest(), Methods: wire.Raw("[" + reg.id + "]")})
 	return false
 }
 

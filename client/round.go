@@ -220,7 +220,7 @@ func (s *Subscription) restore(session *session) {
 	on, targets, err := s.c.find(session.ctx, s.filter, s.opts.Target, patience)
 	if err != nil {
 		s.c.mu.Lock()
-		if !session.gone && session.ctx.Err() == nil {
+		if !session.gone && session.ctx.Err() == nil && !s.c.closed {
 			s.end(closing(bus.Instance{}, err))
 		}
 		s.c.mu.Unlock()

@@ -78,7 +78,7 @@ func (s *session) answer(invocation wire.Raw, h Handler, call Call) {
 	s.c.mu.Lock()
 	defer s.c.mu.Unlock()
 	if f.RequestID == nil {
-		f.RequestID = s.c.nextID()
+		f.RequestID = s.c.nextRequest()
 	}
 	s.put(f)
 }

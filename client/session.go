@@ -122,7 +122,7 @@ func (s *session) ask(f wire.Frame) <-chan reply {
 // send sends a request under a new id, which it returns. c.mu is held. On a
 // session that is gone the answer is a *LostError, on a goroutine of its own.
 func (s *session) send(f wire.Frame, q *question) string {
-	f.RequestID = s.c.nextID()
+	f.RequestID = s.c.nextRequest()
 	id := string(f.RequestID)
 	if s.gone {
 		go q.answer(reply{err: &LostError{Err: errors.New("before it was asked")}})

@@ -207,7 +207,7 @@ func (s *Subscriber) end(reason string) {
 		return
 	}
 	s.request.s.put(wire.Frame{
-		Type: wire.Drop, RequestID: s.request.stream.c.nextID(),
+		Type: wire.Drop, RequestID: s.request.stream.c.nextRequest(),
 		SubscriptionID: s.request.id, Reason: wire.Quote(reason),
 	})
 	s.request.end()

@@ -169,7 +169,7 @@ func (s *Subscription) close() {
 // unsubscribe tells the gateway. c.mu is held.
 func (s *session) unsubscribe(id wire.Raw) {
 	s.put(wire.Frame{
-		Type: wire.Unsubscribe, RequestID: s.c.nextID(), SubscriptionID: id,
+		Type: wire.Unsubscribe, RequestID: s.c.nextRequest(), SubscriptionID: id,
 		ReasonURI: wire.Quote(""), Reason: wire.Quote("ClientInitiated"),
 	})
 }
