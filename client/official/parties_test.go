@@ -222,7 +222,9 @@ func TestOfficialClientsByDefault(t *testing.T) {
 		wantJSON(t, "returned", caller.invocation(value).Returned, `{"hello":true}`)
 
 		server.do("setContext", args{"name": "ours", "data": args{"a": 1}})
-		wantJSON(t, "the context as its creator reads it", server.do("getContext", args{"name": "ours"}), `{"a":1}`)
+		for _, reader := range []*app{server, caller} {
+			wantJSON(t, "the context as "+reader.library+" reads it", reader.do("getContext", args{"name": "ours"}), `{"a":1}`)
+		}
 		server.do("done", nil)
 		caller.next("serverRemoved", ofServer(server.self.PeerID))
 	})
