@@ -36,7 +36,7 @@ func newInvoke(env Env, f *flags) *cobra.Command {
 			"server within --wait-timeout, 4 no answer within --response-timeout (and no server failed).",
 		Example: "  ioscope invoke Addition a=2 b=3\n" +
 			"  ioscope invoke Division a=1 b=4 --target all --json\n" +
-			"  echo '{\"name\": \"Ada\"}' | ioscope invoke Clients.Create --args -",
+			"  echo '{\"a\": 2}' | ioscope invoke Addition b=3 --args -",
 		Args: oneName("method"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			i.wanted.name = args[0]

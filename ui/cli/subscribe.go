@@ -33,8 +33,8 @@ func newSubscribe(env Env, f *flags) *cobra.Command {
 		Use:   "subscribe STREAM [key=value ...]",
 		Short: "Subscribe to a stream and print its events",
 		Long: "The arguments are read as invoke reads them. Each event is a line: its time, ● or ○ for one that was sent\n" +
-			"to you alone, the publisher, and the payload; with --json an object a line: time, server, peerId, private,\n" +
-			"snapshot, sequence, and data as it came, to the byte.\n\n" +
+			"to you alone, the publisher, and the payload; with --json an object a line: time, server, application,\n" +
+			"instance, peerId, private, snapshot, sequence, and data as it came, to the byte.\n\n" +
 			"It goes on until ctrl+c, until --count events came, or until the publisher closes it. A connection that is\n" +
 			"lost is made again, and the stream asked for again.\n\n" +
 			"Exit codes: 0 ended by ctrl+c, by --count or, without --count, by the publisher; 1 refused, or closed before\n" +
