@@ -145,7 +145,7 @@ func (s *State) finished(in Finished) {
 }
 
 func (s *State) remember(t *Thing) {
-	r := &Record{At: t.Asked, Method: t.Method, Name: t.Def.Name, Target: TargetWord(t.Target), Args: t.Args, Took: t.Over.Sub(t.Asked)}
+	r := &Record{At: t.Asked, Method: t.Method, Name: t.Def.Name, Target: TargetWord(t.Target), Args: t.Args, Took: t.Took()}
 	for i, a := range t.Results.Answers {
 		switch {
 		case a.Pending, a.Err != nil:
@@ -161,9 +161,6 @@ func (s *State) remember(t *Thing) {
 				r.Value = a.Value
 			}
 		}
-	}
-	if len(t.Results.Answers) == 1 && !t.Results.Answers[0].Pending {
-		r.Took = t.Results.Answers[0].Took
 	}
 	if t.Err != nil {
 		r.Failed, r.Err = max(1, r.Failed), t.Err.Error()

@@ -34,7 +34,15 @@ type Server struct {
 	Traffic Traffic
 
 	offers map[bus.MethodID]*Method
+	// had is what it offered before its methods began to go, at hadAt: a server
+	// that leaves takes its methods first.
+	had   [2]int
+	hadAt time.Time
 }
+
+// farewell is how long before its own end a server's methods may have gone, for
+// its tombstone to tell of them.
+const farewell = time.Second
 
 // Gone reports whether the server is a tombstone.
 func (s *Server) Gone() bool { return !s.Left.IsZero() }
@@ -199,6 +207,9 @@ func (d *Directory) bury(s *Server, at time.Time, why string) {
 		d.withdraw(s, id, m, at)
 	}
 	delete(d.peers, s.Instance.PeerID)
+	if at.Sub(s.hadAt) < farewell {
+		s.Methods, s.Streams = s.had[0], s.had[1]
+	}
 	s.Left, s.LeftWhy, s.Stale = at, why, false
 }
 
@@ -253,6 +264,9 @@ func (d *Directory) removeMethods(e bus.MethodsRemoved) {
 		return
 	}
 	d.version++
+	if e.At.Sub(s.hadAt) >= farewell {
+		s.had, s.hadAt = [2]int{s.Methods, s.Streams}, e.At
+	}
 	for _, def := range e.Methods {
 		if m := s.offers[def.ID]; m != nil {
 			d.withdraw(s, def.ID, m, e.At)

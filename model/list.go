@@ -17,6 +17,9 @@ type List struct {
 	Sort    SortBy
 	Reverse bool
 
+	// young is true while the bus is still coming in: the cursor then stays on
+	// the first row, as if all had been there at once.
+	young  bool
 	cursor RowID
 	index  int
 	rows   []RowID
@@ -52,6 +55,10 @@ func (l *List) Index() int { return l.index }
 // it goes to what stands in its place.
 func (l *List) set(rows []RowID, hidden int) {
 	l.rows, l.hidden = rows, hidden
+	if l.young {
+		l.goTo(0)
+		return
+	}
 	if i := slices.Index(rows, l.cursor); i >= 0 {
 		l.index = i
 		return
@@ -68,11 +75,15 @@ func (l *List) goTo(i int) {
 	l.cursor = l.rows[l.index]
 }
 
-func (l *List) move(delta int) { l.goTo(l.index + delta) }
+func (l *List) move(delta int) {
+	l.young = false
+	l.goTo(l.index + delta)
+}
 
 func (l *List) point(id RowID) bool {
 	i := slices.Index(l.rows, id)
 	if i >= 0 {
+		l.young = false
 		l.goTo(i)
 	}
 	return i >= 0

@@ -101,6 +101,9 @@ type State struct {
 func New(o Options, now time.Time) *State {
 	s := &State{Options: o, Now: now, Born: now, Dir: newDirectory(), Focus: Servers, Rail: Servers, came: Servers}
 	s.Welcome = o.Demo
+	for p := range s.Lists {
+		s.Lists[p].young = true
+	}
 	s.Conn = Connection{State: bus.Connecting, Since: now, URL: o.URL}
 	return s
 }
@@ -108,9 +111,17 @@ func New(o Options, now time.Time) *State {
 // Say puts a sentence into the footer for a while.
 func (s *State) Say(text string) { s.Notice = Notice{Text: text, Until: s.Now.Add(noticeTime)} }
 
+// childhood is how long after the first connection the bus is still coming in.
+const childhood = time.Second
+
 // Tick tells the time.
 func (s *State) Tick(now time.Time) {
 	s.Now = now
+	if s.Conn.Ever && now.Sub(s.Conn.LiveSince) > childhood {
+		for p := range s.Lists {
+			s.Lists[p].young = false
+		}
+	}
 	s.refresh()
 }
 

@@ -66,28 +66,28 @@ type Thing struct {
 
 	// Phase, Gen and the times tell of the asking. Gen grows with each, and an
 	// answer to an earlier one is dropped.
-	Phase          Phase
-	Gen            int
-	Asked          time.Time
-	Over           time.Time
-	Args           json.RawMessage
-	Reaches        []bus.Instance
-	WaitFor        time.Duration
-	AnswerIn       time.Duration
-	Err            error
-	GivenUp        bool
-	Part           Part
-	Results        Results
-	Tail           *Tail
-	Publisher      bus.Instance
-	Accepted       time.Time
-	Interrupted    time.Time
-	Closing        *bus.StreamClosed
-	Event          *Tree
-	EventRow       TailRow
-	Unfolded       bool
-	Filter         string
-	touched        bool
+	Phase       Phase
+	Gen         int
+	Asked       time.Time
+	Over        time.Time
+	Args        json.RawMessage
+	Reaches     []bus.Instance
+	WaitFor     time.Duration
+	AnswerIn    time.Duration
+	Err         error
+	GivenUp     bool
+	Part        Part
+	Results     Results
+	Tail        *Tail
+	Publisher   bus.Instance
+	Accepted    time.Time
+	Interrupted time.Time
+	Closing     *bus.StreamClosed
+	Event       *Tree
+	EventRow    TailRow
+	Unfolded    bool
+	Filter      string
+	touched     bool
 }
 
 // Stream reports whether the thing is a subscription.
@@ -98,6 +98,22 @@ func (t *Thing) Row() RowID { return RowID(fmt.Sprintf("thing%d", t.ID)) }
 
 // Rate returns the events a second of a subscription.
 func (t *Thing) Rate(now time.Time) float64 { return t.Tail.Rate(now) }
+
+// Took is how long the slowest answer of a call that is over was awaited, or
+// how long it was waited for in vain.
+func (t *Thing) Took() time.Duration {
+	var slowest time.Duration
+	for _, a := range t.Results.Answers {
+		if a.Pending {
+			return t.Over.Sub(t.Asked)
+		}
+		slowest = max(slowest, a.Took)
+	}
+	if len(t.Results.Answers) == 0 {
+		return t.Over.Sub(t.Asked)
+	}
+	return slowest
+}
 
 // Live reports whether the thing costs something while it goes on.
 func (t *Thing) Live() bool { return t.Phase == Asking || t.Phase == Running }

@@ -152,7 +152,7 @@ func workBindings() []binding {
 		{id: "tree.close-all", keys: []string{"O"}, in: tree, does: "fold all", do: onTree((*model.Tree).CloseAll)},
 		{id: "result.form", keys: []string{"e"}, in: []place{inResult}, does: "open the form again", footer: 5, label: words("form"), do: do((*App).unfold)},
 
-		{id: "stream.pause", keys: []string{" "}, in: rows, does: "pause, resume; nothing is lost", footer: 1, label: (*App).pauseWords, do: do((*App).pause)},
+		{id: "stream.pause", keys: []string{" "}, in: rows, does: "pause, resume; nothing is lost", footer: 1, label: (*App).pauseWords, why: noRows, do: do((*App).pause)},
 		{id: "stream.open", keys: []string{"enter"}, in: rows, does: "open the event", footer: 2, label: (*App).rowWords,
 			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) }},
 		{id: "stream.filter", keys: []string{"/", "&"}, in: rows, does: "filter rows: word, !word", footer: 3, label: words("filter"), do: do((*App).startFilter)},
@@ -283,6 +283,13 @@ func notSent(a *App) string {
 func notAStream(a *App) string {
 	if t := a.state.Shown(); t == nil || !t.Stream() || t.Gen == 0 {
 		return "only a subscription can be paused"
+	}
+	return ""
+}
+
+func noRows(a *App) string {
+	if t := a.state.Shown(); t.Phase == model.Ended && t.Tail.Len() == 0 {
+		return "nothing came to be paused"
 	}
 	return ""
 }

@@ -18,11 +18,15 @@ type page struct {
 }
 
 func (a *App) newPage(w int) *page {
-	p := &page{w: w, indent: 3}
+	return &page{w: w, indent: a.indent()}
+}
+
+// indent is how far text stands from the edge of a pane.
+func (a *App) indent() int {
 	if a.lay.class == narrow || a.lay.class == single {
-		p.indent = 2
+		return 2
 	}
-	return p
+	return 3
 }
 
 func (p *page) blank() { p.lines = append(p.lines, screen.Line{}) }

@@ -35,6 +35,7 @@ type formWriter struct {
 	a     *App
 	t     *model.Thing
 	w     int
+	in    int // indent, without the gutter
 	field int // column of the fields
 	lines []screen.Line
 	stops map[int]model.FieldPath // line → stop, for clicks
@@ -43,7 +44,7 @@ type formWriter struct {
 
 // formLines draws the form in h rows, scrolled so that the focused stop is seen.
 func (a *App) formLines(t *model.Thing, w, h, x, y int) []screen.Line {
-	f := &formWriter{a: a, t: t, w: w, stops: map[int]model.FieldPath{}}
+	f := &formWriter{a: a, t: t, w: w, in: a.indent() - 1, stops: map[int]model.FieldPath{}}
 	f.write(h)
 	top := a.window("form"+t.Def.Name, f.here, len(f.lines), max(h, 1))
 	if f.here < h-2 {
@@ -69,12 +70,12 @@ func (f *formWriter) write(h int) {
 		f.jsonLines(h)
 	} else {
 		rows := f.t.Form.Rows(now)
-		f.field = fieldColumn(rows, f.w)
+		f.field = fieldColumn(rows, f.in, f.w)
 		for _, row := range rows {
 			f.row(row)
 		}
 		if len(rows) == 0 {
-			f.add(screen.Line{}.Pad(2).Muted(screen.T("takes no arguments")), "")
+			f.add(screen.Line{}.Pad(f.in).Muted(screen.T("takes no arguments")), "")
 		}
 	}
 	f.extras()
@@ -125,7 +126,7 @@ func (f *formWriter) box(value screen.Line, n int, focused bool) screen.Line {
 func (f *formWriter) targetLine() {
 	at := f.focused(model.StopTarget)
 	word := screen.L(plain, clean(" "+model.TargetWord(f.t.Target)+" "))
-	line := screen.Line{}.Pad(2).Muted(screen.T("To")).To(9).Plus(f.box(word, min(word.Width(), 24)+2, at)).Pad(1)
+	line := screen.Line{}.Pad(f.in).Muted(screen.T("To")).To(f.in + 7).Plus(f.box(word, min(word.Width(), 24)+2, at)).Pad(1)
 	reach := f.a.state.Reach(f.t)
 	if len(reach) == 0 {
 		line = line.Add(warn, screen.T("reaches nobody now; it waits"))
@@ -151,7 +152,7 @@ func (f *formWriter) timeoutLine() {
 		}
 		return f.box(screen.Line{}.Pad(1).Plus(value), 9, f.focused(stop))
 	}
-	line := screen.Line{}.Pad(2).Muted(screen.T("Wait")).To(9).Plus(field(model.StopWait, f.t.Wait)).
+	line := screen.Line{}.Pad(f.in).Muted(screen.T("Wait")).To(f.in + 7).Plus(field(model.StopWait, f.t.Wait)).
 		Pad(3).Muted(screen.T("Answer within ")).Plus(field(model.StopAnswer, f.t.Answer))
 	f.stops[len(f.lines)] = model.StopWait
 	if f.t.Focus == model.StopWait || f.t.Focus == model.StopAnswer {
@@ -161,28 +162,30 @@ func (f *formWriter) timeoutLine() {
 	}
 	for _, stop := range []model.FieldPath{model.StopWait, model.StopAnswer} {
 		if why := f.t.WrongAt(stop); why != "" {
-			f.add(screen.Line{}.Pad(8).Add(bad, clean("✗ "+why)), "")
+			f.add(screen.Line{}.Pad(f.in+6).Add(bad, clean("✗ "+why)), "")
 		}
 	}
 }
 
 // fieldColumn is where the fields of a form begin.
-func fieldColumn(rows []model.FormRow, w int) int {
+func fieldColumn(rows []model.FormRow, indent, w int) int {
 	longest := 0
 	for _, r := range rows {
-		longest = max(longest, 2*r.Depth+clean(r.Label).Width())
+		if r.Kind != model.RowAdd {
+			longest = max(longest, 2*r.Depth+clean(r.Label).Width())
+		}
 	}
-	return min(max(longest+7, 14), 26, max(w/2, 10))
+	return min(max(longest+indent+6, indent+10), 26, max(w/2, 10))
 }
 
 func (f *formWriter) row(r model.FormRow) {
-	line := screen.Line{}.Pad(2 + 2*r.Depth)
+	line := screen.Line{}.Pad(f.in + 2*r.Depth)
 	if r.Kind == model.RowGroup || r.Kind == model.RowItem {
 		fold := screen.T("▾ ")
 		if r.Folded {
 			fold = screen.T("▸ ")
 		}
-		line = screen.Line{}.Pad(2 * r.Depth).Muted(fold)
+		line = line.Muted(fold)
 	}
 	label := plain
 	if r.Kind == model.RowItem || r.Kind == model.RowAdd {
@@ -267,7 +270,7 @@ func (f *formWriter) jsonLines(h int) {
 	typing := f.focused(model.StopJSON)
 	if f.t.Form.Reason != "" {
 		for _, l := range clean(f.t.Form.Reason).Wrap(f.w - 5) {
-			f.add(screen.Line{}.Pad(2).Add(warn, l), "")
+			f.add(screen.Line{}.Pad(f.in).Add(warn, l), "")
 		}
 		f.blank()
 	}
@@ -313,7 +316,7 @@ func (f *formWriter) extras() {
 		if i == 0 {
 			f.blank()
 		}
-		f.add(screen.Line{}.Pad(2).Add(warn, screen.T("! ")).Fg(clean(path.Words())).Muted(screen.T(" is not in the signature; it will be sent as it is")), "")
+		f.add(screen.Line{}.Pad(f.in).Add(warn, screen.T("! ")).Fg(clean(path.Words())).Muted(screen.T(" is not in the signature; it will be sent as it is")), "")
 	}
 }
 
@@ -325,9 +328,9 @@ func (f *formWriter) faults() {
 	for i, w := range f.t.Wrong {
 		names[i] = stopName(w.Path)
 	}
-	line := screen.Line{}.Pad(2).Add(bad, clean(model.Count(len(names), "field")+" to fix")).Pad(2).Muted(clean(strings.Join(names, ", ")))
+	line := screen.Line{}.Pad(f.in).Add(bad, clean(model.Count(len(names), "field")+" to fix")).Pad(2).Muted(clean(strings.Join(names, ", ")))
 	f.add(line, "")
-	f.add(screen.Line{}.Pad(2).Muted(screen.T("Nothing is sent until they are right.")), "")
+	f.add(screen.Line{}.Pad(f.in).Muted(screen.T("Nothing is sent until they are right.")), "")
 	f.blank()
 }
 
@@ -352,7 +355,7 @@ func (f *formWriter) button() {
 	if f.focused(model.StopSend) {
 		label = screen.L(screen.Style{Role: screen.Ink, Ground: screen.Button, Bold: true}, clean("[> "+word+" <]"))
 	}
-	line := screen.Line{}.Pad(2).Plus(label).Pad(3).Add(accent, screen.T("ctrl+s"))
+	line := screen.Line{}.Pad(f.in).Plus(label).Pad(3).Add(accent, screen.T("ctrl+s"))
 	if n := len(f.a.state.Reach(f.t)); n > 0 && !f.t.Stream() {
 		line = line.Pad(3).Muted(clean("sends to " + model.Count(n, "server")))
 	}

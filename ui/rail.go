@@ -338,7 +338,7 @@ func endedState(t *model.Thing) screen.Line {
 	case failed+pending > 0:
 		return screen.L(bad, clean("✗ "+model.Number(failed+pending)+" of "+model.Number(ok+failed+pending)))
 	}
-	return screen.L(okay, screen.T("✓ ")).Fg(clean(model.Duration(t.Over.Sub(t.Asked))))
+	return screen.L(okay, screen.T("✓ ")).Fg(clean(model.Duration(t.Took())))
 }
 
 // right right-aligns a word in n cells.

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"errors"
 	"time"
 
 	"ioscope/client/bus"
@@ -43,10 +42,7 @@ func (a *App) resultNote(t *model.Thing) screen.Line {
 	case t.Err != nil:
 		return screen.L(bad, screen.T("✗ not asked"))
 	}
-	took := screen.L(muted, clean("  "+model.Duration(t.Over.Sub(t.Asked))))
-	if all == 1 && !t.Results.Answers[0].Pending {
-		took = screen.L(muted, clean("  "+model.Duration(t.Results.Answers[0].Took)))
-	}
+	took := screen.L(muted, clean("  "+model.Duration(t.Took())))
 	var line screen.Line
 	if ok > 0 {
 		line = line.Add(okay, clean("✓ "+model.Number(ok)))
@@ -86,10 +82,13 @@ func (a *App) answers(t *model.Thing, r rect, focused bool) []screen.Line {
 			if _, ok := widths[at]; !ok {
 				widths[at] = nameWidth(ans.Tree.Rows(max(inside-height, 0), 2*height))
 			}
-			line = screen.Line{}.Pad(4).Plus(treeLine(ans.Tree.Row(inside), widths[at], r.w-6))
+			line = screen.Line{}.Pad(a.indent() - 1).Plus(treeLine(ans.Tree.Row(inside), widths[at], r.w-4))
 		}
 		a.click(rect{r.x, r.y + len(lines), r.w, 1}, model.Workspace, func(a *App) { a.clickResult(t, i) })
 		lines = append(lines, row(line, r.w, here, focused))
+		if inside < 0 && (len(res.Answers) <= 3 || here) {
+			lines = append(lines, a.errorLines(ans, r.w)...)
+		}
 	}
 	if foot > 0 {
 		lines = screen.Rows(lines, r.w, r.h-1)
@@ -100,7 +99,7 @@ func (a *App) answers(t *model.Thing, r rect, focused bool) []screen.Line {
 
 // answerLine is the line of one server: how it went, who it was, how long it took.
 func (a *App) answerLine(t *model.Thing, ans *model.Answer, w int) screen.Line {
-	line := screen.Line{}.Pad(2)
+	line := screen.Line{}.Pad(a.indent() - 1)
 	name := a.instanceWords(ans.Server, w)
 	var took screen.Line
 	switch {
@@ -110,7 +109,10 @@ func (a *App) answerLine(t *model.Thing, ans *model.Answer, w int) screen.Line {
 	case ans.Pending:
 		line = line.Muted(screen.T("○ ")).Plus(name).Pad(2).Muted(screen.T("not awaited any more"))
 	case ans.Err != nil:
-		line = line.Add(bad, screen.T("✗ ")).Plus(name).Pad(2).Plus(errorWords(ans, w-line.Width()-name.Width()-14))
+		line = line.Add(bad, screen.T("✗ ")).Plus(name)
+		if words := errorWords(ans); words.Width() <= w-line.Width()-14 {
+			line = line.Pad(2).Plus(words)
+		}
 		took = screen.L(num, clean(model.Duration(ans.Took)))
 	default:
 		line = line.Add(okay, screen.T("✓ ")).Plus(name)
@@ -138,16 +140,39 @@ func (a *App) instanceWords(i bus.Instance, w int) screen.Line {
 }
 
 // errorWords tells the server's own words from ours.
-func errorWords(ans *model.Answer, w int) screen.Line {
+func errorWords(ans *model.Answer) screen.Line {
 	if said, ok := model.Said(ans.Err); ok {
-		return screen.L(muted, screen.T("says: ")).Fg(clean(said).Cut(max(w-6, 10)))
+		return screen.L(muted, screen.T("says: ")).Fg(clean(said))
 	}
-	return screen.L(plain, clean(ans.Err.Error()).Cut(max(w, 10)))
+	return screen.L(plain, clean(ans.Err.Error()))
+}
+
+// errorLinesMost bounds the lines that one error may take.
+const errorLinesMost = 8
+
+// errorLines are the whole words of an error that has no room on the server's
+// own line.
+func (a *App) errorLines(ans *model.Answer, w int) []screen.Line {
+	if ans.Err == nil {
+		return nil
+	}
+	words := errorWords(ans)
+	name := a.instanceWords(ans.Server, w-1)
+	if words.Width() <= w-1-a.indent()-1-name.Width()-14 {
+		return nil
+	}
+	text := ans.Err.Error()
+	if said, ok := model.Said(ans.Err); ok {
+		text = "says: " + said
+	}
+	p := &page{w: w, indent: a.indent() + 2}
+	p.text(plain, text)
+	return p.lines[:min(len(p.lines), errorLinesMost)]
 }
 
 // waitLines tell how much of the time is gone, or why nothing could be asked.
 func (a *App) waitLines(t *model.Thing, w int) []screen.Line {
-	p := &page{w: w, indent: 3}
+	p := a.newPage(w)
 	elapsed := a.state.Now.Sub(t.Asked)
 	switch {
 	case t.Phase == model.Asking && len(t.Reaches) == 0:
@@ -160,11 +185,6 @@ func (a *App) waitLines(t *model.Thing, w int) []screen.Line {
 	case t.Err != nil:
 		p.text(bad, "✗ "+t.Err.Error())
 		p.add(screen.L(accent, screen.T("enter")).Muted(screen.T(" opens the form   ")).Add(accent, screen.T("r")).Muted(screen.T(" asks again")))
-	}
-	for _, ans := range t.Results.Answers {
-		if late := (*bus.Error)(nil); ans.Err != nil && !errors.As(ans.Err, &late) && len(t.Results.Answers) == 1 {
-			p.text(warn, ans.Err.Error())
-		}
 	}
 	return p.lines
 }

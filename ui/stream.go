@@ -22,7 +22,13 @@ func (a *App) streamPage(t *model.Thing, r rect) []screen.Line {
 		form := a.formLines(t, r.w, max(r.h/2, 1), r.x, r.y+1)
 		lines = append(lines, form[:min(len(form), max(r.h/2, 1))]...)
 	}
-	lines = append(lines, a.subscriptionLine(t, r.w))
+	if words, style := ending(t, r.w); words != "" {
+		p := &page{w: r.w, indent: 2}
+		p.text(style, words)
+		lines = append(lines, p.lines[:min(len(p.lines), errorLinesMost)]...)
+	} else {
+		lines = append(lines, a.subscriptionLine(t, r.w))
+	}
 	if r.h >= 10 {
 		lines = append(lines, a.counters(t, r.w))
 	}
@@ -35,12 +41,12 @@ func (a *App) streamPage(t *model.Thing, r rect) []screen.Line {
 	}
 	below := 0
 	if t.Event != nil && a.lay.inspector.w == 0 {
-		below = min(r.h/2, t.Event.Len()+4)
+		below = min(r.h/2, t.Event.Len()+5)
 	}
 	lines = append(lines, a.streamRows(t, rect{r.x, r.y + len(lines), r.w, r.h - len(lines) - below}, focused)...)
 	if below > 0 {
-		lines = screen.Rows(lines, r.w, r.h-below)
-		lines = append(lines, a.eventPane(t, rect{r.x, r.y + r.h - below, r.w, below})...)
+		lines = screen.Rows(lines, r.w, r.h-below+1)
+		lines = append(lines, a.eventPane(t, rect{r.x, r.y + r.h - below + 1, r.w, below - 1})...)
 	}
 	return lines
 }
@@ -87,23 +93,42 @@ func (a *App) subscriptionLine(t *model.Thing, w int) screen.Line {
 	case t.Phase == model.Running:
 		line = line.Add(okay, screen.T("● ")).Fg(clean("accepted by " + who + " ")).Muted(clock(t.Accepted))
 	case t.Err != nil:
-		line = line.Add(bad, screen.T("✗ ")).Plus(refusal(t))
+		line = line.Add(bad, clean("✗ "+t.Err.Error()))
 	case t.Closing != nil && !t.Closing.Mine:
-		why := ""
-		if t.Closing.Reason != "" {
-			why = ": " + t.Closing.Reason
-		}
-		line = line.Add(warn, screen.T("† ")).Fg(clean(who + " closed this at " + t.Closing.At.Format("15:04:05") + why))
+		line = line.Add(warn, screen.T("† ")).Fg(clean(closingWords(t)))
 	default:
 		line = line.Muted(clean("† unsubscribed at " + t.Over.Format("15:04:05")))
+	}
+	if t.Phase == model.Ended {
+		return line.Fit(w)
 	}
 	line = line.Pad(3).Plus(payload(t.Args, max(w/4, 10)))
 	return line.Ends(screen.L(num, spark(t.Tail.Traffic().Last(14, a.state.Now), 0)).Pad(2), w)
 }
 
-// refusal is the publisher's word, or ours where none answered.
-func refusal(t *model.Thing) screen.Line {
-	return screen.L(plain, clean(t.Err.Error()))
+// closingWords say who ended a subscription, when and why.
+func closingWords(t *model.Thing) string {
+	words := t.Publisher.Name() + " closed this at " + t.Closing.At.Format("15:04:05")
+	if t.Closing.Reason != "" {
+		words += ": " + t.Closing.Reason
+	}
+	return words
+}
+
+// ending is all of what ended a subscription, for where one line cuts it.
+func ending(t *model.Thing, w int) (string, screen.Style) {
+	words, style := "", warn
+	switch {
+	case t.Phase != model.Ended:
+	case t.Err != nil:
+		words, style = "✗ "+t.Err.Error(), bad
+	case t.Closing != nil && !t.Closing.Mine:
+		words = "† " + closingWords(t)
+	}
+	if clean(words).Width() <= w-2 {
+		return "", style
+	}
+	return words, style
 }
 
 func instances(list []*model.Server) []bus.Instance {

@@ -34,7 +34,7 @@ func (a *App) working(t *model.Thing, part model.Part) bool {
 
 // asked is the line that a sent form folds to.
 func (a *App) asked(t *model.Thing, w int) screen.Line {
-	line := screen.Line{}.Pad(3).Muted(screen.T("▸ asked with  "))
+	line := screen.Line{}.Pad(a.indent()).Muted(screen.T("▸ asked with  "))
 	to := screen.L(muted, clean(model.TargetWord(t.Target)))
 	if names := instanceNames(t.Reaches, 3); names != "" && t.Target.Mode == 0 {
 		to = to.Muted(screen.T(" → ")).Fg(clean(names))
