@@ -77,6 +77,9 @@ func (p *peer) contextDomain() string {
 	return wire.Global
 }
 
+// absent reports whether a peer joined the context domain and left it again.
+func (p *peer) absent() bool { return p.named && !p.present }
+
 // context handles the requests on contexts, which come in domain context and in
 // domain global; answers go back in the same.
 func (r *router) context(q *request) {
@@ -207,10 +210,12 @@ func (r *router) listeners(p *peer) []*peer {
 	return slices.DeleteFunc(r.contextPeers(p), func(other *peer) bool { return !other.present })
 }
 
+// contextPeers are the peers that p sees in the context domain: everybody is
+// there who has not left it.
 func (r *router) contextPeers(p *peer) []*peer {
 	var list []*peer
 	for _, other := range r.order {
-		if other != p && visible(p, other, p.contextLimits, other.contextLimits) {
+		if other != p && !other.absent() && visible(p, other, p.contextLimits, other.contextLimits) {
 			list = append(list, other)
 		}
 	}
@@ -357,6 +362,9 @@ func (r *router) quitAll(p *peer, domain string) {
 // endContexts is the end of a peer's connection.
 func (r *router) endContexts(p *peer) {
 	r.quitAll(p, wire.Context)
+	if p.absent() {
+		return
+	}
 	for _, other := range r.listeners(p) {
 		removed(other, p, ending{wire.Raw(`"context.peer-removed"`), goneReason.reason})
 	}
