@@ -70,7 +70,7 @@ const (
 // Dial joins the bus at a ws:// or wss:// address and returns when logged in and
 // joined. Any failure of this first try is returned, a *RefusedError where the
 // gateway refused the log-in, and nothing stays behind. Later losses are mended
-// as with Open.
+// as with Open. Options.OnEvent has heard of what is on the bus by then.
 func Dial(ctx context.Context, url string, o *Options) (*Client, error) {
 	c := newClient(url, o)
 	c.once = true

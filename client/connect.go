@@ -98,14 +98,21 @@ func (c *Client) wait(p *pace, life time.Duration, err error) {
 	c.mu.Unlock()
 }
 
-// become changes the state and tells of it.
+// become changes the state and tells of it. That it is live is told first, so
+// that whoever Ready lets go finds it heard; of the rest the state comes first,
+// so that Retry may be called where it is heard.
 func (c *Client) become(change bus.ConnChanged) {
 	change.At, change.URL = time.Now(), c.url
+	if change.State == bus.Live {
+		c.emit(change)
+	}
 	c.mu.Lock()
 	c.state = change.State
 	c.notify()
 	c.mu.Unlock()
-	c.emit(change)
+	if change.State != bus.Live {
+		c.emit(change)
+	}
 }
 
 // fail records why Dial failed, for good.

@@ -341,15 +341,74 @@ func TestDirectoryFollowsAnnouncements(t *testing.T) {
 	})
 }
 
-func TestPingsAndFindsTheDead(t *testing.T) {
+func TestPings(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		_, _, l := opened(t, client.Options{PingEvery: 5 * time.Second})
+		start := time.Now()
 		msg, err := l.conn.Read(t.Context())
-		if err != nil || string(msg) != `{"type":"ping"}` {
-			t.Errorf("read %s, %v", msg, err)
+		if err != nil || string(msg) != `{"type":"ping"}` || time.Since(start) != 5*time.Second {
+			t.Errorf("read %s, %v after %s", msg, err, time.Since(start))
 		}
 	})
+}
+
+// halfOpen is a connection whose other side has vanished without a word.
+type halfOpen struct {
+	client.Conn
+	deafToPings, stuck bool
+}
+
+func (h *halfOpen) Ping(ctx context.Context) error {
+	if h.deafToPings {
+		<-ctx.Done()
+	}
+	return ctx.Err()
+}
+
+func (h *halfOpen) Write(ctx context.Context, msg []byte) error {
+	if f, _ := wire.Peek(msg); h.stuck && f.Type == wire.Ping {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	return h.Conn.Write(ctx, msg)
+}
+
+func TestDeadConnectionsAreFound(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		conn  halfOpen
+		after time.Duration
+		why   string
+	}{
+		"pings unanswered": {halfOpen{deafToPings: true}, 20 * time.Second, "lost after try 0: ping: context deadline exceeded"},
+		"writes stuck":     {halfOpen{stuck: true}, 40 * time.Second, "lost after try 0: nothing could be sent for 30s"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				f := newFake(t)
+				var h heard
+				c := client.Open("ws://fake", &client.Options{
+					PingEvery: 10 * time.Second, OnEvent: h.on,
+					Dial: func(ctx context.Context, url string) (client.Conn, error) {
+						conn, err := f.dial(ctx, url)
+						return &halfOpen{Conn: conn, deafToPings: test.conn.deafToPings, stuck: test.conn.stuck}, err
+					},
+				})
+				defer c.Close()
+				f.link().accept()
+				_ = c.Ready(t.Context())
+				start := time.Now()
+				h.take()
+				f.link()
+				if took := time.Since(start); took != test.after {
+					t.Errorf("found after %s, want %s", took, test.after)
+				}
+				wantLines(t, h.take(), "server me gone reset=true: reset", test.why, "connecting, try 1")
+			})
+		})
+	}
 }
 
 func TestCloseLeavesFirst(t *testing.T) {

@@ -293,6 +293,93 @@ func TestGatewayRestart(t *testing.T) {
 	})
 }
 
+// TestConnectionsThatKeepBreaking is the law that every question gets an end,
+// and that everything is there again when the line holds.
+func TestConnectionsThatKeepBreaking(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t)
+		server := h.join(t, "Server", client.Options{})
+		_, _ = server.Register(t.Context(), bus.MethodDefinition{Name: "Echo"}, func(_ context.Context, call client.Call) (any, error) {
+			time.Sleep(7 * time.Millisecond)
+			return call.Args, nil
+		})
+		s := newTicker(t, server, nil)
+		var readers []*client.Client
+		var ends [3]atomic.Int64 // of subscriptions
+		var answers, losses, others atomic.Int64
+		stop := make(chan struct{})
+		var group sync.WaitGroup
+		busy := func(pause time.Duration, work func()) {
+			group.Go(func() {
+				for {
+					select {
+					case <-stop:
+						return
+					case <-time.After(pause):
+						work()
+					}
+				}
+			})
+		}
+		for i := range 3 {
+			reader := h.join(t, fmt.Sprintf("Reader %d", i), client.Options{})
+			readers = append(readers, reader)
+			busy(3*time.Millisecond, func() {
+				r, err := reader.Invoke(t.Context(), bus.MethodFilter{Name: "Echo"}, symbol("A"), nil)
+				var lost *client.LostError
+				switch {
+				case err != nil:
+					others.Add(1)
+				case r.First().Err == nil:
+					answers.Add(1)
+				case errors.As(r.First().Err, &lost):
+					losses.Add(1)
+				}
+			})
+			busy(5*time.Millisecond, func() {
+				sub, err := reader.Subscribe(t.Context(), bus.MethodFilter{Name: "Ticks"}, &client.SubscribeOptions{
+					Args: symbol("A"),
+					OnEvent: func(e bus.Event) {
+						if _, last := e.(bus.StreamClosed); last {
+							ends[i].Add(1)
+						}
+					},
+				})
+				if err == nil {
+					time.Sleep(20 * time.Millisecond)
+					_ = sub.Close()
+					ends[i].Add(-1)
+				}
+			})
+		}
+		busy(time.Millisecond, func() { _ = s.Push(symbol("A")) })
+		for i := range 60 {
+			time.Sleep(time.Duration(11+i%17) * time.Millisecond)
+			h.cut([]string{"Server", "Reader 0", "Reader 1", "Reader 2"}[i%4])
+		}
+		close(stop)
+		group.Wait()
+		synctest.Wait()
+		if answers.Load() == 0 || losses.Load() == 0 || others.Load() > 0 {
+			t.Errorf("%d answers, %d losses, %d others", answers.Load(), losses.Load(), others.Load())
+		}
+		for i := range ends {
+			if n := ends[i].Load(); n != 0 {
+				t.Errorf("reader %d: closings and last events differ by %d", i, n)
+			}
+		}
+		if n := len(s.Subscribers()); n != 0 {
+			t.Errorf("%d subscribers are left", n)
+		}
+		for _, reader := range readers {
+			if got := reader.Methods(bus.MethodFilter{}); len(got) != 2 {
+				t.Errorf("%s sees %d methods, want 2", reader.Self().Application, len(got))
+			}
+		}
+	})
+}
+
 func TestManyCallersAtOnce(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -105,7 +105,7 @@ func failed(invocation wire.Raw, err error) wire.Frame {
 		if json.Valid(own.Context) {
 			said.Context = own.Context
 		}
-		if error(own) == err {
+		if err.Error() == own.Error() { // nothing was added around it
 			said.Reason = own.Reason
 		}
 	}
