@@ -252,6 +252,9 @@ func (a *App) rowWords() string {
 }
 
 func (a *App) foldWords() string {
+	if t := a.state.Shown(); t.Part == model.InResult && len(t.Results.Answers) == 0 {
+		return "form"
+	}
 	if tree := a.tree(); tree != nil {
 		if row := tree.Row(tree.Cursor()); row.Folded {
 			return "unfold"

@@ -30,6 +30,8 @@ type Options struct {
 	Still bool
 	// Renderer knows the terminal's colours; default Lip Gloss' own.
 	Renderer *lipgloss.Renderer
+	// Stuck says why ctrl+z can't suspend; empty when it can.
+	Stuck string
 	// Clipboard takes the escape sequences that copy; default: copying is off.
 	Clipboard io.Writer
 	// Now is the clock; default time.Now.

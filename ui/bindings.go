@@ -45,7 +45,7 @@ func generalBindings() []binding {
 	return []binding{
 		{id: "app.help", keys: []string{"f1"}, in: any, does: "keys and help", do: do((*App).openHelp)},
 		{id: "app.quit-now", keys: []string{"ctrl+c"}, in: any, does: "quit", do: (*App).quit},
-		{id: "app.suspend", keys: []string{"ctrl+z"}, in: any, does: "suspend", do: func(*App) tea.Cmd { return tea.Suspend }},
+		{id: "app.suspend", keys: []string{"ctrl+z"}, in: any, does: "suspend", why: stuck, do: func(*App) tea.Cmd { return tea.Suspend }},
 		{id: "app.redraw", keys: []string{"ctrl+l"}, in: any, does: "draw again", do: func(*App) tea.Cmd { return tea.ClearScreen }},
 		{id: "nav.back", keys: []string{"esc"}, in: any, does: "back one step; never quits", do: do((*App).back)},
 
@@ -148,7 +148,7 @@ func workBindings() []binding {
 			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) }},
 		{id: "tree.close-deep", keys: []string{"H"}, in: tree, does: "fold all below", do: onTree(func(t *model.Tree) { t.FoldDeep(t.Cursor()) })},
 		{id: "tree.open-deep", keys: []string{"L"}, in: tree, does: "unfold all below", do: onTree(func(t *model.Tree) { t.UnfoldDeep(t.Cursor()) })},
-		{id: "tree.open-all", keys: []string{"o"}, in: tree, does: "unfold all", footer: 4, do: onTree(func(t *model.Tree) { t.OpenAll() })},
+		{id: "tree.open-all", keys: []string{"o"}, in: tree, does: "unfold all", footer: 4, why: noTree, do: onTree(func(t *model.Tree) { t.OpenAll() })},
 		{id: "tree.close-all", keys: []string{"O"}, in: tree, does: "fold all", do: onTree((*model.Tree).CloseAll)},
 		{id: "result.form", keys: []string{"e"}, in: []place{inResult}, does: "open the form again", footer: 5, label: words("form"), do: do((*App).unfold)},
 
@@ -185,7 +185,7 @@ func otherBindings() []binding {
 		{id: "dialog.down", keys: []string{"down", "ctrl+n"}, in: []place{inDialog}, does: "down"},
 		{id: "dialog.choose", keys: []string{" "}, in: []place{inDialog}, does: "choose"},
 		{id: "dialog.quit", keys: []string{"ctrl+c"}, in: []place{inDialog}, does: "quit", do: (*App).quit},
-		{id: "dialog.suspend", keys: []string{"ctrl+z"}, in: []place{inDialog}, does: "suspend", do: func(*App) tea.Cmd { return tea.Suspend }},
+		{id: "dialog.suspend", keys: []string{"ctrl+z"}, in: []place{inDialog}, does: "suspend", why: stuck, do: func(*App) tea.Cmd { return tea.Suspend }},
 	}
 }
 
@@ -201,6 +201,8 @@ func onTree(f func(*model.Tree)) func(*App) tea.Cmd {
 }
 
 // The reasons why something can't be done now.
+
+func stuck(a *App) string { return a.opts.Stuck }
 
 func emptyList(a *App) string {
 	if len(a.state.Lists[a.state.Focus].Rows()) == 0 {
@@ -276,6 +278,8 @@ func notSent(a *App) string {
 		return "nothing is open"
 	case t.Gen == 0:
 		return "nothing to repeat: " + t.Def.Name + " was not sent yet"
+	case t.Phase == model.Asking:
+		return "it is being asked; x gives up"
 	}
 	return ""
 }
@@ -283,6 +287,13 @@ func notSent(a *App) string {
 func notAStream(a *App) string {
 	if t := a.state.Shown(); t == nil || !t.Stream() || t.Gen == 0 {
 		return "only a subscription can be paused"
+	}
+	return ""
+}
+
+func noTree(a *App) string {
+	if a.tree() == nil {
+		return "no value here"
 	}
 	return ""
 }
@@ -318,7 +329,14 @@ func noItem(a *App) string {
 func jsonOnly(a *App) string { return a.state.Shown().Form.Reason }
 
 func nothingToFold(a *App) string {
-	if t := a.state.Shown(); t.Part == model.InResult && len(t.Results.Answers) == 0 {
+	t := a.state.Shown()
+	if t.Part != model.InResult {
+		return ""
+	}
+	switch ans := t.Results.Current(); {
+	case ans == nil && t.Phase == model.Ended:
+		return ""
+	case ans == nil || ans.Pending:
 		return "no answer yet"
 	}
 	return ""

@@ -28,10 +28,9 @@ func (a *App) dialogKey(d dialog, msg tea.KeyMsg) tea.Cmd {
 	case "esc":
 		a.closeDialog()
 		return nil
-	case "ctrl+c":
-		return a.quit()
-	case "ctrl+z":
-		return tea.Suspend
+	case "ctrl+c", "ctrl+z":
+		cmd, _ := a.press(msg.String())
+		return cmd
 	}
 	return d.press(a, msg)
 }
@@ -230,11 +229,25 @@ func (d *targetDialog) options(a *App) []option {
 		return out
 	}
 	for _, o := range m.Offers {
-		target := bus.TargetPeer(o.Server.Instance.PeerID)
-		target.Filters[0].Application = o.Server.Instance.Application
-		out = append(out, option{name: o.Server.Instance.Name(), target: target, server: o.Server})
+		out = append(out, option{name: o.Server.Instance.Name(), target: targetOf(o.Server.Instance, m.Offers), server: o.Server})
 	}
 	return out
+}
+
+// targetOf means one server and no other that offers the same. A peer id is the
+// last resort: it is gone when the server, or the gateway, starts again.
+func targetOf(i bus.Instance, offers []model.Offer) bus.Target {
+	filter := bus.InstanceFilter{Application: i.Application, Machine: i.Machine, User: i.User, PID: i.PID}
+	others := 0
+	for _, o := range offers {
+		if filter.Matches(o.Server.Instance) {
+			others++
+		}
+	}
+	if i.Application == "" || others != 1 {
+		filter = bus.InstanceFilter{Application: i.Application, PeerID: i.PeerID}
+	}
+	return bus.Target{Mode: bus.Matching, Filters: []bus.InstanceFilter{filter}}
 }
 
 func sameTarget(a, b bus.Target) bool {

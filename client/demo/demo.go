@@ -124,6 +124,3 @@ func newStage(url string, o *Options) *stage {
 	play, end := context.WithCancel(context.Background())
 	return &stage{url: url, opts: opts, log: opts.Logger, play: play, end: end}
 }
-
-// Count is how many apps there are.
-func Count() int { return len(cast) }

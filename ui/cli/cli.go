@@ -69,6 +69,7 @@ func newRoot(env Env) *cobra.Command {
 		newInvoke(env, f),
 		newSubscribe(env, f),
 		newVersion(env),
+		newWatch(env),
 	)
 	return root
 }

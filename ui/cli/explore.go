@@ -72,7 +72,7 @@ func explore(ctx context.Context, env Env, f *flags, l *look) error {
 	app := ui.New(ui.Options{
 		Bus: s, Inbox: inbox, Start: start, Theme: theme,
 		ASCII: l.ascii || term == "linux" || term == "dumb", Still: l.still,
-		Clipboard: os.Stdout,
+		Stuck: cantSuspend(), Clipboard: os.Stdout,
 	})
 	return show(ctx, app)
 }
@@ -93,8 +93,7 @@ func (s *session) begin(ctx context.Context) (model.Options, error) {
 
 // show runs the screen. The terminal is given back as it was, whatever happens.
 func show(ctx context.Context, app *ui.App) error {
-	restore := guardTerminal()
-	defer restore()
+	defer guarded()()
 	p := tea.NewProgram(app, tea.WithContext(ctx), tea.WithAltScreen(), tea.WithMouseCellMotion(), tea.WithFPS(30))
 	_, err := p.Run()
 	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {

@@ -175,7 +175,7 @@ func (s *session) embed(ctx context.Context) (model.Options, error) {
 		note += url
 	}
 	return model.Options{
-		Name: "demo bus", URL: url, Asked: defaultURL, Demo: true, DemoApps: demo.Count(), Note: note, User: s.flags.user,
+		Name: "demo bus", URL: url, Asked: defaultURL, Demo: true, DemoApps: len(demo.Names()), Note: note, User: s.flags.user,
 	}, nil
 }
 
