@@ -37,7 +37,8 @@ type command struct {
 	stderr *tail
 }
 
-// start runs the binary with the log-in of the test.
+// start runs the binary with the log-in of the test. No command ends after the
+// test.
 func start(t testing.TB, url string, arguments ...string) *command {
 	t.Helper()
 	path, err := binary()
