@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -27,30 +28,80 @@ var fuzzValues = []string{
 	`{"method":"secret","login":"u","secret":""}`, `{"application":"a","instance":"i"}`, `"$user==#user"`,
 }
 
-// frame makes a message of four or more bytes: the type, then pairs of a field
-// and a value.
+// fuzzFields are the keys that a recipe can name.
+var fuzzFields = []string{
+	"peer_id", "server_id", "method_id", "methods", "invocation_id", "subscription_id", "stream_id", "request_id", "destination",
+	"restrictions", "identity", "authentication", "name", "lifetime", "context_id", "delta", "data", "topic", "read_permissions",
+}
+
+// frame makes a message of a recipe: a byte for the type, then one for each
+// field and its value.
 func frame(recipe []byte) []byte {
 	domain, kind, _ := strings.Cut(fuzzTypes[int(recipe[0])%len(fuzzTypes)], "/")
-	names := []string{
-		"peer_id", "server_id", "method_id", "methods", "invocation_id", "subscription_id", "stream_id", "request_id", "destination",
-		"restrictions", "identity", "authentication", "name", "lifetime", "context_id", "delta", "data", "topic", "read_permissions",
-	}
 	text := fmt.Sprintf(`{"domain":%q,"type":%q`, domain, kind)
 	for i := 1; i+1 < len(recipe); i += 2 {
-		text += fmt.Sprintf(`,%q:%s`, names[int(recipe[i])%len(names)], fuzzValues[int(recipe[i+1])%len(fuzzValues)])
+		text += fmt.Sprintf(`,%q:%s`, fuzzFields[int(recipe[i])%len(fuzzFields)], fuzzValues[int(recipe[i+1])%len(fuzzValues)])
 	}
 	return []byte(text + "}")
+}
+
+// recipe is the inverse of frame for the seeds. Both peers of the fuzz test send
+// in turns, p-n-2 first. No byte is a newline, which parts the frames.
+func recipe(t testing.TB, kind string, pairs ...string) string {
+	code := func(list []string, entry string) byte {
+		i := slices.Index(list, entry)
+		if i < 0 {
+			t.Fatalf("nothing is called %s", entry)
+		}
+		return byte(i + 2*len(list))
+	}
+	out := []byte{code(fuzzTypes, kind)}
+	for i := 0; i < len(pairs); i += 2 {
+		out = append(out, code(fuzzFields, pairs[i]), code(fuzzValues, pairs[i+1]))
+	}
+	return string(out)
 }
 
 // FuzzFrames is the law that no sequence of frames panics or wedges the gateway,
 // and that nothing is left when everybody has gone. Input is cut at newlines;
 // odd pieces are sent as they are, even ones are recipes for frames.
 func FuzzFrames(f *testing.F) {
-	f.Add([]byte("{bad\n\x04\x00\x00\x03\x0d\n{}"))
-	f.Add([]byte("x\n\x06\x00\x01\x01\x00\x02\x07\nx\n\x07\x00\x00\x04\x02\nx\n\x02\x00\x00\x08\x0f"))
-	f.Add([]byte("\n\x04\x00\x00\x03\x0d\n\n\x09\x00\x01\x01\x00\x02\x07\n\n\x0a\x00\x00\x05\x02\x06\x07\n\n\x0b\x00\x00\x06\x07\n\n\x05\x00\x00\x03\x0c"))
-	f.Add([]byte("\n\x0f\x00\x00\x0c\x07\x0d\x14\n\n\x10\x00\x01\x0e\x05\n\n\x11\x00\x01\x0e\x05\x0f\x15\n\n\x12\x00\x00\x0e\x05"))
-	f.Add([]byte(`{"type":"hello","identity":{"application":"a"},"authentication":{"method":"secret","login":"u","secret":""}}` + "\n\x01\x00\x00\x08\x0f"))
+	first, second := `"p-n-2"`, `"p-n-4"`
+	def := `[{"id":"0","name":"M"}]`
+	f.Add([]byte("{bad\n{}\n[]\n\xff"))
+	for _, recipes := range [][]string{
+		{
+			recipe(f, "agm/register", "peer_id", first, "methods", def),
+			recipe(f, "agm/subscribe", "peer_id", second, "server_id", first, "method_id", `"0"`),
+			recipe(f, "agm/accepted", "peer_id", first, "subscription_id", `"r-n-5"`, "stream_id", `0`),
+			recipe(f, "agm/call", "peer_id", second, "server_id", first, "method_id", `"0"`),
+			recipe(f, "agm/publish", "peer_id", first, "stream_id", `0`, "data", `{}`),
+			recipe(f, "agm/unsubscribe", "peer_id", second, "subscription_id", `"r-n-5"`),
+			recipe(f, "agm/yield", "peer_id", first, "invocation_id", `"r-n-6"`),
+			recipe(f, "agm/subscribe", "peer_id", second, "server_id", first, "method_id", `"0"`),
+			recipe(f, "agm/unregister", "peer_id", first, "methods", `["0",0]`),
+			recipe(f, "global/leave", "peer_id", second, "destination", `"agm"`),
+		},
+		{
+			recipe(f, "global/create-context", "peer_id", first, "name", `"0"`, "lifetime", `"ownership"`),
+			recipe(f, "global/subscribe-context", "peer_id", second, "context_id", `"c-n-5"`),
+			recipe(f, "global/join", "peer_id", first, "destination", `"context"`),
+			recipe(f, "context/update-context", "peer_id", second, "context_id", `"c-n-5"`, "delta", `{"commands":[{"type":"set","path":"a.b","value":1}]}`),
+			recipe(f, "global/leave", "peer_id", first, "destination", `"context"`),
+		},
+		{
+			recipe(f, "global/join", "peer_id", first, "destination", `"bus"`),
+			recipe(f, "global/hello", "identity", `{"application":"a","instance":"i"}`, "authentication", `{"method":"secret","login":"u","secret":""}`),
+			recipe(f, "bus/subscribe", "peer_id", first, "topic", `"*"`),
+			recipe(f, "bus/publish", "peer_id", second, "topic", `"0"`, "data", `{}`),
+		},
+	} {
+		var input string
+		for _, r := range recipes {
+			input += "{}\n" + r + "\n"
+		}
+		f.Add([]byte(input))
+	}
 	f.Fuzz(func(t *testing.T, input []byte) {
 		g := New(nil)
 		g.router.node = "n" // so that recipes can guess ids
@@ -61,7 +112,7 @@ func FuzzFrames(f *testing.F) {
 			if i%2 == 1 && len(piece) > 2 {
 				msg = frame(msg)
 			}
-			who := peers[i/2%2]
+			who := peers[i/2%2] // each sends two pieces in a row
 			if who.conn.Write(t.Context(), msg) != nil {
 				break // it was cut off for text that is none
 			}

@@ -42,6 +42,7 @@ func (r *router) hello(l *link, f *wire.Frame, who *login) {
 	}
 	r.replace(l, p)
 	r.addPeer(p)
+	l.names = append(l.names, ident.name())
 	r.welcome(q, p, who)
 }
 

@@ -39,6 +39,12 @@ func fillIn(i *object, peer wire.Raw) {
 	}
 }
 
+// name is what a log calls the owner of an identity.
+func (o *object) name() string {
+	name, _ := wire.Text(o.values["application"])
+	return name
+}
+
 // canonical is a text that is equal for equal identities: keys sorted, without
 // spaces. Some keys can be left out.
 func canonical(fields map[string]any, without ...string) string {

@@ -28,13 +28,15 @@ type link struct {
 	leaving  chan struct{} // closed by end
 	finished chan struct{} // closed when all is over
 
-	peers []*peer // guarded by the gateway's mutex
+	peers []*peer  // guarded by the gateway's mutex
+	names []string // of all that ever logged in here, for the log; guarded likewise
 
 	mu     sync.Mutex // guards all below
 	queue  [][]byte
 	queued int // bytes not yet written, including those the writer has in hand
 	ended  bool
-	code   int // the goodbye; set before leaving is closed
+	cut    bool // ended for a fault of the other end
+	code   int  // the goodbye; set before leaving is closed
 	reason string
 	grace  *time.Timer
 }
@@ -57,9 +59,8 @@ func (l *link) enqueue(msg []byte) {
 	}
 	cost := len(msg) + messageCost
 	if l.queued > 0 && l.queued+cost > l.options.QueueLimit {
-		l.log().Warn("connection cut off: too slow", "queued_bytes", l.queued)
-		l.endLocked(wire.CodePolicy, fmt.Sprintf("too slow: %d bytes were waiting", l.queued))
-		l.cancel()
+		l.cutLocked(wire.CodePolicy, fmt.Sprintf("too slow: %d bytes were waiting", l.queued))
+		l.cancel() // the writer is stuck in the socket
 		return
 	}
 	l.queue = append(l.queue, msg)
@@ -77,6 +78,18 @@ func (l *link) end(code int, reason string) {
 	l.endLocked(code, reason)
 }
 
+// cutOff ends the link for a fault of the other end.
+func (l *link) cutOff(code int, reason string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.cutLocked(code, reason)
+}
+
+func (l *link) cutLocked(code int, reason string) {
+	l.cut = l.cut || !l.ended
+	l.endLocked(code, reason)
+}
+
 func (l *link) endLocked(code int, reason string) {
 	if l.ended {
 		return
@@ -90,7 +103,7 @@ func (l *link) endLocked(code int, reason string) {
 // run reads until the connection ends, and returns when nothing of it is left.
 func (l *link) run(receive func(*link, []byte) error, forget func(*link)) {
 	defer close(l.finished)
-	l.log().Debug("connection opened")
+	l.options.Logger.Debug("connection opened", "remote", l.host)
 	var others sync.WaitGroup
 	others.Go(l.write)
 	if pinger, ok := l.conn.(wire.Pinger); ok && l.watched && l.options.PingEvery > 0 {
@@ -100,7 +113,17 @@ func (l *link) run(receive func(*link, []byte) error, forget func(*link)) {
 	forget(l)
 	others.Wait()
 	l.cancel()
-	l.log().Debug("connection closed", "code", l.code, "reason", l.reason)
+	l.report()
+}
+
+// report logs the end. It comes last, because a log handler may do anything, and
+// no lock is held here.
+func (l *link) report() {
+	level, text := slog.LevelDebug, "connection closed"
+	if l.cut {
+		level, text = slog.LevelWarn, "connection cut off"
+	}
+	l.options.Logger.Log(context.Background(), level, text, "remote", l.host, "peers", l.names, "reason", l.reason)
 }
 
 func (l *link) read(receive func(*link, []byte) error) {
@@ -111,8 +134,7 @@ func (l *link) read(receive func(*link, []byte) error) {
 			return
 		}
 		if err := receive(l, msg); err != nil {
-			l.log().Warn("connection cut off", "error", err)
-			l.end(wire.CodeBadText, err.Error())
+			l.cutOff(wire.CodeBadText, err.Error())
 			return
 		}
 	}
@@ -173,20 +195,9 @@ func (l *link) watch(pinger wire.Pinger) {
 		err := pinger.Ping(ctx)
 		cancel()
 		if err != nil {
-			l.vanished(err)
+			l.cutOff(wire.CodeCut, "no answer to ping: "+err.Error())
+			l.cancel()
 			return
 		}
 	}
 }
-
-func (l *link) vanished(err error) {
-	select {
-	case <-l.leaving: // that is why the ping failed
-	default:
-		l.log().Warn("connection cut off: no answer to ping", "error", err)
-		l.end(wire.CodeCut, "")
-		l.cancel()
-	}
-}
-
-func (l *link) log() *slog.Logger { return l.options.Logger.With("remote", l.host) }

@@ -72,7 +72,7 @@ func TestSlowPeerIsCutOff(t *testing.T) {
 				break
 			}
 		}
-		if !strings.Contains(log.String(), "too slow") {
+		if !strings.Contains(log.String(), "too slow") || !strings.Contains(log.String(), "peers=[slow]") {
 			t.Errorf("the log says %q", &log)
 		}
 		_ = g.Close()
@@ -132,6 +132,60 @@ func TestPingsGoOnWhileAnswered(t *testing.T) {
 		}
 		_ = theirs.Close(wire.CodeNormal, "")
 		_ = g.Close()
+	})
+}
+
+// pipeListener accepts connections in memory, whose writes wait for a reader.
+type pipeListener struct {
+	conns chan net.Conn
+	once  sync.Once
+}
+
+func (l *pipeListener) Accept() (net.Conn, error) {
+	conn, ok := <-l.conns
+	if !ok {
+		return nil, net.ErrClosed
+	}
+	return conn, nil
+}
+
+func (l *pipeListener) Close() error {
+	l.once.Do(func() { close(l.conns) })
+	return nil
+}
+
+func (l *pipeListener) Addr() net.Addr { return &net.TCPAddr{} }
+
+// TestCloseDoesNotWaitForTheDead closes a gateway while a client neither reads
+// nor answers.
+func TestCloseDoesNotWaitForTheDead(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := New(nil)
+		listener := &pipeListener{conns: make(chan net.Conn, 1)}
+		served := make(chan error, 1)
+		go func() { served <- g.Serve(listener) }()
+		ours, theirs := net.Pipe()
+		listener.conns <- theirs
+		_, err := io.WriteString(ours, "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"+
+			"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer := make([]byte, 4096)
+		if n, err := ours.Read(answer); err != nil || !bytes.Contains(answer[:n], []byte("101 Switching")) {
+			t.Fatalf("%s, %v", answer[:n], err)
+		}
+		synctest.Wait()
+		before := time.Now()
+		_ = g.Close()
+		if took := time.Since(before); took > 2*closeGrace {
+			t.Errorf("close took %v", took)
+		}
+		if err := <-served; err != nil {
+			t.Errorf("serve: %v", err)
+		}
+		_ = ours.Close()
 	})
 }
 

@@ -339,11 +339,15 @@ func (r *replayer) differObject(path string, want map[string]any, got any) strin
 }
 
 func (r *replayer) sameText(want, got string) bool {
-	token := strings.HasPrefix(want, "eyJ")
+	if token := "eyJ"; strings.HasPrefix(want, token) {
+		// Tokens made in one second are equal, so one may stand for several.
+		r.bound[want] = got
+		return strings.HasPrefix(got, token)
+	}
 	if ours, ok := r.bound[want]; ok {
 		return ours == got
 	}
-	if token || idPattern.FindString(want) == want && want != "" {
+	if idPattern.FindString(want) == want && want != "" {
 		r.bound[want] = got
 		return want[0] == got[0]
 	}

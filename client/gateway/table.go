@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
@@ -128,7 +129,7 @@ func without[T comparable](list []T, gone T) []T {
 // ordered lists a table in the order in which its entries were made.
 func ordered[T interface{ order() uint64 }](table map[string]T) []T {
 	list := slices.Collect(maps.Values(table))
-	slices.SortFunc(list, func(a, b T) int { return int(a.order()) - int(b.order()) })
+	slices.SortFunc(list, func(a, b T) int { return cmp.Compare(a.order(), b.order()) })
 	return list
 }
 
