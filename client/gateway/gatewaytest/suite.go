@@ -25,7 +25,6 @@ type Deviation struct{ Case, Reason string }
 var Official = []Deviation{
 	{"join/order", "announces peers in the order of a hash set"},
 	{"hello/replaces", "keeps the peer of an earlier hello as a ghost"},
-	{"hello/login overwritten", "lets a client choose its login"},
 	{"hello/nulls", "leaves unknown environment and region out"},
 	{"methods/null flags", "passes null flags on, which makes clients lose the method"},
 	{"methods/register before join", "announces methods of a peer that has not joined"},
