@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,12 +23,31 @@ var binary = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	atEnd(func() error { return os.RemoveAll(folder) })
+	if err := lookAtSources("../.."); err != nil {
+		return "", err
+	}
 	path := filepath.Join(folder, "ioscope.exe") // Windows wants the suffix, others don't mind
 	if out, err := exec.Command("go", "build", "-o", path, "ioscope").CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build the command: %w: %s", err, out)
 	}
 	return path, nil
 })
+
+// lookAtSources reads the folders of the module. Go's test cache remembers what a
+// test has looked at; without this, it would not know that a change of the
+// command is a reason to run these tests again.
+func lookAtSources(root string) error {
+	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return fmt.Errorf("look at sources: %w", err)
+		}
+		hidden := strings.HasPrefix(entry.Name(), ".") && path != root
+		if entry.IsDir() && (hidden || entry.Name() == "node_modules") {
+			return fs.SkipDir
+		}
+		return nil
+	})
+}
 
 // command is a run of the built binary.
 type command struct {

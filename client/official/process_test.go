@@ -42,8 +42,12 @@ type process struct {
 
 // startProcess starts node with a script. onLine gets each line of stdout, one
 // after the other, on a goroutine of the process.
-func startProcess(home string, onLine func([]byte), args ...string) (*process, error) {
-	cmd := exec.Command("node", args...)
+func startProcess(home string, onLine func([]byte), script string, args ...string) (*process, error) {
+	// Looked at so that Go's test cache knows of it.
+	if _, err := os.Stat(script); err != nil {
+		return nil, fmt.Errorf("start node: %w", err)
+	}
+	cmd := exec.Command("node", append([]string{script}, args...)...)
 	cmd.Env = append(os.Environ(), "IOSCOPE_OFFICIAL="+home)
 	p := &process{cmd: cmd, stderr: &tail{}, done: make(chan struct{})}
 	cmd.Stderr = p.stderr
