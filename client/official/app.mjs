@@ -168,7 +168,7 @@ const ops = {
   unsubscribe: ({ subscription }) => subscriptions.get(subscription).sub.close(),
 
   servers: () => client.agm.servers().map(instance),
-  methods: ({ filter }) => client.agm.methods(filter).map(m => ({ ...method(m), servers: m.getServers().map(instance) })),
+  methods: ({ filter }) => client.agm.methods(filter).map(method),
 
   setContext: ({ name, data }) => client.contexts.set(name, data).then(() => null),
   getContext: ({ name }) => client.contexts.get(name),

@@ -17,7 +17,7 @@ func other(library string) string {
 }
 
 // startPair starts a server made with library and a caller made with the other.
-func startPair(t *testing.T, url, library string) (server, caller *app) {
+func startPair(t testing.TB, url, library string) (server, caller *app) {
 	t.Helper()
 	server = startApp(t, library, url, userOf(t), nil)
 	caller = startApp(t, other(library), url, userOf(t), nil)
@@ -38,96 +38,105 @@ func TestOfficialClientsInvoke(t *testing.T) {
 		if seen.Server.Application != server.self.Application {
 			t.Errorf("caller sees the server as %q; want %q", seen.Server.Application, server.self.Application)
 		}
-
-		invoke := func(fields args, answer args) invocation {
-			t.Helper()
-			outcome := caller.send("invoke", fields)
-			call := server.answer("Who", answer)
-			if call.Caller.PeerID != caller.self.PeerID {
-				t.Errorf("the server sees caller %q; want %q", call.Caller.PeerID, caller.self.PeerID)
-			}
-			value, err := outcome()
-			if err != nil {
-				return caller.invocation(err.Value)
-			}
-			return caller.invocation(value)
-		}
-
-		t.Run("answers", func(t *testing.T) {
-			for _, c := range []struct{ answer, want string }{
-				{`{"who":"me","since":[1,2.5,null]}`, `{"who":"me","since":[1,2.5,null]}`},
-				{`[1,2]`, `{"_value":[1,2]}`},
-				{`"me"`, `{"_value":"me"}`},
-				{`0`, `{}`},
-				{`null`, `{}`},
-				{`{"$date":1700000000000}`, `"2023-11-14T22:13:20.000Z"`},
-			} {
-				got := invoke(args{"method": "Who", "args": args{"like": "x"}}, args{"value": json.RawMessage(c.answer)})
-				wantJSON(t, "returned for "+c.answer, got.Returned, c.want)
-			}
-		})
-
-		t.Run("errors", func(t *testing.T) {
-			for _, c := range []struct {
-				answer args
-				want   string
-			}{
-				{args{"error": "not today"}, "not today"},
-				{args{"thrown": "a string"}, "a string"},
-				{args{"thrown": args{"code": 5}}, `{"code":5}`},
-			} {
-				if got := invoke(args{"method": "Who"}, c.answer); got.Message != c.want {
-					t.Errorf("message for %v = %q; want %q", c.answer, got.Message, c.want)
-				}
-			}
-			err := caller.refused("invoke", args{"method": "Nobody", "options": args{"waitTimeoutMs": 0}})
-			if !strings.Contains(err.Message, "Can not find a method matching") {
-				t.Errorf("invoke without a server says %q", err.Message)
-			}
-		})
-
-		t.Run("targets", func(t *testing.T) {
-			caller.do("register", args{"name": "Who"})
-			both, me, them := []string{caller.self.PeerID, server.self.PeerID}, []string{caller.self.PeerID}, []string{server.self.PeerID}
-			for _, c := range []struct {
-				target any
-				want   []string
-			}{
-				{"best", me}, // an application prefers its own
-				{"all", both},
-				{"skipMine", them},
-				{args{"application": server.self.Application}, them},
-				{args{"instance": "nobody", "application": server.self.Application}, nil},
-			} {
-				outcome := caller.send("invoke", args{"method": "Who", "target": c.target, "options": args{"waitTimeoutMs": 0}})
-				for _, id := range c.want {
-					executor := map[string]*app{server.self.PeerID: server, caller.self.PeerID: caller}[id]
-					executor.answer("Who", args{"value": args{}})
-				}
-				value, err := outcome()
-				if err != nil && c.want == nil {
-					continue
-				}
-				if err != nil {
-					t.Errorf("invoke %v: %v", c.target, err)
-				} else if got := caller.invocation(value).executors(); got != fmt.Sprint(c.want) {
-					t.Errorf("invoke %v was executed by %s; want %s", c.target, got, c.want)
-				}
-			}
-		})
-
-		t.Run("leaving", func(t *testing.T) {
-			outcome := caller.send("invoke", args{"method": "Who", "target": "skipMine"})
-			server.next("call")
-			server.do("unregister", args{"name": "Who"})
-			caller.next("methodRemoved", ofServer(server.self.PeerID), ofDefinition("Who"))
-			server.do("done", nil)
-			caller.next("serverRemoved", ofServer(server.self.PeerID))
-			if value, err := outcome(); err == nil {
-				t.Errorf("the call of a server that left succeeded with %s", value)
-			}
-		})
+		t.Run("answers", func(t *testing.T) { testTheirAnswers(t, server, caller) })
+		t.Run("errors", func(t *testing.T) { testTheirErrors(t, server, caller) })
+		t.Run("targets", func(t *testing.T) { testTheirTargets(t, server, caller) })
+		t.Run("leaving", func(t *testing.T) { testTheirLeaving(t, server, caller) })
 	})
+}
+
+// askWho has the caller invoke the server's method Who, which gives the answer.
+func askWho(t *testing.T, server, caller *app, answer args) invocation {
+	t.Helper()
+	outcome := caller.send("invoke", args{"method": "Who", "args": args{"like": "x"}})
+	call := server.answer("Who", answer)
+	if call.Caller.PeerID != caller.self.PeerID {
+		t.Errorf("the server sees caller %q; want %q", call.Caller.PeerID, caller.self.PeerID)
+	}
+	wantJSON(t, "arguments", call.Args, `{"like":"x"}`)
+	value, err := outcome()
+	if err != nil {
+		value = err.Value
+	}
+	return caller.invocation(value)
+}
+
+func testTheirAnswers(t *testing.T, server, caller *app) {
+	for _, c := range []struct{ answer, want string }{
+		{`{"who":"me","since":[1,2.5,null]}`, `{"who":"me","since":[1,2.5,null]}`},
+		{`[1,2]`, `{"_value":[1,2]}`},
+		{`"me"`, `{"_value":"me"}`},
+		{`0`, `{}`},
+		{`null`, `{}`},
+		{`{"$date":1700000000000}`, `"2023-11-14T22:13:20.000Z"`},
+	} {
+		got := askWho(t, server, caller, args{"value": json.RawMessage(c.answer)})
+		wantJSON(t, "returned for "+c.answer, got.Returned, c.want)
+	}
+}
+
+func testTheirErrors(t *testing.T, server, caller *app) {
+	for _, c := range []struct {
+		answer args
+		want   string
+	}{
+		{args{"error": "not today"}, "not today"},
+		{args{"thrown": "a string"}, "a string"},
+		{args{"thrown": args{"code": 5}}, `{"code":5}`},
+	} {
+		if got := askWho(t, server, caller, c.answer); got.Message != c.want {
+			t.Errorf("message for %v = %q; want %q", c.answer, got.Message, c.want)
+		}
+	}
+	err := caller.refused("invoke", args{"method": "Nobody", "options": args{"waitTimeoutMs": 0}})
+	if !strings.Contains(err.Message, "Can not find a method matching") {
+		t.Errorf("invoke without a server says %q", err.Message)
+	}
+}
+
+// testTheirTargets offers Who from the caller too.
+func testTheirTargets(t *testing.T, server, caller *app) {
+	caller.do("register", args{"name": "Who"})
+	me, them := caller.self.PeerID, server.self.PeerID
+	apps := map[string]*app{me: caller, them: server}
+	for _, c := range []struct {
+		target any
+		want   []string
+	}{
+		{"best", []string{me}}, // an application prefers its own
+		{"all", []string{me, them}},
+		{"skipMine", []string{them}},
+		{args{"application": server.self.Application}, []string{them}},
+		{args{"instance": "nobody", "application": server.self.Application}, nil},
+	} {
+		outcome := caller.send("invoke", args{"method": "Who", "target": c.target, "options": args{"waitTimeoutMs": 0}})
+		for _, id := range c.want {
+			apps[id].answer("Who", args{"value": args{}})
+		}
+		value, err := outcome()
+		switch {
+		case err != nil && c.want == nil:
+		case err != nil:
+			t.Errorf("invoke %v: %v", c.target, err)
+		default:
+			if got := caller.invocation(value).executors(); got != fmt.Sprint(c.want) {
+				t.Errorf("invoke %v was executed by %s; want %s", c.target, got, c.want)
+			}
+		}
+	}
+}
+
+// testTheirLeaving has the server go with a call under way.
+func testTheirLeaving(t *testing.T, server, caller *app) {
+	outcome := caller.send("invoke", args{"method": "Who", "target": "skipMine"})
+	server.next("call")
+	server.do("unregister", args{"name": "Who"})
+	caller.next("methodRemoved", ofServer(server.self.PeerID), ofDefinition("Who"))
+	server.do("done", nil)
+	caller.next("serverRemoved", ofServer(server.self.PeerID))
+	if value, err := outcome(); err == nil {
+		t.Errorf("the call of a server that left succeeded with %s", value)
+	}
 }
 
 // TestOfficialClientsStream has the official clients publish and subscribe, with

@@ -2,7 +2,6 @@ package official
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"testing"
 
@@ -42,6 +41,19 @@ func (o *ours) following(name string) following {
 	return f
 }
 
+// asking starts an invocation of one server; the function waits for how it ends.
+func (o *ours) asking(method, arguments string) func() error {
+	outcome := o.invoking(method, arguments, nil)
+	return func() error {
+		o.t.Helper()
+		result, err := outcome()
+		if err != nil {
+			return err
+		}
+		return result.First().Err
+	}
+}
+
 // TestOurConnectionCut breaks our client's connection with all kinds of work
 // under way, and wants everything back.
 func TestOurConnectionCut(t *testing.T) {
@@ -60,20 +72,13 @@ func TestOurConnectionCut(t *testing.T) {
 		them.next("methodAdded", ofServer(me), ofDefinition("Ours"))
 		followed := us.following("Theirs")
 		following := them.subscribe("Ours", nil)()
-		asked := make(chan error, 1)
-		go func() {
-			result, err := us.Invoke(us.soon(), bus.MethodFilter{Name: "Slow"}, nil, nil)
-			if err == nil {
-				err = result.First().Err
-			}
-			asked <- err
-		}()
+		asked := us.asking("Slow", `{}`)
 		them.next("call")
 
 		cable.cut()
 		hear(us, "the loss", func(e bus.ConnChanged) bool { return e.State == bus.Lost })
 		var lost *client.LostError
-		if err := await(t, asked, "outcome of the invocation"); !errors.As(err, &lost) {
+		if err := asked(); !errors.As(err, &lost) {
 			t.Errorf("the invocation under way gives %v; want a LostError", err)
 		}
 		if gone := us.hearServerGone(them.self.PeerID); !gone.Reset {
@@ -128,19 +133,12 @@ func TestTheirConnectionCut(t *testing.T) {
 		followed := us.following("Theirs")
 		following := them.subscribe("Ours", nil)()
 		them.next("accepted", onSubscription(following))
-		asked := make(chan error, 1)
-		go func() {
-			result, err := us.Invoke(us.soon(), bus.MethodFilter{Name: "Slow"}, nil, nil)
-			if err == nil {
-				err = result.First().Err
-			}
-			asked <- err
-		}()
+		asked := us.asking("Slow", `{}`)
 		them.next("call")
 
 		cable.cut()
 		var said *bus.Error
-		if err := await(t, asked, "outcome of the invocation"); !errors.As(err, &said) || said.Reason != "Peer has left while waiting for result" {
+		if err := asked(); !errors.As(err, &said) || said.Reason != "Peer has left while waiting for result" {
 			t.Errorf("the call of a server that was cut off gives %v", err)
 		}
 		if closed := followed.wantEnd(); closed.URI != "agm.peer-removed" || closed.Mine {
@@ -164,16 +162,10 @@ func TestTheirConnectionCut(t *testing.T) {
 		them.do("push", args{"stream": "Theirs", "data": args{"n": 2}})
 		again.wantData(now, false, `{"n":2}`)
 		wantJSON(t, "what we return to it", them.invocation(them.do("invoke", args{"method": "Hello"})).Returned, `{"hello":"Hello"}`)
-		go func() {
-			result, err := us.Invoke(us.soon(), bus.MethodFilter{Name: "Slow"}, json.RawMessage(`{"again":true}`), nil)
-			if err == nil {
-				err = result.First().Err
-			}
-			asked <- err
-		}()
+		asked = us.asking("Slow", `{"again":true}`)
 		call := them.answer("Slow", args{"value": args{}})
 		wantJSON(t, "arguments after the loss", call.Args, `{"again":true}`)
-		if err := await(t, asked, "outcome of the invocation"); err != nil {
+		if err := asked(); err != nil {
 			t.Errorf("their method after the loss: %v", err)
 		}
 	})
