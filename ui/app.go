@@ -108,7 +108,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, tea.ClearScreen
 	case tea.KeyMsg:
 		a.state.Tick(a.opts.Now())
-		return a, a.key(msg)
+		return a, a.keys(msg)
 	case tea.MouseMsg:
 		a.state.Tick(a.opts.Now())
 		return a, a.mouse(tea.MouseEvent(msg))

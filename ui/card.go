@@ -220,7 +220,7 @@ func (a *App) methodCard(p *page, m *model.Method) {
 	if m.Def.Version != 0 {
 		p.add(screen.L(muted, screen.T("Version")).To(15).Fg(clean(itoa(int64(m.Def.Version)))))
 	}
-	if len(m.Def.Flags) > 0 {
+	if len(m.Def.Flags) > len("{}") {
 		p.add(screen.L(muted, screen.T("Flags")).To(15).Plus(payload(m.Def.Flags, p.w-p.indent-17)))
 	}
 	if !m.Streaming() {
@@ -300,8 +300,8 @@ func (a *App) offeredBy(p *page, m *model.Method) {
 		line := a.serverWords(o.Server, p.w)
 		if o.Server == best && len(m.Offers) > 1 {
 			line = line.Pad(3).Add(accent, screen.T("best"))
-			if p.w > 70 {
-				line = line.Muted(screen.T(" first on this machine"))
+			if why := screen.T(" first on this machine"); line.Width()+why.Width()+p.indent+22 < p.w {
+				line = line.Muted(why)
 			}
 		}
 		var stats screen.Line

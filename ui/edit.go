@@ -15,11 +15,28 @@ import (
 // pieces: it must not become text.
 var debris = regexp.MustCompile(`^(\[?<)?\d*(;\d+)+;?\d*[Mm]?$|^\[<\d*[;\d]*[Mm]?$`)
 
-// key takes a key: a dialog first, then what is bound, then the text cursor.
-func (a *App) key(msg tea.KeyMsg) tea.Cmd {
-	if msg.Type == tea.KeyRunes && !msg.Paste && len(msg.Runes) > 2 && debris.MatchString(string(msg.Runes)) {
+// keys takes what came from the keyboard at once. Letters that were typed or held
+// faster than the screen turns come together, and each is a key of its own.
+func (a *App) keys(msg tea.KeyMsg) tea.Cmd {
+	switch {
+	case msg.Type != tea.KeyRunes || msg.Paste || len(msg.Runes) < 2:
+		return a.key(msg)
+	case len(msg.Runes) > 2 && debris.MatchString(string(msg.Runes)):
 		return nil
 	}
+	var cmds []tea.Cmd
+	for _, r := range msg.Runes {
+		single := tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}, Alt: msg.Alt}
+		if r == ' ' {
+			single.Type = tea.KeySpace
+		}
+		cmds = append(cmds, a.key(single))
+	}
+	return tea.Batch(cmds...)
+}
+
+// key takes one key: a dialog first, then what is bound, then the text cursor.
+func (a *App) key(msg tea.KeyMsg) tea.Cmd {
 	if n := len(a.dialogs); n > 0 {
 		return a.dialogKey(a.dialogs[n-1], msg)
 	}
@@ -205,6 +222,8 @@ func (a *App) send() tea.Cmd {
 	effects := a.state.Send(t)
 	if n := len(t.Wrong); n > 0 {
 		a.state.Say(model.Count(n, "field") + " to fix; nothing was sent")
+	} else if len(effects) > 0 {
+		a.state.Notice = model.Notice{}
 	}
 	return a.run(effects)
 }

@@ -137,11 +137,13 @@ func (f *formWriter) targetLine() {
 		}
 		line = line.Muted(screen.T("will reach ")).Fg(clean(strings.Join(names, ", ")))
 	}
-	var note screen.Line
 	if !f.t.Remembered.IsZero() {
-		note = note.Muted(clean("remembered from " + f.t.Remembered.Format("15:04") + "  "))
+		note := screen.L(muted, clean("remembered from "+f.t.Remembered.Format("15:04")+"  "))
+		if line.Width()+note.Width()+2 < f.w {
+			line = line.Ends(note, f.w-1)
+		}
 	}
-	f.add(line.Ends(note, f.w-1), model.StopTarget)
+	f.add(line, model.StopTarget)
 }
 
 func (f *formWriter) timeoutLine() {

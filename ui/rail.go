@@ -113,7 +113,10 @@ func (a *App) emptyWords(p model.Pane) string {
 	case l.Filter != "":
 		return `nothing matches "` + l.Filter + `"`
 	case a.state.Narrow != "" && (p == model.Methods || p == model.Streams):
-		return "offers none.  esc widens"
+		if s := a.state.Dir.Server(a.state.Narrow); s != nil {
+			return s.Instance.Name() + " offers none.  esc widens"
+		}
+		return "none.  esc widens"
 	case p == model.Open:
 		return "nothing open"
 	}
