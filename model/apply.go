@@ -84,7 +84,10 @@ func (s *State) connChanged(e bus.ConnChanged) {
 	if c.State != e.State {
 		c.Since = e.At
 	}
-	c.State, c.Attempt, c.RetryAt, c.Err = e.State, e.Attempt, e.RetryAt, e.Err
+	c.State, c.Attempt, c.RetryAt = e.State, e.Attempt, e.RetryAt
+	if e.Err != nil {
+		c.Err = e.Err
+	}
 	if e.URL != "" {
 		c.URL = e.URL
 	}

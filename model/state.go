@@ -60,6 +60,21 @@ type Connection struct {
 	Ever bool
 }
 
+// ConnError says why there is no connection, in two parts as the screen has them.
+type ConnError struct {
+	// Sentence says what is the matter: "Nobody answers at ws://…".
+	Sentence string
+	// Cause is the other side's or the system's own word: "connection refused".
+	Cause string
+	Err   error
+}
+
+// Error implements error.
+func (e *ConnError) Error() string { return e.Sentence + ": " + e.Cause }
+
+// Unwrap gives the error that it was made of.
+func (e *ConnError) Unwrap() error { return e.Err }
+
 // Notice is what just happened, for the footer.
 type Notice struct {
 	Text  string

@@ -170,7 +170,10 @@ func (a *App) stepEvent(delta int) {
 // copyable is the text that y would copy, and what it is.
 func (a *App) copyable() (text, what string) {
 	if a.nobody() {
-		return a.nobodyWords(), "the error"
+		if err := a.state.Conn.Err; err != nil {
+			return err.Error(), "the error"
+		}
+		return a.state.Conn.URL, "the address"
 	}
 	if tree := a.tree(); tree != nil {
 		return string(tree.Row(tree.Cursor()).Raw), "the value"

@@ -1,7 +1,7 @@
 package ui
 
 import (
-	"fmt"
+	"errors"
 	"strings"
 	"time"
 
@@ -15,15 +15,16 @@ import (
 // nobodyWords say what is wrong with the connection, in one sentence.
 func (a *App) nobodyWords() string {
 	c := a.state.Conn
+	var why *model.ConnError
 	switch {
-	case c.State == bus.Refused:
-		return fmt.Sprintf("The gateway at %s refuses the log-in: %v", c.URL, c.Err)
 	case c.State == bus.Connecting && c.Attempt <= 1:
 		return "Connecting to " + c.URL
-	case c.Err != nil && strings.Contains(c.Err.Error(), "not speak"):
-		return fmt.Sprintf("Something answers at %s, but it does not speak gw3", c.URL)
+	case errors.As(c.Err, &why):
+		return why.Sentence
+	case c.Err != nil:
+		return c.Err.Error()
 	}
-	return "Nobody answers at " + c.URL
+	return "No connection to " + c.URL
 }
 
 func (a *App) nobodyPage(b rect) []screen.Line {
@@ -55,13 +56,14 @@ func (a *App) nobodyPage(b rect) []screen.Line {
 
 func (a *App) nobodyDetails(p *page) {
 	c := a.state.Conn
-	if c.Err != nil && c.State != bus.Refused {
-		try := ""
-		if c.Attempt > 1 {
-			try = ", " + ordinal(c.Attempt) + " try"
+	var why *model.ConnError
+	if errors.As(c.Err, &why) {
+		words := why.Cause
+		if c.Attempt > 1 && c.State != bus.Refused {
+			words += ", " + ordinal(c.Attempt) + " try"
 		}
 		p.indent += 2
-		p.text(muted, c.Err.Error()+try)
+		p.text(muted, words)
 		p.indent -= 2
 	}
 	switch wait := c.RetryAt.Sub(a.state.Now); {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"ioscope/client/bus"
 	"ioscope/model"
 	"ioscope/ui/screen"
 )
@@ -66,7 +67,24 @@ func treeLine(r model.TreeRow, nameWidth, w int) screen.Line {
 		line = line.Add(style, clean(r.Key).CutMiddle(max(w/2, 8)))
 		line = line.To(max(2*r.Depth+2+nameWidth, line.Width()) + 2)
 	}
-	return line.Add(valueStyle(r.Kind, r.Foldable), clean(r.Summary)).Fit(w)
+	line = line.Add(valueStyle(r.Kind, r.Foldable), clean(r.Summary))
+	if when, ok := dateIn(r); ok {
+		line = line.Pad(2).Muted(clean("= " + when))
+	}
+	return line.Fit(w)
+}
+
+// dateIn reads the text by which official clients send a date.
+func dateIn(r model.TreeRow) (string, bool) {
+	var text string
+	if r.Kind != model.StringValue || json.Unmarshal(r.Raw, &text) != nil {
+		return "", false
+	}
+	t, ok := bus.ParseDateText(text)
+	if !ok {
+		return "", false
+	}
+	return t.Local().Format("2 Jan 2006 15:04:05.000 -07:00"), true
 }
 
 func valueStyle(k model.ValueKind, foldable bool) screen.Style {
