@@ -165,3 +165,23 @@ func (e *Error) Error() string {
 	}
 	return "no reason given"
 }
+
+// Is reports whether target is an *Error of the same URI that says nothing else,
+// so that errors.Is(err, &Error{URI: ClientError}) tells kinds of errors apart.
+func (e *Error) Is(target error) bool {
+	kind, ok := target.(*Error) //nolint:errorlint // errors.Is unwraps, not its methods
+	return ok && kind.URI == e.URI && kind.Reason == "" && kind.Context == nil
+}
+
+// The URIs of what goes wrong most often (gw3 9).
+const (
+	// ClientError: the method's handler returned an error.
+	ClientError = "agm.errors.client_error"
+	// InvocationFailure: the gateway could not deliver a call, or whom it was for
+	// left before the answer.
+	InvocationFailure = "agm.errors.invocation.failure"
+	// SubscriptionRejected: the publisher refused.
+	SubscriptionRejected = "com.tick42.agm.errors.subscription.failure"
+	// AuthenticationFailure: the gateway refused the log-in.
+	AuthenticationFailure = "global.errors.authentication.failure"
+)

@@ -117,7 +117,13 @@ type StreamClosed struct {
 	Reason, URI string
 	// Mine is true when we closed it.
 	Mine bool
+	// Failed is true when nobody closed it: it could not be restored after our own
+	// connection was lost, or its buffer was full and it was not to lose events.
+	Failed bool
 }
+
+// Decode reads the payload into v as encoding/json does.
+func (d StreamData) Decode(v any) error { return json.Unmarshal(d.Data, v) }
 
 func (ConnChanged) event()    {}
 func (ServerAdded) event()    {}
@@ -131,13 +137,41 @@ func (StreamClosed) event()   {}
 
 // Return is the answer of one server to an invocation.
 type Return struct {
+	// Server is who executed it.
 	Server Instance
-	// Value is the result as it came; nil when Err is set.
+	// Method is what was called there, Args what with: the object as it was sent.
+	Method MethodDefinition
+	Args   json.RawMessage
+	// Value is what it returned, as it came; nil when Err is set.
 	Value json.RawMessage
-	// Err is an *Error when the server or the gateway said no, ErrNoAnswer when
-	// time ran out, or the reason why the question could not be asked.
+	// Err is an *Error when the server or the gateway said no, and an error of the
+	// client's own when nobody said anything.
 	Err error
 	// At is when the answer came, Took how long it was awaited.
 	At   time.Time
 	Took time.Duration
+}
+
+// Status is 0 for success and 1 for failure, as official clients number them.
+func (r Return) Status() int {
+	if r.Err != nil {
+		return 1
+	}
+	return 0
+}
+
+// Message is what is wrong, in words; empty for success.
+func (r Return) Message() string {
+	if r.Err != nil {
+		return r.Err.Error()
+	}
+	return ""
+}
+
+// Decode reads the value into v as encoding/json does, or returns Err.
+func (r Return) Decode(v any) error {
+	if r.Err != nil {
+		return r.Err
+	}
+	return json.Unmarshal(r.Value, v)
 }

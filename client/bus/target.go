@@ -3,7 +3,6 @@ package bus
 import (
 	"fmt"
 	"strconv"
-	"strings"
 )
 
 // TargetMode says which of the servers that offer a method are meant.
@@ -43,23 +42,24 @@ type Target struct {
 	Filters []InstanceFilter
 }
 
-// InstanceFilter fits an instance when every field that is set is equal to the
-// instance's, without regard to case.
-type InstanceFilter struct {
-	PeerID      PeerID
-	Application string
-	Instance    string
-	Machine     string
-	User        string
-	PID         int64
-}
-
 // TargetPeer is the target that means one peer alone.
 func TargetPeer(peer PeerID) Target {
 	return Target{Mode: Matching, Filters: []InstanceFilter{{PeerID: peer}}}
 }
 
-// ParseTarget reads best, all, skipMine, or else the name of an application.
+// TargetInstances is the target that means these instances, as InstanceFilterOf
+// tells them from others. Of none, it means nobody.
+func TargetInstances(instances ...Instance) Target {
+	t := Target{Mode: Matching}
+	for _, i := range instances {
+		t.Filters = append(t.Filters, InstanceFilterOf(i))
+	}
+	return t
+}
+
+// ParseTarget reads best, all, skipMine, what ParseInstanceFilter reads where the
+// text begins with one of its keys, or else the name of an application, which
+// may be a pattern.
 func ParseTarget(s string) (Target, error) {
 	switch s {
 	case "best":
@@ -71,17 +71,30 @@ func ParseTarget(s string) (Target, error) {
 	case "":
 		return Target{}, fmt.Errorf("target: empty; best, all, skipMine or the name of an application")
 	}
-	return Target{Mode: Matching, Filters: []InstanceFilter{{Application: s}}}, nil
+	f := InstanceFilter{Application: s}
+	if hasFilterKey(s) {
+		var err error
+		if f, err = ParseInstanceFilter(s); err != nil {
+			return Target{}, fmt.Errorf("target: %w", err)
+		}
+	} else if err := f.Check(); err != nil {
+		return Target{}, fmt.Errorf("target: %w", err)
+	}
+	return Target{Mode: Matching, Filters: []InstanceFilter{f}}, nil
 }
 
-// Matches reports whether the instance fits. Application is compared with the
-// instance's application and with its applicationName.
-func (f InstanceFilter) Matches(i Instance) bool {
-	same := func(want, have string) bool { return want == "" || strings.EqualFold(want, have) }
-	return (f.PeerID == "" || f.PeerID == i.PeerID) &&
-		(same(f.Application, i.Application) || same(f.Application, i.ApplicationName)) &&
-		same(f.Instance, i.Instance) && same(f.Machine, i.Machine) && same(f.User, i.User) &&
-		(f.PID == 0 || f.PID == i.PID)
+// Check reports a mode that is none, and patterns that are no regular
+// expressions.
+func (t Target) Check() error {
+	if t.Mode < Best || t.Mode > Matching {
+		return fmt.Errorf("target: %s is no mode", t.Mode)
+	}
+	for _, f := range t.Filters {
+		if err := f.Check(); err != nil {
+			return fmt.Errorf("target: %w", err)
+		}
+	}
+	return nil
 }
 
 // Candidate is a server that offers the wanted method.
@@ -117,8 +130,9 @@ func (t Target) Choose(candidates []Candidate) []Candidate {
 	case Matching:
 		var out []Candidate
 		for _, f := range t.Filters {
+			fits := f.matcher()
 			for _, c := range candidates {
-				if f.Matches(c.Server) {
+				if fits(c.Server) {
 					out = append(out, c)
 				}
 			}
@@ -126,29 +140,4 @@ func (t Target) Choose(candidates []Candidate) []Candidate {
 		return out
 	}
 	return nil
-}
-
-// MethodFilter fits methods. Name is compared exactly as official clients do:
-// without regard to case.
-type MethodFilter struct {
-	Name string
-	// Accepts and Returns are looked at when not nil, so that a method can be
-	// told from another of the same name.
-	Accepts *string
-	Returns *string
-	// Streaming limits to streams, or to methods, when not nil.
-	Streaming *bool
-}
-
-// Matches reports whether the definition fits.
-func (f MethodFilter) Matches(m MethodDefinition) bool {
-	return (f.Name == "" || strings.EqualFold(f.Name, m.Name)) &&
-		(f.Accepts == nil || strings.EqualFold(*f.Accepts, m.Accepts)) &&
-		(f.Returns == nil || strings.EqualFold(*f.Returns, m.Returns)) &&
-		(f.Streaming == nil || *f.Streaming == m.Streaming)
-}
-
-// Exactly is the filter that fits this method and no other of the same name.
-func (m MethodDefinition) Exactly() MethodFilter {
-	return MethodFilter{Name: m.Name, Accepts: &m.Accepts, Returns: &m.Returns, Streaming: &m.Streaming}
 }
