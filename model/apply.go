@@ -9,16 +9,19 @@ import (
 	"ioscope/client/bus"
 )
 
-// Apply takes in what was heard, in order.
-func (s *State) Apply(inputs []Input, now time.Time) {
+// Apply takes in what was heard, in order, and returns what the world must do
+// about it.
+func (s *State) Apply(inputs []Input, now time.Time) []Effect {
 	s.Now = now
+	var effects []Effect
 	for _, in := range inputs {
-		s.apply(in)
+		effects = append(effects, s.apply(in)...)
 	}
 	s.refresh()
+	return effects
 }
 
-func (s *State) apply(in Input) {
+func (s *State) apply(in Input) []Effect {
 	switch in := in.(type) {
 	case Heard:
 		s.heard(in.Event)
@@ -35,7 +38,7 @@ func (s *State) apply(in Input) {
 		s.finished(in)
 	case Streamed:
 		if t := s.current(in.Thing, in.Gen); t != nil {
-			s.streamed(t, in.Event)
+			return s.streamed(t, in.Event)
 		}
 	case Subscribed:
 		s.subscribed(in)
@@ -44,6 +47,7 @@ func (s *State) apply(in Input) {
 			t.Tail.Drop(in.Count, s.Now)
 		}
 	}
+	return nil
 }
 
 // moved begins anew on another bus. What was called stays in the history.
@@ -148,7 +152,7 @@ func (s *State) finished(in Finished) {
 }
 
 func (s *State) remember(t *Thing) {
-	r := &Record{At: t.Asked, Method: t.Method, Name: t.Def.Name, Target: TargetWord(t.Target), Args: t.Args, Took: t.Took()}
+	r := &Record{At: t.Asked, Method: t.Method, Name: t.Def.Name, Target: t.Target, Args: t.Args, Took: t.Took()}
 	for i, a := range t.Results.Answers {
 		switch {
 		case a.Pending, a.Err != nil:
@@ -188,7 +192,7 @@ func (s *State) Calls(id RowID, n int) []*Record {
 	return out
 }
 
-func (s *State) streamed(t *Thing, e bus.Event) {
+func (s *State) streamed(t *Thing, e bus.Event) []Effect {
 	switch e := e.(type) {
 	case bus.StreamAccepted:
 		s.accepted(t, e)
@@ -205,23 +209,53 @@ func (s *State) streamed(t *Thing, e bus.Event) {
 		if e.Server.PeerID != "" {
 			t.Publisher = e.Server
 		}
+		if e.URI == peerRemoved || e.URI == methodRemoved {
+			return s.awaitPublisher(t)
+		}
+	}
+	return nil
+}
+
+// The reasons of the gateway when a publisher went, or took its stream away.
+const (
+	peerRemoved   = "agm.peer-removed"
+	methodRemoved = "agm.method-removed"
+)
+
+// forever is how long a publisher that left is waited for.
+const forever = 365 * 24 * time.Hour
+
+// awaitPublisher asks for the same stream again, without end: an application that
+// is being restarted is the usual case.
+func (s *State) awaitPublisher(t *Thing) []Effect {
+	old := t.Gen
+	t.Gen++
+	t.Phase = Waiting
+	t.Interrupted = s.Now
+	return []Effect{
+		Stop{t.ID, old},
+		Subscribe{t.ID, t.Gen, t.Def.Exactly(), t.Target, t.Args, forever, t.AnswerIn},
 	}
 }
 
 func (s *State) accepted(t *Thing, e bus.StreamAccepted) {
-	t.Phase, t.Publisher = Running, e.Server
-	if !e.Restored {
+	waited := t.Phase == Waiting
+	t.Phase, t.Publisher, t.Closing = Running, e.Server, nil
+	gap := Duration(e.At.Sub(t.Interrupted))
+	switch {
+	case waited:
+		t.Tail.Mark(GapRestored, e.Server.Name()+" is back after "+gap, e.At)
+	case e.Restored:
+		t.Tail.Mark(GapLost, "connection lost for "+gap+"; what was sent then is gone", e.At)
+	default:
 		t.Accepted = e.At
-		return
 	}
-	gap := e.At.Sub(t.Interrupted)
-	t.Tail.Mark(GapLost, "connection lost for "+Duration(gap)+"; what was sent then is gone", e.At)
 	t.Interrupted = time.Time{}
 }
 
 func (s *State) subscribed(in Subscribed) {
 	t := s.current(in.Thing, in.Gen)
-	if t == nil || in.Err == nil {
+	if t == nil || in.Err == nil || t.GivenUp {
 		return
 	}
 	t.Phase, t.Over, t.Err = Ended, s.Now, in.Err

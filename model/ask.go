@@ -146,10 +146,7 @@ func (s *State) RepeatLast(m *Method) []Effect {
 	if len(calls) == 0 {
 		return nil
 	}
-	t := s.newThing(m, bus.Target{})
-	if target, err := bus.ParseTarget(calls[0].Target); err == nil {
-		t.Target = target
-	}
+	t := s.newThing(m, calls[0].Target)
 	t.Form.Fill(calls[0].Args)
 	t.Focus = s.FirstStop(t)
 	s.show(t)

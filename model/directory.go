@@ -370,3 +370,14 @@ func (d *Directory) Counts() (servers, methods, streams int) {
 	}
 	return servers, methods, streams
 }
+
+// Known counts the methods, or the streams, that have a row: tombstones too.
+func (d *Directory) Known(streams bool) int {
+	n := 0
+	for _, m := range d.methods {
+		if m.Streaming() == streams {
+			n++
+		}
+	}
+	return n
+}

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"slices"
 	"time"
+
+	"ioscope/client/bus"
 )
 
 // Stats are one server's answers to one method.
@@ -40,7 +42,7 @@ type Record struct {
 	At     time.Time
 	Method RowID
 	Name   string
-	Target string
+	Target bus.Target
 	Args   json.RawMessage
 	// OK and Failed count the servers that returned and those that did not.
 	OK, Failed int

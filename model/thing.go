@@ -23,6 +23,8 @@ const (
 	Asking
 	Running
 	Ended
+	// Waiting: the publisher left, and the stream is asked for again when it is back.
+	Waiting
 )
 
 // Part is what the keyboard is in, inside the thing that the workspace shows.
@@ -116,7 +118,7 @@ func (t *Thing) Took() time.Duration {
 }
 
 // Live reports whether the thing costs something while it goes on.
-func (t *Thing) Live() bool { return t.Phase == Asking || t.Phase == Running }
+func (t *Thing) Live() bool { return t.Phase == Asking || t.Phase == Running || t.Phase == Waiting }
 
 // FormShown reports whether the form is open, not folded to one line.
 func (t *Thing) FormShown() bool { return t.Phase == Filling || t.Unfolded }

@@ -241,7 +241,10 @@ func (a *App) pauseWords() string {
 }
 
 func (a *App) unsubscribeWords() string {
-	if t := a.state.Shown(); t.Live() {
+	switch t := a.state.Shown(); {
+	case t.Phase == model.Waiting:
+		return "stop waiting"
+	case t.Live():
 		return "unsubscribe"
 	}
 	return "subscribe again"

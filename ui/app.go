@@ -113,8 +113,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.state.Tick(a.opts.Now())
 		return a, a.mouse(tea.MouseEvent(msg))
 	case batchMsg:
-		a.state.Apply(msg, a.opts.Now())
-		return a, a.opts.Inbox.wait
+		cmd := a.run(a.state.Apply(msg, a.opts.Now()))
+		return a, tea.Batch(cmd, a.opts.Inbox.wait)
 	case tickMsg:
 		a.state.Tick(a.opts.Now())
 		return a, a.tick()

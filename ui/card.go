@@ -300,7 +300,7 @@ func (a *App) offeredBy(p *page, m *model.Method) {
 		line := a.serverWords(o.Server, p.w)
 		if o.Server == best && len(m.Offers) > 1 {
 			line = line.Pad(3).Add(accent, screen.T("best"))
-			if why := screen.T(" first on this machine"); line.Width()+why.Width()+p.indent+22 < p.w {
+			if why := screen.T(" first here"); line.Width()+why.Width()+p.indent+19 < p.w {
 				line = line.Muted(why)
 			}
 		}
@@ -360,7 +360,7 @@ func (a *App) lastCalls(p *page, m *model.Method) {
 	p.heading(screen.T("Last calls"))
 	for _, r := range calls {
 		w := p.w - p.indent - 2
-		line := screen.L(muted, clock(r.At)).Pad(2).Muted(clean(r.Target).Cut(9)).To(17)
+		line := screen.L(muted, clock(r.At)).Pad(2).Muted(clean(model.TargetWord(r.Target)).Cut(9)).To(17)
 		args := max((w-17-12)*45/100, 8)
 		line = line.Plus(payload(r.Args, args)).To(17 + args + 2)
 		line = line.Plus(outcome(r, max(w-line.Width()-10, 4)))

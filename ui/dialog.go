@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 
@@ -251,7 +252,7 @@ func targetOf(i bus.Instance, offers []model.Offer) bus.Target {
 }
 
 func sameTarget(a, b bus.Target) bool {
-	return a.Mode == b.Mode && slices.Equal(a.Filters, b.Filters)
+	return a.Mode == b.Mode && slices.EqualFunc(a.Filters, b.Filters, func(x, y bus.InstanceFilter) bool { return reflect.DeepEqual(x, y) })
 }
 
 func (d *targetDialog) draw(a *App, w, _ int) (string, []screen.Line, string) {

@@ -41,7 +41,7 @@ func (a *App) list(sec section) []screen.Line {
 		lines = append(lines, line)
 	}
 	if len(rows) == 0 && height > 0 {
-		lines = append(lines, screen.Line{}.Pad(2).Muted(clean(a.emptyWords(p))).Fit(r.w))
+		lines = append(lines, screen.Line{}.Pad(2).Muted(clean(a.emptyWords(p))).Fit(r.w-1))
 	}
 	lines[0] = title(r.w, digits[p], screen.L(plain, clean(a.listName(p))), a.listCount(p, top, height), focused)
 	return lines[:min(len(lines), max(r.h, 1))]
@@ -64,10 +64,15 @@ func (a *App) listCount(p model.Pane, top, height int) screen.Line {
 		line = line.Muted(screen.T("↓ "))
 	}
 	line = line.Fg(clean(model.Number(n)))
-	if l.Hidden() > 0 {
+	s := a.state.Dir.Server(a.state.Narrow)
+	narrowed := s != nil && (p == model.Methods || p == model.Streams)
+	switch {
+	case narrowed:
+		line = line.Muted(clean(" of " + model.Number(a.state.Dir.Known(p == model.Streams))))
+	case l.Hidden() > 0:
 		line = line.Muted(clean(" of " + model.Number(n+l.Hidden())))
 	}
-	if s := a.state.Dir.Server(a.state.Narrow); s != nil && (p == model.Methods || p == model.Streams) {
+	if narrowed {
 		line = line.Muted(screen.T(" · ")).Add(accent, clean(s.Instance.Name()).CutMiddle(a.lay.rail.w/2))
 	}
 	return line
@@ -317,6 +322,8 @@ func (a *App) thingState(t *model.Thing) screen.Line {
 			return screen.L(warn, screen.T("‖ ")).Plus(rate)
 		}
 		return rate
+	case model.Waiting:
+		return screen.L(warn, screen.T("waits"))
 	case model.Ended:
 	}
 	return endedState(t)

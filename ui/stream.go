@@ -59,6 +59,8 @@ func (a *App) streamNote(t *model.Thing) screen.Line {
 		return screen.L(warn, a.spinner()).Pad(1).Fg(screen.T("asking ")).Fg(clean(model.Awaited(a.state.Now.Sub(t.Asked))))
 	case t.Phase == model.Ended:
 		return screen.L(warn, screen.T("† ended"))
+	case t.Phase == model.Waiting:
+		return screen.L(warn, screen.T("waits"))
 	case t.Tail.Following():
 		return rate.Pad(2).Add(okay, screen.T("▼ following"))
 	}
@@ -88,6 +90,9 @@ func (a *App) subscriptionLine(t *model.Thing, w int) screen.Line {
 			to = "nobody yet; waits until a server publishes it"
 		}
 		line = line.Add(warn, a.spinner()).Fg(clean(" asked " + to))
+	case t.Phase == model.Waiting:
+		line = line.Add(warn, clean("† "+who+" left "+model.Elapsed(a.state.Now.Sub(t.Interrupted)))).Muted(screen.T("  waiting for it.  ")).Add(accent, screen.T("u")).Muted(screen.T(" stops waiting"))
+		return line.Fit(w)
 	case t.Phase == model.Running && !t.Interrupted.IsZero():
 		line = line.Add(warn, clean("! connection lost "+model.Elapsed(a.state.Now.Sub(t.Interrupted)))).Muted(screen.T("  it is asked for again when the bus is back"))
 	case t.Phase == model.Running:
