@@ -2,8 +2,8 @@ package model
 
 import (
 	"errors"
-	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"ioscope/client/bus"
@@ -99,8 +99,7 @@ func (s *State) connChanged(e bus.ConnChanged) {
 	case bus.Live:
 		s.Dir.settle(e.At)
 		if c.Ever {
-			s.Say(fmt.Sprintf("live again after %s: %s, %s restored", Duration(e.At.Sub(c.LostAt)),
-				Count(e.Registrations, "registration"), Count(e.Subscriptions, "subscription")))
+			s.Say("live again after " + Duration(e.At.Sub(c.LostAt)) + restored(e))
 		}
 		c.Ever, c.LiveSince, c.Self, c.Err = true, e.At, e.Self, nil
 	case bus.Lost, bus.Refused:
@@ -112,6 +111,23 @@ func (s *State) connChanged(e bus.ConnChanged) {
 		}
 	case bus.Connecting, bus.Closed:
 	}
+}
+
+// restored says what came back with the connection.
+func restored(e bus.ConnChanged) string {
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		noun string
+	}{{e.Registrations, "registration"}, {e.Subscriptions, "subscription"}} {
+		if p.n > 0 {
+			parts = append(parts, Count(p.n, p.noun))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(parts, ", ") + " restored"
 }
 
 func (s *State) returned(in Returned) {

@@ -427,8 +427,8 @@ func (a *App) publishers(p *page, m *model.Method) {
 
 // argsLine draws arguments, or says that there are none.
 func argsLine(raw json.RawMessage, w int) screen.Line {
-	if line := payload(raw, w); line.Width() > 0 {
-		return line
+	if hasMembers(raw) {
+		return payload(raw, w)
 	}
 	return screen.L(muted, screen.T("no arguments"))
 }

@@ -37,6 +37,9 @@ func tokenStyle(k model.TokenKind) screen.Style {
 	return muted
 }
 
+// hasMembers reports whether arguments hold anything.
+func hasMembers(raw json.RawMessage) bool { return argWords(raw) != "" }
+
 // argWords writes the values of arguments without their names.
 func argWords(raw json.RawMessage) string {
 	var words []string

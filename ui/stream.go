@@ -107,7 +107,9 @@ func (a *App) subscriptionLine(t *model.Thing, w int) screen.Line {
 	if t.Phase == model.Ended {
 		return line.Fit(w)
 	}
-	line = line.Pad(3).Plus(payload(t.Args, max(w/4, 10)))
+	if hasMembers(t.Args) {
+		line = line.Pad(3).Plus(payload(t.Args, max(w/4, 10)))
+	}
 	return line.Ends(screen.L(num, spark(t.Tail.Traffic().Last(14, a.state.Now), 0)).Pad(2), w)
 }
 
@@ -149,9 +151,12 @@ func (a *App) counters(t *model.Thing, w int) screen.Line {
 	c := t.Tail.Counts()
 	line := screen.Line{}.Pad(2)
 	count := func(n int, word string, style screen.Style) {
+		if n != 1 && (word == "event" || word == "gap" || word == "snapshot") {
+			word += "s"
+		}
 		line = line.Add(style, clean(model.Number(n))).Muted(clean(" " + word)).Pad(3)
 	}
-	count(c.Total, "events", num)
+	count(c.Total, "event", num)
 	if c.Private > 0 {
 		count(c.Private, "private", lit)
 	}
@@ -159,7 +164,7 @@ func (a *App) counters(t *model.Thing, w int) screen.Line {
 		count(c.Snapshots, "snapshot", num)
 	}
 	if c.Gaps > 0 {
-		count(c.Gaps, "gaps", warn)
+		count(c.Gaps, "gap", warn)
 	}
 	if kept, bytes := t.Tail.Kept(); kept < c.Total {
 		count(kept, "kept, "+model.Bytes(int(bytes)), num)
