@@ -101,6 +101,7 @@ func (a *App) Init() tea.Cmd { return tea.Batch(a.opts.Inbox.wait, a.tick()) }
 
 // Update takes one message in.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	before := a.dirty
 	a.dirty = true
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
@@ -121,10 +122,13 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case sayMsg:
 		a.state.Tick(a.opts.Now())
 		a.state.Say(string(msg))
+	case endedMsg:
+		a.end(msg.thing, msg.gen)
+		a.dirty = before
 	case tea.ResumeMsg:
 		return a, tea.ClearScreen
 	default:
-		a.dirty = false
+		a.dirty = before
 	}
 	return a, nil
 }

@@ -49,6 +49,28 @@ func (p *page) text(style screen.Style, s string) {
 	}
 }
 
+// few adds words, wrapped, in at most n lines, with … where they go on.
+func (p *page) few(style screen.Style, s string, n int) {
+	before := len(p.lines)
+	p.text(style, s)
+	if len(p.lines)-before <= n {
+		return
+	}
+	p.lines = p.lines[:before+n-1]
+	rest := ""
+	for _, line := range screen.CleanLines(s) {
+		for i, part := range line.Wrap(p.w - p.indent - 2) {
+			if i >= n-1 {
+				rest += part.String() + " "
+			}
+		}
+		if len(rest) > 2*p.w {
+			break
+		}
+	}
+	p.add(screen.L(style, clean(rest+"…").Cut(p.w-p.indent-2)))
+}
+
 // heading adds a blank row and a muted word.
 func (p *page) heading(word screen.Text) {
 	p.blank()
@@ -191,10 +213,9 @@ func signatureWords(def bus.MethodDefinition) string {
 
 func (a *App) methodCard(p *page, m *model.Method) {
 	p.blank()
-	title := cmp.Or(m.Def.DisplayName, m.Def.Name)
-	p.text(bold, title)
+	p.few(bold, cmp.Or(m.Def.DisplayName, m.Def.Name), 3)
 	if m.Def.Description != "" {
-		p.text(plain, m.Def.Description)
+		p.few(plain, m.Def.Description, 6)
 	}
 	if m.Drift || m.Twins > 1 {
 		p.blank()

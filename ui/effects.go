@@ -29,10 +29,7 @@ func (a *App) run(effects []model.Effect) tea.Cmd {
 		case model.Subscribe:
 			cmds = append(cmds, a.subscribe(e))
 		case model.Stop:
-			if r, ok := a.running[e.Thing]; ok && r.gen == e.Gen {
-				r.stop()
-				delete(a.running, e.Thing)
-			}
+			a.end(e.Thing, e.Gen)
 		case model.Retry:
 			cmds = append(cmds, func() tea.Msg { a.opts.Bus.Retry(); return nil })
 		case model.Connect:
@@ -60,7 +57,7 @@ func (a *App) invoke(e model.Invoke) tea.Cmd {
 			func(s []bus.Instance) { box.Put(model.Sent{Thing: e.Thing, Gen: e.Gen, Servers: s}) },
 			func(r bus.Return) { box.Put(model.Returned{Thing: e.Thing, Gen: e.Gen, Return: r}) })
 		box.Put(model.Finished{Thing: e.Thing, Gen: e.Gen, Err: err})
-		return nil
+		return endedMsg{e.Thing, e.Gen}
 	}
 }
 
@@ -71,11 +68,26 @@ func (a *App) subscribe(e model.Subscribe) tea.Cmd {
 		end, err := on.Subscribe(ctx, Question{e.Method, e.Target, e.Args, e.Wait, e.Answer},
 			func(ev bus.Event) { box.Put(model.Streamed{Thing: e.Thing, Gen: e.Gen, Event: ev}) })
 		box.Put(model.Subscribed{Thing: e.Thing, Gen: e.Gen, Err: err})
-		if err == nil {
-			// The subscription lives until it is given up.
-			context.AfterFunc(ctx, end)
+		if err != nil {
+			return endedMsg{e.Thing, e.Gen}
 		}
+		// The subscription lives until it is given up.
+		context.AfterFunc(ctx, end)
 		return nil
+	}
+}
+
+// endedMsg tells that nothing of this generation of a thing goes on any more.
+type endedMsg struct {
+	thing model.ThingID
+	gen   int
+}
+
+// end stops what goes on of one generation of a thing.
+func (a *App) end(id model.ThingID, gen int) {
+	if r, ok := a.running[id]; ok && r.gen == gen {
+		r.stop()
+		delete(a.running, id)
 	}
 }
 

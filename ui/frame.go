@@ -34,7 +34,7 @@ func (a *App) frame() []screen.Line {
 func (a *App) layOut() {
 	content := map[model.Pane]int{}
 	for _, p := range railPanes {
-		content[p.pane] = len(a.state.Lists[p.pane].Rows())
+		content[p.pane] = max(len(a.state.Lists[p.pane].Rows()), 1)
 		if a.filtering && a.state.Focus == p.pane || a.state.Lists[p.pane].Filter != "" {
 			content[p.pane]++
 		}
