@@ -48,6 +48,8 @@ type Client struct {
 	names   map[string]bool // names of our methods and streams
 	regs    []*registration // what is registered, and again after a reconnect
 	subs    []*Subscription // what is subscribed, and again after a reconnect
+	// listeners are those of the On methods.
+	listeners listeners
 }
 
 // Limits of time. None is in the protocol; they keep a dead or a strange

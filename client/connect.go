@@ -108,6 +108,7 @@ func (c *Client) become(change bus.ConnChanged) {
 	}
 	c.mu.Lock()
 	c.state = change.State
+	c.listeners.changed(change)
 	c.notify()
 	c.mu.Unlock()
 	if change.State != bus.Live {
@@ -238,7 +239,9 @@ func (s *session) welcome(f wire.Frame) error {
 	c.mu.Lock()
 	s.peer = f.PeerID
 	c.session, c.self = s, self
-	c.dir.add(self, true)
+	if c.dir.add(self, true) {
+		c.listeners.serverAdded.tell(self)
+	}
 	c.notify()
 	c.mu.Unlock()
 	c.emit(bus.ServerAdded{At: time.Now(), Server: self, Mine: true})
@@ -314,6 +317,9 @@ func (c *Client) drop(s *session, cause error) {
 		sub.lose(now)
 	}
 	servers := c.dir.reset()
+	for _, gone := range servers {
+		c.listeners.serverWent(gone, "reset")
+	}
 	c.notify()
 	c.mu.Unlock()
 

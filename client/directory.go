@@ -86,7 +86,12 @@ func (d *directory) register(peer bus.PeerID, methods []bus.MethodDefinition) (a
 		case bytes.Equal(have[at].Raw, m.Raw):
 			continue
 		default:
-			replaced = append(replaced, have[at])
+			// Of an id that stands twice in one announcement the last one counts.
+			if twice := slices.IndexFunc(added, func(o bus.MethodDefinition) bool { return o.ID == m.ID }); twice >= 0 {
+				added = slices.Delete(added, twice, twice+1)
+			} else {
+				replaced = append(replaced, have[at])
+			}
 			have[at] = m
 		}
 		added = append(added, m)

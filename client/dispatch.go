@@ -55,6 +55,7 @@ func (s *session) peerAdded(f wire.Frame) {
 	c.mu.Lock()
 	fresh := c.dir.add(server, false)
 	if fresh {
+		c.listeners.serverAdded.tell(server)
 		c.notify()
 	}
 	c.mu.Unlock()
@@ -86,6 +87,7 @@ func (s *session) peerRemoved(f wire.Frame) {
 	c.mu.Lock()
 	gone, known := c.dir.remove(peer)
 	if known {
+		c.listeners.serverWent(gone, words(f.Reason))
 		c.notify()
 	}
 	c.mu.Unlock()
@@ -115,6 +117,9 @@ func (s *session) methodsAdded(f wire.Frame) {
 	c.mu.Lock()
 	added, replaced, known := c.dir.register(peer, methods)
 	if len(added) > 0 {
+		server := c.dir.byPeer[peer]
+		c.listeners.methodsWent(server.instance, server.mine, replaced)
+		c.listeners.methodsCame(server.instance, server.mine, added)
 		c.notify()
 	}
 	c.mu.Unlock()
@@ -141,6 +146,8 @@ func (s *session) methodsRemoved(f wire.Frame) {
 	c.mu.Lock()
 	gone := c.dir.unregister(peer, ids)
 	if len(gone) > 0 {
+		server := c.dir.byPeer[peer]
+		c.listeners.methodsWent(server.instance, server.mine, gone)
 		c.notify()
 	}
 	c.mu.Unlock()

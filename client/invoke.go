@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"ioscope/client/bus"
@@ -41,6 +42,29 @@ func (r *Result) First() bus.Return {
 	return r.Returns[0]
 }
 
+// Values are the answers of those that succeeded, in the order of Returns.
+func (r *Result) Values() []bus.Return {
+	return slices.DeleteFunc(slices.Clone(r.Returns), func(one bus.Return) bool { return one.Err != nil })
+}
+
+// Errors are the answers of those that failed, in the order of Returns.
+func (r *Result) Errors() []bus.Return {
+	return slices.DeleteFunc(slices.Clone(r.Returns), func(one bus.Return) bool { return one.Err == nil })
+}
+
+// Err is nil when any server succeeded, as official clients count it, and else
+// all errors in one, for errors.Is and errors.As.
+func (r *Result) Err() error {
+	var all []error
+	for _, one := range r.Returns {
+		if one.Err == nil {
+			return nil
+		}
+		all = append(all, one.Err)
+	}
+	return errors.Join(all...)
+}
+
 // Invoke calls a method on every server that the target means, at most one
 // method a server: the first that fits. args is a JSON object or what marshals
 // to one; nil is an empty one.
@@ -58,6 +82,9 @@ func (c *Client) Invoke(ctx context.Context, f bus.MethodFilter, args any, o *In
 	if o == nil {
 		o = &InvokeOptions{}
 	}
+	if err := o.Target.Check(); err != nil {
+		return nil, fmt.Errorf("invoke %q: %w", f.Name, err)
+	}
 	s, targets, err := c.find(ctx, f, o.Target, o.WaitTimeout)
 	if err != nil {
 		return nil, fmt.Errorf("invoke %q: %w", f.Name, err)
@@ -68,8 +95,8 @@ func (c *Client) Invoke(ctx context.Context, f bus.MethodFilter, args any, o *In
 	if o.OnSent != nil {
 		o.OnSent(servers(targets))
 	}
-	call := newInvocation(s, targets, o)
-	call.ask(body)
+	call := newInvocation(s, targets, body, o)
+	call.ask()
 	return &Result{Returns: call.returns}, call.await(ctx)
 }
 
@@ -85,6 +112,7 @@ func servers(candidates []bus.Candidate) []bus.Instance {
 type invocation struct {
 	s       *session
 	targets []bus.Candidate
+	body    wire.Raw
 	opts    *InvokeOptions
 	started time.Time
 	ids     []string
@@ -101,21 +129,26 @@ type answer struct {
 	reply
 }
 
-func newInvocation(s *session, targets []bus.Candidate, o *InvokeOptions) *invocation {
+func newInvocation(s *session, targets []bus.Candidate, body wire.Raw, o *InvokeOptions) *invocation {
 	call := &invocation{
-		s: s, targets: targets, opts: o, started: time.Now(),
+		s: s, targets: targets, body: body, opts: o, started: time.Now(),
 		answers: make(chan answer, len(targets)),
 		open:    make(map[int]bool, len(targets)),
 		returns: make([]bus.Return, len(targets)),
 	}
 	for i, target := range targets {
 		call.open[i] = true
-		call.returns[i].Server = target.Server
+		call.returns[i] = call.returned(target)
 	}
 	return call
 }
 
-func (call *invocation) ask(body wire.Raw) {
+// returned is an answer that has not come.
+func (call *invocation) returned(target bus.Candidate) bus.Return {
+	return bus.Return{Server: target.Server, Method: target.Method, Args: call.body}
+}
+
+func (call *invocation) ask() {
 	call.s.c.mu.Lock()
 	defer call.s.c.mu.Unlock()
 	for i, target := range call.targets {
@@ -125,7 +158,7 @@ func (call *invocation) ask(body wire.Raw) {
 		call.ids = append(call.ids, call.s.send(wire.Frame{
 			Type:     wire.Call,
 			ServerID: wire.Quote(string(target.Server.PeerID)), MethodID: wire.Raw(target.Method.ID),
-			ArgumentsKV: body,
+			ArgumentsKV: call.body,
 		}, q))
 	}
 }
@@ -155,11 +188,9 @@ func (call *invocation) await(ctx context.Context) error {
 }
 
 func (call *invocation) take(a answer) {
-	r := bus.Return{
-		Server: call.targets[a.place].Server,
-		Value:  a.frame.Result, Err: a.err,
-		At: a.at, Took: a.at.Sub(call.started),
-	}
+	r := call.returned(call.targets[a.place])
+	r.Value, r.Err = a.frame.Result, a.err
+	r.At, r.Took = a.at, a.at.Sub(call.started)
 	switch {
 	case a.err != nil:
 		r.Value = nil
@@ -189,10 +220,9 @@ func (call *invocation) giveUp(why func(bus.Instance) error) {
 	now := time.Now()
 	for i, target := range call.targets {
 		if call.open[i] {
-			call.settle(i, bus.Return{
-				Server: target.Server, Err: why(target.Server),
-				At: now, Took: now.Sub(call.started),
-			})
+			r := call.returned(target)
+			r.Err, r.At, r.Took = why(target.Server), now, now.Sub(call.started)
+			call.settle(i, r)
 		}
 	}
 }

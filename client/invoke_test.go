@@ -281,3 +281,58 @@ func TestInvokeRefusesUnfitArguments(t *testing.T) {
 		l.silent(time.Second)
 	})
 }
+
+func TestResultsOfSeveralServers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t)
+		me := h.join(t, "Desk", client.Options{})
+		for name, answer := range map[string]client.Handler{
+			"CalcA": func(context.Context, client.Call) (any, error) { return map[string]int{"sum": 3}, nil },
+			"CalcB": func(context.Context, client.Call) (any, error) { return nil, errors.New("division by zero") },
+			"Other": func(context.Context, client.Call) (any, error) { return nil, &bus.Error{URI: "x.y", Reason: "no"} },
+		} {
+			if _, err := h.join(t, name, client.Options{}).Register(t.Context(), bus.Named("Calc"), answer); err != nil {
+				t.Fatal(err)
+			}
+		}
+		synctest.Wait()
+		ask := func(who ...bus.InstanceFilter) *client.Result {
+			t.Helper()
+			r, err := me.Invoke(t.Context(), bus.ByName("calc"), symbol("VOD"), &client.InvokeOptions{
+				Target: bus.Target{Mode: bus.Matching, Filters: who},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r
+		}
+		r := ask(bus.InstanceFilter{Application: "CalcB"}, bus.InstanceFilter{Application: "/^calc[ac]$/i"})
+		first := r.First()
+		if first.Server.Application != "CalcB" || first.Method.Name != "Calc" || string(first.Args) != `{"symbol":"VOD"}` ||
+			first.Status() != 1 || first.Message() != "division by zero" {
+			t.Errorf("first %+v", first)
+		}
+		if good := r.Values(); len(good) != 1 || good[0].Server.Application != "CalcA" || string(good[0].Value) != `{"sum":3}` || good[0].Method.Name != "Calc" {
+			t.Errorf("values %+v", good)
+		}
+		if bad := r.Errors(); len(bad) != 1 || bad[0].Server.Application != "CalcB" {
+			t.Errorf("errors %+v", bad)
+		}
+		if r.Err() != nil {
+			t.Errorf("one succeeded, but: %v", r.Err())
+		}
+		r = ask(bus.InstanceFilter{Application: "/^calcb|other$/i"})
+		if err := r.Err(); !errors.Is(err, &bus.Error{URI: bus.ClientError}) || !errors.Is(err, &bus.Error{URI: "x.y"}) || len(r.Values()) != 0 {
+			t.Errorf("all failed: %v", err)
+		}
+		for _, bad := range []bus.Target{{Mode: 9}, {Mode: bus.Matching, Filters: []bus.InstanceFilter{{User: "/(/"}}}} {
+			if _, err := me.Invoke(t.Context(), bus.ByName("calc"), nil, &client.InvokeOptions{Target: bad}); err == nil {
+				t.Errorf("target %+v is taken", bad)
+			}
+			if _, err := me.Subscribe(t.Context(), bus.ByName("calc"), &client.SubscribeOptions{Target: bad}); err == nil || errors.As(err, new(*client.NoMethodError)) {
+				t.Errorf("target %+v is taken by subscribe: %v", bad, err)
+			}
+		}
+	})
+}

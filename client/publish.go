@@ -96,13 +96,13 @@ func (s *session) interest(f wire.Frame) {
 	case c.closed:
 		return
 	case reg == nil:
-		s.deny(f.SubscriptionID, rejected, fmt.Sprintf("No method with id %s on this server.", words(f.MethodID)))
+		s.deny(f.SubscriptionID, bus.SubscriptionRejected, fmt.Sprintf("No method with id %s on this server.", words(f.MethodID)))
 		return
 	case reg.stream == nil:
-		s.deny(f.SubscriptionID, rejected, fmt.Sprintf("%s is no stream.", reg.def.Name))
+		s.deny(f.SubscriptionID, bus.SubscriptionRejected, fmt.Sprintf("%s is no stream.", reg.def.Name))
 		return
 	case s.interests[id] != nil:
-		s.deny(f.SubscriptionID, rejected, fmt.Sprintf("A subscription with id %s already exists.", words(f.SubscriptionID)))
+		s.deny(f.SubscriptionID, bus.SubscriptionRejected, fmt.Sprintf("A subscription with id %s already exists.", words(f.SubscriptionID)))
 		return
 	}
 	caller, _ := wire.Text(f.CallerID)
@@ -178,7 +178,7 @@ func (r *Request) Reject(reason string) {
 	}
 	r.settled = true
 	delete(r.s.interests, string(r.id))
-	r.s.deny(r.id, rejected, rejectionPrefix+reason)
+	r.s.deny(r.id, bus.SubscriptionRejected, rejectionPrefix+reason)
 }
 
 // rejectionPrefix stands before every reason that an official publisher gives.

@@ -11,15 +11,6 @@ import (
 	"ioscope/client/internal/wire"
 )
 
-const (
-	// clientError is the URI that official servers give for a handler's error.
-	clientError = "agm.errors.client_error"
-	// rejected is the URI that official publishers give for a refusal.
-	rejected = "com.tick42.agm.errors.subscription.failure"
-	// invocationFailure is the gateway's URI for a call that can't be served.
-	invocationFailure = "agm.errors.invocation.failure"
-)
-
 // invoked starts the handler that a call is for. Any number of them may run: as
 // with HTTP, who offers a costly method must bound it.
 func (s *session) invoked(f wire.Frame) {
@@ -30,9 +21,9 @@ func (s *session) invoked(f wire.Frame) {
 	switch {
 	case c.closed:
 	case reg == nil:
-		s.deny(f.InvocationID, invocationFailure, fmt.Sprintf("No method with id %s on this server.", words(f.MethodID)))
+		s.deny(f.InvocationID, bus.InvocationFailure, fmt.Sprintf("No method with id %s on this server.", words(f.MethodID)))
 	case reg.handler == nil:
-		s.deny(f.InvocationID, invocationFailure, fmt.Sprintf("%s is a stream. Subscribe to it.", reg.def.Name))
+		s.deny(f.InvocationID, bus.InvocationFailure, fmt.Sprintf("%s is a stream. Subscribe to it.", reg.def.Name))
 	default:
 		caller, _ := wire.Text(f.CallerID)
 		call := Call{Caller: c.dir.instance(bus.PeerID(caller)), Method: reg.def, Args: arguments(f)}
@@ -96,7 +87,7 @@ func (c *Client) guarded(ctx context.Context, h Handler, call Call) (value any, 
 
 // failed is the message for a handler's error.
 func failed(invocation wire.Raw, err error) wire.Frame {
-	said := bus.Error{URI: clientError, Reason: err.Error(), Context: json.RawMessage("{}")}
+	said := bus.Error{URI: bus.ClientError, Reason: err.Error(), Context: json.RawMessage("{}")}
 	var own *bus.Error
 	if errors.As(err, &own) {
 		if own.URI != "" {

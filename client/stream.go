@@ -121,7 +121,7 @@ func (r *Request) refuse() {
 	}
 	r.settled = true
 	delete(r.s.interests, string(r.id))
-	r.s.deny(r.id, rejected, rejectionPrefix+"The stream was closed.")
+	r.s.deny(r.id, bus.SubscriptionRejected, rejectionPrefix+"The stream was closed.")
 }
 
 // Branch is one key of a stream.

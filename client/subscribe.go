@@ -99,6 +99,9 @@ func (c *Client) newSubscription(f bus.MethodFilter, o *SubscribeOptions) (*Subs
 	if sub.opts.Target.Mode == bus.SkipMine {
 		return nil, errors.New("target skipMine is for invocations only")
 	}
+	if err := sub.opts.Target.Check(); err != nil {
+		return nil, err
+	}
 	if sub.opts.ResponseTimeout <= 0 {
 		sub.opts.ResponseTimeout = bus.DefaultTimeout
 	}
