@@ -45,8 +45,8 @@ func (a *App) unfold() {
 	}
 }
 
-// last_ goes to the last row; in a stream it follows the tail.
-func (a *App) last_() { //nolint:revive // last is a field
+// toLast goes to the last row; in a stream it follows the tail.
+func (a *App) toLast() {
 	if t := a.state.Shown(); a.state.Focus == model.Workspace && t != nil && t.Part == model.InRows {
 		t.Tail.Follow()
 		return

@@ -44,12 +44,14 @@ func generalBindings() []binding {
 	vertical, sideways := []place{upAndDown}, []place{inAndOut}
 	return []binding{
 		{id: "app.help", keys: []string{"f1"}, in: any, does: "keys and help", do: do((*App).openHelp)},
+		{id: "app.palette", keys: []string{"ctrl+p"}, in: any, does: "palette", do: do((*App).openPalette)},
 		{id: "app.quit-now", keys: []string{"ctrl+c"}, in: any, does: "quit", do: (*App).quit},
 		{id: "app.suspend", keys: []string{"ctrl+z"}, in: any, does: "suspend", why: stuck, do: func(*App) tea.Cmd { return tea.Suspend }},
 		{id: "app.redraw", keys: []string{"ctrl+l"}, in: any, does: "draw again", do: func(*App) tea.Cmd { return tea.ClearScreen }},
 		{id: "nav.back", keys: []string{"esc"}, in: any, does: "back one step; never quits", do: do((*App).back)},
 
 		{id: "app.help-key", keys: []string{"?"}, in: calm, does: "keys of this pane", do: do((*App).openHelp)},
+		{id: "app.palette-key", keys: []string{":"}, in: calm, does: "palette", do: do((*App).openPalette)},
 		{id: "app.quit", keys: []string{"q"}, in: calm, does: "quit", do: (*App).quit},
 		{id: "pane.next", keys: []string{"tab"}, in: calm, does: "next pane", do: do(func(a *App) { a.turn(1) })},
 		{id: "pane.prev", keys: []string{"shift+tab"}, in: calm, does: "previous pane", do: do(func(a *App) { a.turn(-1) })},
@@ -68,7 +70,7 @@ func generalBindings() []binding {
 		{id: "nav.half-up", keys: []string{"ctrl+u", "pgup"}, in: vertical, does: "half a page up", do: pageMove(-1)},
 		{id: "nav.half-down", keys: []string{"ctrl+d", "pgdown"}, in: vertical, does: "half a page down", do: pageMove(1)},
 		{id: "nav.first", keys: []string{"g", "home"}, in: vertical, does: "first", do: move(-farAway)},
-		{id: "nav.last", keys: []string{"G", "end"}, in: vertical, does: "last; in a stream: follow", do: do((*App).last_)},
+		{id: "nav.last", keys: []string{"G", "end"}, in: vertical, does: "last; in a stream: follow", do: do((*App).toLast)},
 
 		{id: "nav.out", keys: []string{"left", "h"}, in: sideways, does: "out: fold, or back to the list", do: do((*App).out)},
 		{id: "nav.in", keys: []string{"right", "l"}, in: sideways, does: "in: unfold, or into the thing", do: (*App).in},
@@ -86,18 +88,30 @@ func railBindings() []binding {
 	lists := []place{inServers, inMethods, inStreams}
 	asked := []place{inMethods, inStreams}
 	return []binding{
-		{id: "server.narrow", keys: []string{"enter"}, in: servers, does: "narrow methods and streams to it, and go there", footer: 1,
-			label: words("narrow"), why: emptyList, do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) }},
-		{id: "server.toggle", keys: []string{" "}, in: servers, does: "narrow, stay here", footer: 2, label: (*App).narrowWords, why: emptyList,
-			do: do(func(a *App) { a.state.NarrowTo(a.state.Lists[model.Servers].Cursor()) })},
-		{id: "method.form", keys: []string{"enter"}, in: methods, does: "form", footer: 1, why: notOffered,
-			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) }},
-		{id: "call.repeat", keys: []string{"r"}, in: []place{inMethods, inCard}, does: "repeat last call", footer: 2, label: words("repeat"), why: notCalled,
-			do: func(a *App) tea.Cmd { return a.run(a.state.RepeatLast(a.state.CardMethod())) }},
-		{id: "method.ask-all", keys: []string{"A"}, in: []place{inMethods, inCard}, does: "form with target all", footer: 3, label: (*App).askAllWords, why: onlyOne,
-			do: do(func(a *App) { a.state.OpenForm(a.state.CardMethod(), bus.Target{Mode: bus.All}) })},
-		{id: "stream.subscribe", keys: []string{"enter"}, in: streams, does: "subscribe", footer: 1, why: notOffered,
-			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) }},
+		{
+			id: "server.narrow", keys: []string{"enter"}, in: servers, does: "narrow methods and streams to it, and go there", footer: 1,
+			label: words("narrow"), why: emptyList, do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },
+		},
+		{
+			id: "server.toggle", keys: []string{" "}, in: servers, does: "narrow, stay here", footer: 2, label: (*App).narrowWords, why: emptyList,
+			do: do(func(a *App) { a.state.NarrowTo(a.state.Lists[model.Servers].Cursor()) }),
+		},
+		{
+			id: "method.form", keys: []string{"enter"}, in: methods, does: "form", footer: 1, why: notOffered,
+			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },
+		},
+		{
+			id: "call.repeat", keys: []string{"r"}, in: []place{inMethods, inCard}, does: "repeat last call", footer: 2, label: words("repeat"), why: notCalled,
+			do: func(a *App) tea.Cmd { return a.run(a.state.RepeatLast(a.state.CardMethod())) },
+		},
+		{
+			id: "method.ask-all", keys: []string{"A"}, in: []place{inMethods, inCard}, does: "form with target all", footer: 3, label: (*App).askAllWords, why: onlyOne,
+			do: do(func(a *App) { a.state.OpenForm(a.state.CardMethod(), bus.Target{Mode: bus.All}) }),
+		},
+		{
+			id: "stream.subscribe", keys: []string{"enter"}, in: streams, does: "subscribe", footer: 1, why: notOffered,
+			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },
+		},
 		{id: "list.filter", keys: []string{"/"}, in: append([]place{inOpen}, lists...), does: "filter", footer: 4, do: do((*App).startFilter)},
 		{id: "list.sort", keys: []string{"s"}, in: lists, does: "sort by the next column", footer: 5, label: (*App).sortWords, do: do(func(a *App) { a.state.CycleSort(a.state.Focus) })},
 		{id: "list.reverse", keys: []string{"S"}, in: lists, does: "other order", do: do(func(a *App) { a.state.Reverse(a.state.Focus) })},
@@ -105,18 +119,26 @@ func railBindings() []binding {
 		{id: "list.forget-all", keys: []string{"X"}, in: lists, does: "clear all tombstones", do: do(func(a *App) { a.forget(true) })},
 		{id: "method.widen", keys: []string{"backspace"}, in: asked, does: "widen again", why: notNarrowed, do: do(func(a *App) { a.state.NarrowTo(a.state.Narrow) })},
 
-		{id: "open.enter", keys: []string{"enter"}, in: []place{inOpen}, does: "into it", footer: 1, why: nothingOpen,
-			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) }},
-		{id: "open.close", keys: []string{"x"}, in: []place{inOpen, inResult, inRows}, does: "close it; gives up a call, unsubscribes", footer: 6, label: (*App).closeWords, why: nothingShown,
-			do: (*App).closeShown},
-		{id: "open.repeat", keys: []string{"r"}, in: []place{inOpen, inResult}, does: "ask the same again", footer: 3, label: words("repeat"), why: notSent,
-			do: func(a *App) tea.Cmd { return a.run(a.state.Repeat(a.state.Shown())) }},
+		{
+			id: "open.enter", keys: []string{"enter"}, in: []place{inOpen}, does: "into it", footer: 1, why: nothingOpen,
+			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },
+		},
+		{
+			id: "open.close", keys: []string{"x"}, in: []place{inOpen, inResult, inRows}, does: "close it; gives up a call, unsubscribes", footer: 6, label: (*App).closeWords, why: nothingShown,
+			do: (*App).closeShown,
+		},
+		{
+			id: "open.repeat", keys: []string{"r"}, in: []place{inOpen, inResult}, does: "ask the same again", footer: 3, label: words("repeat"), why: notSent,
+			do: func(a *App) tea.Cmd { return a.run(a.state.Repeat(a.state.Shown())) },
+		},
 		{id: "open.pause", keys: []string{" "}, in: []place{inOpen}, does: "pause, resume", footer: 4, label: (*App).pauseWords, why: notAStream, do: do((*App).pause)},
 		{id: "open.move-up", keys: []string{"K"}, in: []place{inOpen}, does: "move up", why: nothingOpen, do: do(func(a *App) { a.state.MoveThing(-1) })},
 		{id: "open.move-down", keys: []string{"J"}, in: []place{inOpen}, does: "move down", why: nothingOpen, do: do(func(a *App) { a.state.MoveThing(1) })},
 
-		{id: "card.do", keys: []string{"enter"}, in: []place{inCard}, does: "open the form, or subscribe", footer: 1, label: (*App).cardWords, why: noCard,
-			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) }},
+		{
+			id: "card.do", keys: []string{"enter"}, in: []place{inCard}, does: "open the form, or subscribe", footer: 1, label: (*App).cardWords, why: noCard,
+			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },
+		},
 	}
 }
 
@@ -144,8 +166,10 @@ func workBindings() []binding {
 	tree := []place{inResult, inEvent}
 	rows := []place{inRows}
 	return []binding{
-		{id: "tree.fold", keys: []string{"enter", " "}, in: tree, does: "fold, unfold", footer: 1, label: (*App).foldWords, why: nothingToFold,
-			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) }},
+		{
+			id: "tree.fold", keys: []string{"enter", " "}, in: tree, does: "fold, unfold", footer: 1, label: (*App).foldWords, why: nothingToFold,
+			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },
+		},
 		{id: "tree.close-deep", keys: []string{"H"}, in: tree, does: "fold all below", do: onTree(func(t *model.Tree) { t.FoldDeep(t.Cursor()) })},
 		{id: "tree.open-deep", keys: []string{"L"}, in: tree, does: "unfold all below", do: onTree(func(t *model.Tree) { t.UnfoldDeep(t.Cursor()) })},
 		{id: "tree.open-all", keys: []string{"o"}, in: tree, does: "unfold all", footer: 4, why: noTree, do: onTree(func(t *model.Tree) { t.OpenAll() })},
@@ -153,10 +177,12 @@ func workBindings() []binding {
 		{id: "result.form", keys: []string{"e"}, in: []place{inResult}, does: "open the form again", footer: 5, label: words("form"), do: do((*App).unfold)},
 
 		{id: "stream.pause", keys: []string{" "}, in: rows, does: "pause, resume; nothing is lost", footer: 1, label: (*App).pauseWords, why: noRows, do: do((*App).pause)},
-		{id: "stream.open", keys: []string{"enter"}, in: rows, does: "open the event", footer: 2, label: (*App).rowWords,
-			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) }},
+		{
+			id: "stream.open", keys: []string{"enter"}, in: rows, does: "open the event", footer: 2, label: (*App).rowWords,
+			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },
+		},
 		{id: "stream.filter", keys: []string{"/", "&"}, in: rows, does: "filter rows: word, !word", footer: 3, label: words("filter"), do: do((*App).startFilter)},
-		{id: "stream.follow", keys: nil, in: rows, does: "follow the tail", do: do((*App).last_)},
+		{id: "stream.follow", keys: nil, in: rows, does: "follow the tail", do: do((*App).toLast)},
 		{id: "stream.unsubscribe", keys: []string{"u"}, in: rows, does: "unsubscribe, subscribe again", footer: 5, label: (*App).unsubscribeWords, do: (*App).unsubscribe},
 		{id: "stream.form", keys: []string{"e"}, in: rows, does: "change the arguments", footer: 7, label: words("arguments"), do: do((*App).unfold)},
 		{id: "stream.clear", keys: []string{"C"}, in: rows, does: "clear what is kept", do: do(func(a *App) { a.state.Shown().ClearTail() })},
@@ -176,8 +202,10 @@ func otherBindings() []binding {
 
 		{id: "bus.retry", keys: []string{"enter"}, in: nobody, does: "try now", footer: 1, do: func(a *App) tea.Cmd { return a.run([]model.Effect{model.Retry{}}) }},
 		{id: "bus.address", keys: []string{"a"}, in: nobody, does: "change the address", footer: 2, label: words("address"), do: do((*App).openAddress)},
-		{id: "bus.demo", keys: []string{"d"}, in: []place{inNobody, inEmpty}, does: "start the demo bus, or the demo apps", footer: 3, label: (*App).demoWords,
-			do: func(a *App) tea.Cmd { return a.run([]model.Effect{model.StartDemo{}}) }},
+		{
+			id: "bus.demo", keys: []string{"d"}, in: []place{inNobody, inEmpty}, does: "start the demo bus, or the demo apps", footer: 3, label: (*App).demoWords,
+			do: func(a *App) tea.Cmd { return a.run([]model.Effect{model.StartDemo{}}) },
+		},
 
 		{id: "dialog.close", keys: []string{"esc"}, in: []place{inDialog}, does: "close, nothing changed"},
 		{id: "dialog.do", keys: []string{"enter"}, in: []place{inDialog}, does: "do it"},

@@ -72,6 +72,7 @@ func newHarness(t testing.TB, s setting) *harness {
 		Bus: h.bus, Inbox: h.box, Start: s.start, Theme: theme, ASCII: s.ascii,
 		Renderer: renderer, Clipboard: &h.clip, Now: func() time.Time { return h.now },
 	})
+	h.box.Close() // the test empties it, so the App need not wait for it
 	h.resize(s.w, s.h)
 	t.Cleanup(h.end)
 	return h
@@ -89,7 +90,6 @@ func (h *harness) end() {
 			h.await(q)
 		}
 	}
-	h.box.Close()
 }
 
 // fakeBus hands every question to the test.
@@ -156,11 +156,15 @@ func (h *harness) update(msg tea.Msg) {
 		_, cmd := h.app.Update(msg)
 		h.app.View()
 		h.exec(cmd)
-	default: // the others arm the pump and the clock, which the test plays
-		h.app.Update(msg)
-		if h.stale = h.hasty; !h.stale {
-			h.app.View()
-		}
+		return
+	default:
+	}
+	_, cmd := h.app.Update(msg)
+	if h.stale = h.hasty; !h.stale {
+		h.app.View()
+	}
+	if _, ok := msg.(batchMsg); ok {
+		h.exec(cmd) // the others arm the clock, which the test turns
 	}
 }
 
@@ -198,7 +202,7 @@ func (h *harness) took(msg tea.Msg) {
 		h.quit = true
 	case tea.SuspendMsg:
 		h.suspended++
-	case sayMsg:
+	case sayMsg, batchMsg:
 		h.update(msg)
 	}
 }
@@ -232,7 +236,13 @@ func (h *harness) await(q *asking) {
 }
 
 // flush delivers what waits in the inbox.
-func (h *harness) flush() { h.update(batchMsg(h.box.take())) }
+func (h *harness) flush() {
+	select {
+	case <-h.box.wake:
+	default:
+	}
+	h.update(batchMsg(h.box.take()))
+}
 
 // hear delivers what a bus would tell.
 func (h *harness) hear(events ...bus.Event) {

@@ -160,6 +160,11 @@ func (a *App) footer(w int) screen.Line {
 		a.click(rect{line.Width(), y, item.Width(), 1}, model.Workspace, func(a *App) { a.clickKey(b) })
 		line = line.Plus(item)
 	}
+	if words := screen.T("palette"); !slicesHas(active(c), textField) && c != inDialog && line.Width()+words.Width()+right.Width()+9 <= w {
+		line = line.Pad(3)
+		a.click(rect{line.Width(), y, words.Width() + 2, 1}, model.Workspace, (*App).openPalette)
+		line = line.Add(accent, screen.T(":")).Pad(1).Muted(words)
+	}
 	return line.Ends(right.Pad(1), w)
 }
 
