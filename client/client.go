@@ -20,6 +20,8 @@ type Client struct {
 	log  *slog.Logger
 	// hello is what the gateway is told first, the same after each reconnect.
 	identity, authentication wire.Raw
+	// access is the token of the last welcome; of the reading goroutine.
+	access string
 	// badIdentity is why there is no identity; no log-in is tried then.
 	badIdentity error
 	// once is true while the first failure is to be the last: Dial reports it.

@@ -181,25 +181,31 @@ func (s *session) login() error {
 
 var errSilent = errors.New("gateway does not answer the log-in")
 
-// hello logs in, again and again while the gateway still sees our last
-// connection.
+// hello logs in, one way after the other, and again and again while the gateway
+// still sees our last connection.
 func (s *session) hello(guard *time.Timer) (wire.Frame, error) {
 	question := wire.Frame{
 		Domain: wire.Global, Type: wire.Hello,
-		Identity: s.c.identity, Authentication: s.c.authentication,
+		Identity: s.c.identity,
 	}
+	ways := s.c.credentials()
 	for {
+		question.Authentication = ways[0]
 		guard.Reset(loginTimeout)
 		r, err := s.until(s.ask(question))
-		var said *bus.Error
 		switch {
 		case err != nil:
 			return wire.Frame{}, err
 		case r.err == nil && r.frame.Type == wire.Welcome:
+			s.c.keepAccess(r.frame.Options)
 			return r.frame, nil
+		case len(ways) > 1 && !isSeen(r.err):
+			s.c.log.Info("gateway does not take its access token, logging in as at first", "err", r.err)
+			ways = ways[1:]
+			continue
 		case r.err == nil:
 			return wire.Frame{}, refusal(&bus.Error{Reason: "gateway wants a log-in in several steps: " + r.frame.Type})
-		case !errors.As(r.err, &said) || said.URI != "global.errors.already_seen":
+		case !isSeen(r.err):
 			return wire.Frame{}, refusal(r.err)
 		}
 		s.c.log.Info("gateway still sees our last connection", "again_in", seenAgain)
@@ -208,6 +214,12 @@ func (s *session) hello(guard *time.Timer) (wire.Frame, error) {
 			return wire.Frame{}, err
 		}
 	}
+}
+
+// isSeen reports whether the gateway has not yet noticed the end of our last
+// connection.
+func isSeen(err error) bool {
+	return errors.Is(err, &bus.Error{URI: "global.errors.already_seen"})
 }
 
 // refusal keeps what the gateway said, whatever it was.

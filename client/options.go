@@ -29,6 +29,12 @@ type Options struct {
 	// User and Password log in, with the protocol's method "secret". Peers see
 	// those of the same user only. Default user: the one of the operating system.
 	User, Password string
+	// Token logs in with an access token, as the gateway gives one with every
+	// log-in by password, instead of with User and Password. GatewayToken logs in
+	// with what CreateToken made, and goes before both. Whatever logs in first, a
+	// connection that was lost is made again with the access token that came with
+	// it and, if the gateway refuses that, as at first.
+	Token, GatewayToken string
 	// Identity holds further members of the identity that others see; they win
 	// over the client's own. With an "instance" of its own, a client that
 	// reconnects waits until the gateway has given up its former connection.
@@ -103,6 +109,13 @@ func (o *Options) identity() (json.RawMessage, error) {
 }
 
 func (o *Options) authentication() json.RawMessage {
+	switch {
+	case o.GatewayToken != "":
+		raw, _ := marshal(map[string]string{"method": "gateway-token", "token": o.GatewayToken})
+		return raw
+	case o.Token != "":
+		return accessToken(o.Token)
+	}
 	raw, _ := marshal(map[string]string{"method": "secret", "login": o.User, "secret": o.Password})
 	return raw
 }
