@@ -78,6 +78,19 @@ func (e *CloseError) Is(target error) bool {
 	return target == io.EOF && ordinary
 }
 
+// TooBigError says that the other side sends a message longer than the limit of
+// this one. The rest of it is still under way: the connection is of no more use,
+// and is to be closed with CodeTooBig.
+type TooBigError struct {
+	// Limit is in bytes.
+	Limit int64
+}
+
+// Error implements error.
+func (e *TooBigError) Error() string {
+	return fmt.Sprintf("message longer than the limit of %d bytes", e.Limit)
+}
+
 // HandshakeError says that a server answered, but not as a bus does: no upgrade
 // to a WebSocket followed.
 type HandshakeError struct {

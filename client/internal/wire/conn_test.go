@@ -127,6 +127,7 @@ func TestSocketOversize(t *testing.T) {
 	url := serve(t, 100, func(c Conn) {
 		_, err := c.Read(context.Background())
 		ended <- err
+		_ = c.Close(CodeTooBig, err.Error())
 	})
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
@@ -139,11 +140,13 @@ func TestSocketOversize(t *testing.T) {
 		t.Fatal(err)
 	}
 	var closed *CloseError
-	if _, err := c.Read(ctx); !errors.As(err, &closed) || closed.Code != CodeTooBig {
+	if _, err := c.Read(ctx); !errors.As(err, &closed) || closed.Code != CodeTooBig ||
+		!strings.Contains(closed.Reason, "limit of 100 bytes") {
 		t.Errorf("reader is told %v", err)
 	}
-	if err := <-ended; err == nil {
-		t.Error("an oversized message was read")
+	var big *TooBigError
+	if err := <-ended; !errors.As(err, &big) || big.Limit != 100 {
+		t.Errorf("reading an oversized message: %v", err)
 	}
 }
 

@@ -2,8 +2,10 @@ package wire
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 
@@ -16,22 +18,32 @@ const DialReadLimit = 100 << 20
 
 // Dial connects to a gateway at a ws:// or wss:// address. A server that
 // answers with anything but an upgrade gives a *HandshakeError.
-func Dial(ctx context.Context, url string) (Conn, error) {
-	c, response, err := websocket.Dial(ctx, url, &websocket.DialOptions{
+func Dial(ctx context.Context, url string) (Conn, error) { return DialTLS(ctx, url, nil) }
+
+// DialTLS is Dial with settings for wss:// addresses, such as authorities to
+// trust beside the system's; nil means the defaults.
+func DialTLS(ctx context.Context, url string, settings *tls.Config) (Conn, error) {
+	options := &websocket.DialOptions{
 		CompressionMode: websocket.CompressionDisabled, // no gateway negotiates it
-	})
+	}
+	if settings != nil {
+		transport := http.DefaultTransport.(*http.Transport).Clone()
+		transport.TLSClientConfig = settings.Clone()
+		// A connection is upgraded at once and never comes back to the pool.
+		options.HTTPClient = &http.Client{Transport: transport}
+	}
+	c, response, err := websocket.Dial(ctx, url, options)
 	if err != nil {
 		if response != nil && response.StatusCode != http.StatusSwitchingProtocols {
 			err = &HandshakeError{Status: response.StatusCode, Err: err}
 		}
 		return nil, fmt.Errorf("dial %s: %w", url, err)
 	}
-	c.SetReadLimit(DialReadLimit)
-	return &socket{c}, nil
+	return newSocket(c, DialReadLimit), nil
 }
 
 // Accept upgrades an HTTP request of any path. A message of more than readLimit
-// bytes closes that connection with code 1009. The first subprotocol that the
+// bytes ends reading with a *TooBigError. The first subprotocol that the
 // client names is named back. Who may connect is for the caller to decide,
 // before: Accept looks at no Origin. If it fails it has answered the request.
 func Accept(w http.ResponseWriter, r *http.Request, readLimit int64) (Conn, error) {
@@ -43,8 +55,7 @@ func Accept(w http.ResponseWriter, r *http.Request, readLimit int64) (Conn, erro
 	if err != nil {
 		return nil, fmt.Errorf("accept %s: %w", r.RemoteAddr, err)
 	}
-	c.SetReadLimit(readLimit)
-	return &socket{c}, nil
+	return newSocket(c, readLimit), nil
 }
 
 func firstProtocol(r *http.Request) []string {
@@ -56,13 +67,30 @@ func firstProtocol(r *http.Request) []string {
 }
 
 // socket is a WebSocket as a Conn.
-type socket struct{ c *websocket.Conn }
+type socket struct {
+	c     *websocket.Conn
+	limit int64
+}
+
+// newSocket takes the limit on messages over from the library, whose own reason
+// for closing would name another number.
+func newSocket(c *websocket.Conn, limit int64) *socket {
+	c.SetReadLimit(-1)
+	return &socket{c, limit}
+}
 
 // Read takes binary frames for text, as the vendor's gateway does.
 func (s *socket) Read(ctx context.Context) ([]byte, error) {
-	_, msg, err := s.c.Read(ctx)
+	_, r, err := s.c.Reader(ctx)
 	if err != nil {
 		return nil, translate(err)
+	}
+	msg, err := io.ReadAll(io.LimitReader(r, s.limit+1))
+	if err != nil {
+		return nil, translate(err)
+	}
+	if int64(len(msg)) > s.limit {
+		return nil, &TooBigError{Limit: s.limit}
 	}
 	return msg, nil
 }
