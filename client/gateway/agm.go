@@ -149,6 +149,10 @@ func (r *router) register(q *request, m *member) {
 		q.fail(agmFailure, err.Error())
 		return
 	}
+	if err := r.roomForMethods(m, defs); err != nil {
+		q.fail(registerFailed, err.Error())
+		return
+	}
 	others := r.others(m)
 	for _, def := range defs {
 		def.restrictTo(m, others)

@@ -54,9 +54,10 @@ func filled(raw wire.Raw) bool {
 
 func (r *router) call(q *request, caller *member) {
 	callee, def := r.aim(q, caller)
-	if callee == nil {
+	if callee == nil || !r.roomForCall(q) {
 		return
 	}
+	r.count.calls++
 	c := r.addCall(q.peer, callee, wire.OrNull(q.RequestID))
 	callee.send(&wire.Frame{
 		Domain: wire.AGM, Type: wire.Invoke,

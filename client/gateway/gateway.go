@@ -26,78 +26,12 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
-	"log/slog"
 	"net"
 	"net/http"
 	"sync"
-	"time"
 
 	"ioscope/client/internal/wire"
 )
-
-// Options are the settings of a Gateway. The zero value and nil are good.
-type Options struct {
-	// Logger gets a line for every connection that is cut off and, at debug
-	// level, for those that come and go. Default: none.
-	Logger *slog.Logger
-	// Authenticate decides over a log-in with user name and secret; the text of
-	// its error is what the client is told. It is called on the connection's own
-	// goroutine and may take its time. Default: everybody may be who they say.
-	Authenticate func(user, secret string) error
-	// AllowOrigin decides over the Origin header of a connection that has one,
-	// as those of browsers do. Default: LoopbackOrigin.
-	AllowOrigin func(origin string) bool
-	// ReadLimit is the size in bytes of the longest message that is taken; a
-	// longer one costs its connection. Default: 16 MiB.
-	ReadLimit int64
-	// QueueLimit is how many bytes may wait to be written to one connection
-	// before it is cut off as too slow. One message always fits. Default: 32 MiB.
-	QueueLimit int
-	// PingEvery is the time between WebSocket pings, which find connections
-	// whose other end has vanished. Default: 15 s; negative: none.
-	PingEvery time.Duration
-	// PingPatience is how long a ping may stay unanswered. Default: 10 s.
-	PingPatience time.Duration
-}
-
-const (
-	defaultReadLimit    = 16 << 20
-	defaultQueueLimit   = 32 << 20
-	defaultPingEvery    = 15 * time.Second
-	defaultPingPatience = 10 * time.Second
-	// closeGrace is how long a goodbye may take before the connection is cut.
-	closeGrace = 2 * time.Second
-)
-
-// withDefaults returns a copy in which everything is set.
-func (o *Options) withDefaults() Options {
-	var full Options
-	if o != nil {
-		full = *o
-	}
-	if full.Logger == nil {
-		full.Logger = slog.New(slog.DiscardHandler)
-	}
-	if full.Authenticate == nil {
-		full.Authenticate = func(string, string) error { return nil }
-	}
-	if full.AllowOrigin == nil {
-		full.AllowOrigin = LoopbackOrigin
-	}
-	if full.ReadLimit <= 0 {
-		full.ReadLimit = defaultReadLimit
-	}
-	if full.QueueLimit <= 0 {
-		full.QueueLimit = defaultQueueLimit
-	}
-	if full.PingEvery == 0 {
-		full.PingEvery = defaultPingEvery
-	}
-	if full.PingPatience <= 0 {
-		full.PingPatience = defaultPingPatience
-	}
-	return full
-}
 
 // Gateway is one bus.
 type Gateway struct {
@@ -109,17 +43,20 @@ type Gateway struct {
 	links   map[*link]struct{}
 	servers map[*Server]struct{}
 	closed  bool
+	past    traffic // of links that have ended
 }
 
 // New makes a gateway with nobody on it. It starts nothing; nil options mean
 // the defaults.
 func New(o *Options) *Gateway {
-	return &Gateway{
+	g := &Gateway{
 		options: o.withDefaults(),
 		router:  newRouter(newNode(), newKeyring()),
 		links:   map[*link]struct{}{},
 		servers: map[*Server]struct{}{},
 	}
+	g.router.limits = g.options.limits()
+	return g
 }
 
 // newNode names this gateway in the ids that it makes: 32 hexadecimal digits.
@@ -156,11 +93,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		g.options.Logger.Debug("no websocket", "error", err)
 		return
 	}
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
-	}
-	l := newLink(conn, host, &g.options)
+	l := newLink(conn, g.options.remote(r), &g.options)
 	l.watched = true
 	if !g.start(l) {
 		_ = conn.Close(wire.CodeGoingAway, "gateway closed")
@@ -177,7 +110,10 @@ func (g *Gateway) start(l *link) bool {
 		return false
 	}
 	g.links[l] = struct{}{}
-	g.running.Go(func() { l.run(g.receive, g.forget) })
+	g.running.Go(func() {
+		defer g.awaitHello(l)()
+		l.run(g.receive, g.forget)
+	})
 	return true
 }
 
@@ -187,6 +123,7 @@ func (g *Gateway) forget(l *link) {
 	defer g.mu.Unlock()
 	g.router.closed(l)
 	delete(g.links, l)
+	g.past.add(&l.meter)
 }
 
 // receive handles one message of a link. An error ends the connection.
@@ -205,16 +142,27 @@ func (g *Gateway) receive(l *link, msg []byte) error {
 	var admitted *login
 	if f.Type == wire.Hello && isGlobal(&f) {
 		// Outside the lock: whoever decides may take its time.
-		admitted = g.authenticate(&f)
+		admitted = g.authenticate(l, &f)
 	}
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if admitted != nil {
-		g.router.hello(l, &f, admitted)
-	} else {
-		g.router.route(l, &f)
-	}
+	g.handle(l, &f, admitted)
 	return nil
+}
+
+// handle lets the router see a message, unless the gateway is closing.
+func (g *Gateway) handle(l *link, f *wire.Frame, admitted *login) {
+	g.mu.Lock()
+	var refused string
+	switch {
+	case g.closed: // only what is queued already still goes out
+	case admitted != nil:
+		refused = g.router.hello(l, f, admitted)
+	default:
+		g.router.route(l, f)
+	}
+	g.mu.Unlock()
+	if refused != "" {
+		g.options.Logger.Warn("log-in refused", "remote", l.host, "user", admitted.asked, "reason", refused)
+	}
 }
 
 // unreadable answers what is no JSON object; clients only log what is not JSON,
@@ -230,27 +178,6 @@ func unreadable(err error) []byte {
 		f.Reason = wire.Quote("Unhandled message {}")
 	}
 	return f.Bytes()
-}
-
-// Close says goodbye to everybody, stops serving and returns when every
-// goroutine has ended, at the latest after some seconds. It may be called twice.
-func (g *Gateway) Close() error {
-	g.mu.Lock()
-	g.closed = true
-	for l := range g.links {
-		l.end(wire.CodeGoingAway, "gateway closed")
-	}
-	var servers []*Server
-	for s := range g.servers {
-		servers = append(servers, s)
-	}
-	g.mu.Unlock()
-	var err error
-	for _, s := range servers {
-		err = errors.Join(err, s.Close())
-	}
-	g.running.Wait()
-	return err
 }
 
 // Listen serves the gateway on a TCP address such as 127.0.0.1:0 and returns at

@@ -21,29 +21,54 @@ func (r *router) global(q *request) {
 	}
 }
 
-// hello lets a peer in, or says why not.
-func (r *router) hello(l *link, f *wire.Frame, who *login) {
+// hello lets a peer in, or says why not. It returns the reason of a refusal.
+func (r *router) hello(l *link, f *wire.Frame, who *login) string {
 	f.Domain = wire.Global
 	q := &request{Frame: f, link: l}
 	q.PeerID = nil
+	if who.challenge != nil {
+		l.enqueue(challenge(q, who.challenge))
+		return ""
+	}
 	if who.refused != nil {
-		q.fail(who.refused.uri, who.refused.reason)
-		return
+		return r.turnAway(q, who.refused.uri, who.refused.reason)
 	}
 	ident, ok := parseIdentity(f.Identity)
 	if !ok {
-		q.fail(globalFailure, "Identity is not an object")
-		return
+		return r.turnAway(q, globalFailure, "Identity is not an object")
 	}
 	p := r.newPeer(l, ident, who)
 	if same := r.seen[p.seen]; same != nil && same.link != l {
-		q.fail("global.errors.already_seen", "Hello already received once")
-		return
+		return r.turnAway(q, "global.errors.already_seen", "Hello already received once")
 	}
-	r.replace(l, p)
+	old := l.former(p)
+	if reason := r.roomForPeer(p.user); reason != "" && old == nil {
+		return r.turnAway(q, limitsExceeded, reason)
+	}
+	if old != nil {
+		r.dismiss(old)
+	}
 	r.addPeer(p)
+	r.count.logins++
 	l.names = append(l.names, ident.name())
 	r.welcome(q, p, who)
+	return ""
+}
+
+// turnAway answers a hello with an error.
+func (r *router) turnAway(q *request, uri, reason string) string {
+	r.count.refused++
+	q.fail(uri, reason)
+	return reason
+}
+
+// challenge asks for one more step of a log-in.
+func challenge(q *request, token wire.Raw) []byte {
+	f := wire.Frame{
+		Domain: wire.Global, Type: wire.AuthRequest, RequestID: wire.OrNull(q.RequestID),
+		Authentication: wire.Raw(`{"token":` + string(token) + `}`),
+	}
+	return f.Bytes()
 }
 
 // newPeer resolves an identity; the peer is not on the bus yet.
@@ -60,16 +85,16 @@ func (r *router) newPeer(l *link, ident *object, who *login) *peer {
 	return p
 }
 
-// replace dismisses the peer that logged in over the same connection with the
-// same identity. Clients that reconnect without closing their socket leave it
+// former is the peer that logged in over the same connection with the same
+// identity, or nil. Clients that reconnect without closing their socket leave it
 // behind, and calls to it would never be answered.
-func (r *router) replace(l *link, p *peer) {
+func (l *link) former(p *peer) *peer {
 	for _, old := range l.peers {
 		if old.base == p.base {
-			r.dismiss(old)
-			return
+			return old
 		}
 	}
+	return nil
 }
 
 func (r *router) welcome(q *request, p *peer, who *login) {

@@ -28,6 +28,9 @@ type link struct {
 	leaving  chan struct{} // closed by end
 	finished chan struct{} // closed when all is over
 
+	meter     meter // what went through, for Stats
+	handshake any   // of a log-in in several steps; the reader's own
+
 	peers []*peer  // guarded by the gateway's mutex
 	names []string // of all that ever logged in here, for the log; guarded likewise
 
@@ -59,6 +62,7 @@ func (l *link) enqueue(msg []byte) {
 	}
 	cost := len(msg) + messageCost
 	if l.queued > 0 && l.queued+cost > l.options.QueueLimit {
+		l.meter.slow.Store(true)
 		l.cutLocked(wire.CodePolicy, fmt.Sprintf("too slow: %d bytes were waiting", l.queued))
 		l.cancel() // the writer is stuck in the socket
 		return
@@ -95,6 +99,7 @@ func (l *link) endLocked(code int, reason string) {
 		return
 	}
 	l.ended, l.code, l.reason = true, code, reason
+	l.meter.dropped.Add(uint64(len(l.queue)))
 	l.queue = nil
 	l.grace = time.AfterFunc(closeGrace, l.cancel)
 	close(l.leaving)
@@ -126,20 +131,6 @@ func (l *link) report() {
 	l.options.Logger.Log(context.Background(), level, text, "remote", l.host, "peers", l.names, "reason", l.reason)
 }
 
-func (l *link) read(receive func(*link, []byte) error) {
-	for {
-		msg, err := l.conn.Read(l.ctx)
-		if err != nil {
-			l.end(wire.CodeNormal, "")
-			return
-		}
-		if err := receive(l, msg); err != nil {
-			l.cutOff(wire.CodeBadText, err.Error())
-			return
-		}
-	}
-}
-
 // write writes what is queued until the link ends, and then says goodbye.
 func (l *link) write() {
 	for {
@@ -154,6 +145,7 @@ func (l *link) write() {
 				l.end(wire.CodeCut, "")
 				break
 			}
+			l.meter.wrote(len(msg))
 			l.wrote(len(msg) + messageCost)
 		}
 	}
@@ -177,27 +169,4 @@ func (l *link) farewell() {
 	_ = l.conn.Close(l.code, l.reason)
 	l.grace.Stop()
 	l.cancel()
-}
-
-// watch pings until the link ends. Without it a machine that vanished would
-// stay on the bus until TCP gives up, and block its own return: its identity
-// would be taken.
-func (l *link) watch(pinger wire.Pinger) {
-	ticker := time.NewTicker(l.options.PingEvery)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-l.leaving:
-			return
-		case <-ticker.C:
-		}
-		ctx, cancel := context.WithTimeout(l.ctx, l.options.PingPatience)
-		err := pinger.Ping(ctx)
-		cancel()
-		if err != nil {
-			l.cutOff(wire.CodeCut, "no answer to ping: "+err.Error())
-			l.cancel()
-			return
-		}
-	}
 }

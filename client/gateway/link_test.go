@@ -119,7 +119,7 @@ func TestHalfOpenConnectionIsFound(t *testing.T) {
 func TestPingsGoOnWhileAnswered(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		g := New(nil)
+		g := New(&Options{HelloPatience: -1})
 		ours, theirs := wire.Pipe()
 		l := newLink(ours, "192.0.2.1", &g.options)
 		l.watched = true
@@ -219,16 +219,17 @@ func TestBadConnectionsCostOnlyThemselves(t *testing.T) {
 	for _, c := range []struct {
 		name, text string
 		code       int
+		reason     string
 	}{
-		{"oversize", `{"type":"` + strings.Repeat("x", 1000) + `"}`, wire.CodeTooBig},
-		{"no utf-8", "{\"type\":\"\xff\"}", wire.CodeBadText},
+		{"oversize", `{"type":"` + strings.Repeat("x", 1000) + `"}`, wire.CodeTooBig, "limit of 1000 bytes"},
+		{"no utf-8", "{\"type\":\"\xff\"}", wire.CodeBadText, ""},
 	} {
 		bad := dial(t, s)
 		bad.send("%s", c.text)
 		var closed *wire.CloseError
 		_, err := bad.conn.Read(t.Context())
-		if !errors.As(err, &closed) || closed.Code != c.code {
-			t.Errorf("%s: closed with %v, want code %d", c.name, err, c.code)
+		if !errors.As(err, &closed) || closed.Code != c.code || !strings.Contains(closed.Reason, c.reason) {
+			t.Errorf("%s: closed with %v, want code %d and %q", c.name, err, c.code, c.reason)
 		}
 		_ = bad.conn.Close(wire.CodeCut, "")
 		good.send(`{"type":"nosuch"}`)

@@ -12,7 +12,9 @@ import (
 // links, so it never waits.
 type router struct {
 	tables
-	keys keyring
+	keys   keyring
+	limits limits
+	count  counters
 }
 
 func newRouter(node string, keys keyring) *router {

@@ -7,7 +7,7 @@ import (
 // subscribe asks the publisher; whether a method streams is not looked at.
 func (r *router) subscribe(q *request, caller *member) {
 	publisher, def := r.aim(q, caller)
-	if publisher == nil {
+	if publisher == nil || !r.roomForSubscription(q, caller) {
 		return
 	}
 	s := r.addSubscription(caller, publisher, def, wire.OrNull(q.RequestID))
@@ -62,6 +62,8 @@ func (r *router) rejectInterest(q *request, m *member) {
 // ids is written once.
 func (r *router) publish(q *request, m *member) {
 	subs := m.streams[methodKey(q.StreamID)]
+	r.count.published++
+	r.count.events += uint64(len(subs))
 	if len(subs) == 0 {
 		return
 	}
@@ -73,7 +75,9 @@ func (r *router) publish(q *request, m *member) {
 
 // post sends data to one subscriber.
 func (r *router) post(q *request, m *member) {
+	r.count.published++
 	if s := m.interest(q.SubscriptionID); s != nil {
+		r.count.events++
 		s.event(wire.EventTail(true, q.Sequence, q.Snapshot, q.Data))
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"time"
 
 	"ioscope/client/internal/wire"
 )
@@ -63,6 +64,7 @@ type peer struct {
 	agm   *member // nil unless joined
 	bus   *rider  // nil unless joined
 	calls map[string]*invocation
+	swept time.Time // when old calls were last looked for
 
 	// named is true once it joined the context domain by name: it is then spoken
 	// to in that domain. present is true until it leaves again: it hears of peers.
@@ -102,6 +104,7 @@ type invocation struct {
 	request wire.Raw
 	caller  *peer
 	callee  *member
+	made    time.Time
 }
 
 // subscription joins a subscriber to a method of a publisher. It is pending
@@ -194,7 +197,10 @@ func (m *member) knows(other *member, def *method) bool {
 // addCall enters a call under a new id.
 func (t *tables) addCall(caller *peer, callee *member, request wire.Raw) *invocation {
 	id, number := t.id('r')
-	c := &invocation{id: id, number: number, request: slices.Clone(request), caller: caller, callee: callee}
+	c := &invocation{
+		id: id, number: number, request: slices.Clone(request),
+		caller: caller, callee: callee, made: time.Now(),
+	}
 	t.calls[id] = c
 	caller.calls[id] = c
 	callee.answering[id] = c

@@ -22,10 +22,12 @@ const (
 // who asked for it.
 const gatewayTokenType = "authentication"
 
-// claims are what a token says. Expires is in seconds since the epoch.
+// claims are what a token says. Expires is in seconds since the epoch, Issued in
+// milliseconds.
 type claims struct {
 	Type    string `json:"type,omitempty"`
 	User    string `json:"user"`
+	Issued  int64  `json:"issued_ms"`
 	Expires int64  `json:"exp"`
 }
 
@@ -58,7 +60,8 @@ var tokenHeader = encoding.EncodeToString([]byte(`{"alg":"HS256","typ":"JWT"}`))
 
 // sign makes a token of the JWT form.
 func (k key) sign(c claims, life time.Duration) string {
-	c.Expires = time.Now().Add(life).Unix()
+	now := time.Now()
+	c.Issued, c.Expires = now.UnixMilli(), now.Add(life).Unix()
 	body, _ := json.Marshal(c) // strings and numbers can't fail
 	text := tokenHeader + "." + encoding.EncodeToString(body)
 	return text + "." + encoding.EncodeToString(k.sum(text))
