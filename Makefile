@@ -4,7 +4,7 @@ GOLANGCI := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.12.
 FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help run build fmt lint test race fuzz bench soak official screenshots ci
+.PHONY: help run build fmt lint test race fuzz bench soak official compare screenshots ci
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ soak: ## the tests of everything that runs side by side, twenty times under the 
 
 official: ## the tests against the vendor's own gateway and clients, with CI's strictness
 	CI=true go test -count=1 -v ./client/official
+
+compare: ## the cost of the vendor's gateway and of ours under the same loads
+	go run ./client/official/compare
 
 screenshots: ## draw the pictures under screenshots/ anew
 	go generate ./screenshots

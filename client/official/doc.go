@@ -14,6 +14,8 @@
 // everything that such an application answers; see app.mjs for the lines that
 // go to and fro.
 //
-// The package has no code of its own. Its tests may use the client and the
-// gateway, and run the built command; they must not import ui or model.
+// The package's own code only installs those versions; the program in compare
+// uses it to measure the vendor's gateway against ours. The tests may use the
+// client and the gateway, and run the built command; they must not import ui or
+// model.
 package official
