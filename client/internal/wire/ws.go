@@ -23,8 +23,15 @@ func Dial(ctx context.Context, url string) (Conn, error) { return DialTLS(ctx, u
 // DialTLS is Dial with settings for wss:// addresses, such as authorities to
 // trust beside the system's; nil means the defaults.
 func DialTLS(ctx context.Context, url string, settings *tls.Config) (Conn, error) {
+	return DialHeader(ctx, url, settings, nil)
+}
+
+// DialHeader is DialTLS with header fields that the request for the upgrade
+// carries, such as the key that a server asks for.
+func DialHeader(ctx context.Context, url string, settings *tls.Config, header http.Header) (Conn, error) {
 	options := &websocket.DialOptions{
 		CompressionMode: websocket.CompressionDisabled, // no gateway negotiates it
+		HTTPHeader:      header,
 	}
 	if settings != nil {
 		transport := http.DefaultTransport.(*http.Transport).Clone()
