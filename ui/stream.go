@@ -181,7 +181,7 @@ func (a *App) streamRows(t *model.Thing, r rect, focused bool) []screen.Line {
 	if r.h <= 0 {
 		return nil
 	}
-	cols := columnsFor(r.w)
+	cols := columnsFor(r.w, t.Target.Mode != bus.Best)
 	lines := []screen.Line{cols.head(r.w)}
 	height := r.h - 1
 	if t.Tail.Len() == 0 {
@@ -230,8 +230,10 @@ type columns struct {
 	millis, server, to bool
 }
 
-func columnsFor(w int) columns {
-	return columns{millis: w >= 44, to: w >= 50, server: w >= 110}
+// columnsFor chooses the columns for a width. Who published is told in each row
+// where several may, or where there is room.
+func columnsFor(w int, several bool) columns {
+	return columns{millis: w >= 44, to: w >= 50, server: w >= 110 || several && w >= 60}
 }
 
 func (c columns) timeWidth() int {
