@@ -3,6 +3,7 @@ package client
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -50,6 +51,9 @@ type Options struct {
 	// PingEvery is how often the gateway is told, and asked, whether the
 	// connection still stands. Default: 30 s.
 	PingEvery time.Duration
+	// TLS holds settings for wss:// addresses, such as the authorities to trust
+	// and a certificate to show. Default: what the system trusts.
+	TLS *tls.Config
 	// Dial makes the connection. Default: a WebSocket to the address.
 	Dial func(ctx context.Context, url string) (Conn, error)
 	// Logger hears what is odd about the connection. Default: nobody.
@@ -71,7 +75,8 @@ func (o *Options) withDefaults() Options {
 	out.RetryMax = max(out.RetryMin, cmp.Or(out.RetryMax, 10*time.Second))
 	out.PingEvery = cmp.Or(out.PingEvery, 30*time.Second)
 	if out.Dial == nil {
-		out.Dial = wire.Dial
+		settings := out.TLS
+		out.Dial = func(ctx context.Context, url string) (Conn, error) { return wire.DialTLS(ctx, url, settings) }
 	}
 	if out.Logger == nil {
 		out.Logger = slog.New(slog.DiscardHandler)
