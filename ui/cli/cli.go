@@ -68,6 +68,7 @@ func newRoot(env Env) *cobra.Command {
 		newStreams(env, f),
 		newInvoke(env, f),
 		newSubscribe(env, f),
+		newServe(env, f),
 		newVersion(env),
 		newWatch(env),
 	)

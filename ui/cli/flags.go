@@ -96,21 +96,23 @@ func (f *flags) logger() (*slog.Logger, func() error, error) {
 // connected is a client that is on the bus.
 type connected struct {
 	*client.Client
-	// changed gets a value after the bus has changed; one stands for many.
+	// changed gets a value after the bus has changed; one stands for many. Not
+	// where connectAs was given an OnEvent.
 	changed  chan struct{}
 	closeLog func() error
 }
 
 // connect joins the bus, within connectTimeout.
-func (f *flags) connect(ctx context.Context) (*connected, error) {
+func (f *flags) connect(ctx context.Context) (*connected, error) { return f.connectAs(ctx, nil) }
+
+// connectAs is connect as somebody whom a command knows better than the flags.
+func (f *flags) connectAs(ctx context.Context, as func(*client.Options)) (*connected, error) {
 	log, closeLog, err := f.logger()
 	if err != nil {
 		return nil, err
 	}
 	changed := make(chan struct{}, 1)
-	within, cancel := context.WithTimeout(ctx, connectTimeout)
-	defer cancel()
-	c, err := client.Dial(within, f.url, &client.Options{
+	options := &client.Options{
 		Application: f.application,
 		User:        f.user,
 		Password:    f.password,
@@ -121,7 +123,13 @@ func (f *flags) connect(ctx context.Context) (*connected, error) {
 			default:
 			}
 		},
-	})
+	}
+	if as != nil {
+		as(options)
+	}
+	within, cancel := context.WithTimeout(ctx, connectTimeout)
+	defer cancel()
+	c, err := client.Dial(within, f.url, options)
 	if err != nil {
 		_ = closeLog()
 		return nil, f.explain(err)

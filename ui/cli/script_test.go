@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -17,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/itchyny/gojq"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -45,6 +47,10 @@ func program() {
 
 func TestScripts(t *testing.T) {
 	t.Parallel()
+	example, err := filepath.Abs("../../client/stub/testdata/accounts.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
@@ -52,6 +58,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("IOSCOPE_USER", "ada")
 			e.Setenv("EVIL", hostileName)
+			e.Setenv("EXAMPLE", example)
 			// Else the race detector makes each program wait a second before it ends.
 			e.Setenv("GORACE", "atexit_sleep_ms=0")
 			e.Values[processes{}] = map[string]*process{}
@@ -66,6 +73,7 @@ func TestScripts(t *testing.T) {
 			"end":     cmdEnd,
 			"members": cmdMembers,
 			"lines":   cmdLines,
+			"jq":      cmdJQ,
 			"pipe":    cmdPipe,
 		},
 	})
@@ -169,6 +177,45 @@ func cmdLines(ts *testscript.TestScript, neg bool, args []string) {
 	refuse(ts, neg)
 	if n := strconv.Itoa(strings.Count(ts.ReadFile("stdout"), "\n")); len(args) != 1 || n != args[0] {
 		ts.Fatalf("%s lines, want %v", n, args)
+	}
+}
+
+// jq PROGRAM WANT reads each line of stdout as JSON and wants the program, which
+// gets all of them as a list, to give this JSON.
+func cmdJQ(ts *testscript.TestScript, neg bool, args []string) {
+	refuse(ts, neg)
+	if len(args) != 2 {
+		ts.Fatalf("usage: jq PROGRAM WANT")
+	}
+	dec := json.NewDecoder(strings.NewReader(ts.ReadFile("stdout")))
+	dec.UseNumber()
+	lines := []any{}
+	for {
+		var line any
+		err := dec.Decode(&line)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		ts.Check(err)
+		lines = append(lines, line)
+	}
+	query, err := gojq.Parse(args[0])
+	ts.Check(err)
+	var got []string
+	for it := query.Run(lines); ; {
+		v, more := it.Next()
+		if !more {
+			break
+		}
+		if err, failed := v.(error); failed {
+			ts.Fatalf("jq %s: %v, of\n%s", args[0], err, ts.ReadFile("stdout"))
+		}
+		text, err := gojq.Marshal(v)
+		ts.Check(err)
+		got = append(got, string(text))
+	}
+	if text := strings.Join(got, " "); text != args[1] {
+		ts.Fatalf("jq %s gives\n%s\nwant\n%s\nof\n%s", args[0], text, args[1], ts.ReadFile("stdout"))
 	}
 }
 
