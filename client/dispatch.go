@@ -19,8 +19,10 @@ func (s *session) dispatch(f wire.Frame) {
 		return // contexts are announced unasked, and are none of ours
 	}
 	switch f.Type {
-	case wire.Event:
-		s.event(f)
+	case wire.Event: // spelled in a way that PeekEvent leaves to Peek
+		s.event(&wire.Delivery{
+			SubscriptionID: f.SubscriptionID, OOB: f.OOB, Sequence: f.Sequence, Snapshot: f.Snapshot, Data: f.Data,
+		})
 	case wire.Subscribed:
 		s.settle(f)
 	case wire.Cancelled:

@@ -12,6 +12,10 @@ import (
 // a closed stream.
 var ErrClosed = errors.New("client is closed")
 
+// ErrFull is why a subscription ended whose buffer was full and whose policy is
+// EndWhenFull.
+var ErrFull = errors.New("buffer is full")
+
 // NoMethodError says that no server offered what was wanted, within the time
 // that was allowed.
 type NoMethodError struct {
@@ -53,6 +57,9 @@ type NoAnswerError struct {
 func (e *NoAnswerError) Error() string {
 	return fmt.Sprintf("no answer from %s within %s", e.Server.Name(), e.Waited)
 }
+
+// Timeout is true, as with the errors of package net.
+func (e *NoAnswerError) Timeout() bool { return true }
 
 // RejectedError says that every publisher that was asked refused the
 // subscription.

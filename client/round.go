@@ -144,12 +144,12 @@ func (r *round) fail(server bus.Instance, err error) {
 	if lost := (*LostError)(nil); errors.As(err, &lost) {
 		return // the next connection asks again
 	}
-	r.sub.end(closing(server, err))
+	r.sub.end(closing(server, err), err)
 }
 
 // closing is the last event for an error.
 func closing(server bus.Instance, err error) bus.StreamClosed {
-	last := bus.StreamClosed{Server: server}
+	last := bus.StreamClosed{Server: server, Failed: true}
 	if err != nil {
 		last.Reason = err.Error()
 	}
@@ -221,7 +221,7 @@ func (s *Subscription) restore(session *session) {
 	if err != nil {
 		s.c.mu.Lock()
 		if !session.gone && session.ctx.Err() == nil && !s.c.closed {
-			s.end(closing(bus.Instance{}, err))
+			s.end(closing(bus.Instance{}, err), err)
 		}
 		s.c.mu.Unlock()
 		s.events.deliver()
@@ -245,7 +245,7 @@ func (s *session) part(m *member, why *bus.Error) {
 	sub := m.sub
 	sub.members = slices.DeleteFunc(slices.Clone(sub.members), func(o *member) bool { return o == m })
 	if len(sub.members) == 0 && sub.round == nil {
-		sub.end(bus.StreamClosed{Server: m.server, Reason: why.Reason, URI: why.URI})
+		sub.end(bus.StreamClosed{Server: m.server, Reason: why.Reason, URI: why.URI}, why)
 	}
 }
 
@@ -264,19 +264,23 @@ func (s *session) cancelled(f wire.Frame) {
 	m.sub.events.deliver()
 }
 
-// event hands data to its subscription.
-func (s *session) event(f wire.Frame) {
+// event hands data to its subscription. It is the one message of which many
+// come, so it allocates what it hands over and nothing else.
+func (s *session) event(d *wire.Delivery) {
 	s.c.mu.Lock()
-	m := s.members[string(f.SubscriptionID)]
+	m := s.members[string(d.SubscriptionID)]
 	if m == nil || m.sub.closed {
 		s.c.mu.Unlock()
 		return
 	}
-	m.sub.events.post(bus.StreamData{
+	kept := m.sub.events.data(bus.StreamData{
 		At: time.Now(), Server: m.server.PeerID,
-		Private: string(f.OOB) == "true", Snapshot: string(f.Snapshot) == "true",
-		Sequence: number(f.Sequence), Data: wire.OrNull(f.Data),
+		Private: string(d.OOB) == "true", Snapshot: string(d.Snapshot) == "true",
+		Sequence: number(d.Sequence), Data: wire.OrNull(d.Data),
 	})
+	if !kept {
+		m.sub.overflow()
+	}
 	s.c.mu.Unlock()
 	m.sub.events.deliver()
 }

@@ -189,6 +189,10 @@ func (s *session) step() error {
 	if err != nil {
 		return err
 	}
+	if d := (wire.Delivery{}); wire.PeekEvent(msg, &d) {
+		s.event(&d)
+		return nil
+	}
 	frame, err := wire.Peek(msg)
 	if err != nil {
 		s.c.log.Warn("message can't be read", "err", err, "bytes", len(msg))

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -29,9 +30,10 @@ type SubscribeOptions struct {
 	// goroutine that closes. Events may come before Subscribe returns. If nil,
 	// events queue for Next.
 	OnEvent func(bus.Event)
-	// Buffer is how many events are kept for Next; then the oldest StreamData is
-	// dropped and counted. Default: 10,000.
+	// Buffer is how many events are kept for Next, default 10,000, and Policy what
+	// becomes of further data, default DropOldest. Other events are never dropped.
 	Buffer int
+	Policy Policy
 }
 
 const defaultBuffer = 10_000
@@ -52,6 +54,7 @@ type Subscription struct {
 	members []*member // guarded by c.mu, in order of accepting
 	round   *round    // guarded by c.mu; nil when nobody is asked
 	closed  bool      // guarded by c.mu
+	err     error     // guarded by c.mu; why it is closed
 }
 
 // member is one publisher that accepted.
@@ -109,7 +112,7 @@ func (c *Client) newSubscription(f bus.MethodFilter, o *SubscribeOptions) (*Subs
 		streaming := true
 		sub.filter.Streaming = &streaming
 	}
-	sub.events = newEventQueue(sub.opts.OnEvent, sub.opts.Buffer)
+	sub.events = newEventQueue(&sub.opts)
 	var err error
 	if sub.args, err = object(sub.opts.Args); err != nil {
 		return nil, fmt.Errorf("arguments: %w", err)
@@ -126,7 +129,19 @@ func (s *Subscription) Next(ctx context.Context) (bus.Event, error) {
 	return s.events.next(ctx)
 }
 
-// Dropped counts the events that Next did not get because they came too fast.
+// Args are what was asked with, an object.
+func (s *Subscription) Args() json.RawMessage { return s.args }
+
+// Err is why the subscription ended: nil while it lives and when we closed it, a
+// *bus.Error when its last publisher ended it, and ErrFull or what Subscribe
+// returns when it failed, which its StreamClosed tells by Failed.
+func (s *Subscription) Err() error {
+	s.c.mu.Lock()
+	defer s.c.mu.Unlock()
+	return s.err
+}
+
+// Dropped counts the data that was not kept because it came too fast.
 func (s *Subscription) Dropped() int64 { return s.events.droppedCount() }
 
 // Servers are the publishers that have accepted and not ended it, in the order
@@ -157,7 +172,12 @@ func (s *Subscription) close() {
 	if s.closed {
 		return
 	}
-	var last bus.Instance
+	last := s.leave()
+	s.end(bus.StreamClosed{Server: last, Reason: "ClientInitiated", Mine: true}, nil)
+}
+
+// leave unsubscribes from all publishers and gives the last one. c.mu is held.
+func (s *Subscription) leave() (last bus.Instance) {
 	for _, m := range s.members {
 		last = m.server
 		if session := s.c.session; session != nil {
@@ -166,7 +186,13 @@ func (s *Subscription) close() {
 			delete(session.pending, m.request)
 		}
 	}
-	s.end(bus.StreamClosed{Server: last, Reason: "ClientInitiated", Mine: true})
+	return last
+}
+
+// overflow ends a subscription whose buffer is full. c.mu is held.
+func (s *Subscription) overflow() {
+	last := s.leave()
+	s.end(bus.StreamClosed{Server: last, Reason: ErrFull.Error(), Failed: true}, ErrFull)
 }
 
 // unsubscribe tells the gateway. c.mu is held.
@@ -178,11 +204,11 @@ func (s *session) unsubscribe(id wire.Raw) {
 }
 
 // end posts the last event and forgets the subscription. c.mu is held.
-func (s *Subscription) end(last bus.StreamClosed) {
+func (s *Subscription) end(last bus.StreamClosed, why error) {
 	if s.closed {
 		return
 	}
-	s.closed = true
+	s.closed, s.err = true, why
 	s.members = nil
 	if s.round != nil {
 		s.round.settle(ErrClosed)
