@@ -34,11 +34,20 @@ func completeTarget(env Env, f *flags) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
 		names := []string{bus.Best.String(), bus.All.String(), bus.SkipMine.String()}
 		if b, ok := f.glance(cmd, env); ok {
-			for _, s := range b.servers {
-				names = append(names, s.Name())
-			}
+			names = append(names, b.serverNames()...)
 		}
 		return completions(names, typed), cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+// completeFrom offers what is found on the bus.
+func completeFrom(env Env, f *flags, find func(busView) []string) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+		b, ok := f.glance(cmd, env)
+		if !ok {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return completions(find(b), typed), cobra.ShellCompDirectiveNoFileComp
 	}
 }
 
@@ -52,6 +61,22 @@ func (f *flags) glance(cmd *cobra.Command, env Env) (busView, bool) {
 	defer cancel()
 	b, err := f.view(ctx)
 	return b, err == nil
+}
+
+func (b busView) serverNames() []string {
+	names := make([]string, len(b.servers))
+	for i, s := range b.servers {
+		names[i] = s.Name()
+	}
+	return names
+}
+
+func (b busView) objectTypes() []string {
+	var types []string
+	for _, c := range b.methods {
+		types = append(types, c.Method.ObjectTypes...)
+	}
+	return types
 }
 
 func (b busView) offerNames(streams bool) []string {

@@ -7,73 +7,154 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"ioscope/client/bus"
 )
 
+// listKind is what a list is of.
+type listKind int
+
+const (
+	listServers listKind = iota
+	listMethods
+	listStreams
+)
+
 func newServers(env Env, f *flags) *cobra.Command {
 	return newList(env, f, listing{
+		kind:  listServers,
 		name:  "servers",
 		short: "List the applications on the bus",
 		long: "One row an application, in the order in which they joined; this program itself is left out.\n" +
 			"With --json one object a line: peerId, application, applicationName, instance, machine, user,\n" +
-			"region, environment, windowId, api, pid, local, methods and streams (counts), identity (as it came).",
-		print: printServers,
+			"region, environment, windowId, api, pid, local, methods and streams (counts), identity (as it came).\n\n" +
+			"With --watch a line for each that is there, comes or goes: time, event, and\n" +
+			"  serverAdded    server (as above, without the counts)\n" +
+			"  serverRemoved  server, reason, reset (true where our own connection ended)\n" + connectionJSON,
+		example: "  ioscope servers --method Addition\n" +
+			"  ioscope servers --server application=/^Calc/,user=ada --json\n" +
+			"  ioscope servers --watch --for 1m",
 	})
 }
 
 func newMethods(env Env, f *flags) *cobra.Command {
 	return newList(env, f, listing{
+		kind:  listMethods,
 		name:  "methods",
 		short: "List the methods on the bus",
 		long:  "One row a method: the same name with another signature is another method.\n" + methodJSON,
-		print: func(out io.Writer, b busView, asJSON bool) error { return printMethods(out, b.offers(false), asJSON) },
+		example: "  ioscope methods --server CalcPrecise\n" +
+			"  ioscope methods --method '/^Orders\\./' --json",
 	})
 }
 
 func newStreams(env Env, f *flags) *cobra.Command {
 	return newList(env, f, listing{
-		name:  "streams",
-		short: "List the streams on the bus",
-		long:  "One row a stream: the same name with another signature is another stream.\n" + methodJSON,
-		print: func(out io.Writer, b busView, asJSON bool) error { return printMethods(out, b.offers(true), asJSON) },
+		kind:    listStreams,
+		name:    "streams",
+		short:   "List the streams on the bus",
+		long:    "One row a stream: the same name with another signature is another stream.\n" + methodJSON,
+		example: "  ioscope streams --object-type Instrument",
 	})
 }
 
 const methodJSON = "With --json one object a line: name, accepts, returns, displayName, description, objectTypes,\n" +
 	"version, flags, restrictions (as the first of its servers declares them; null where it does not),\n" +
-	"servers (each with server, application, instance and peerId)."
+	"servers (each with server, application, instance and peerId).\n\n" +
+	"With --watch a line for each that is there, comes or goes: time, event, and\n" +
+	"  methodAdded          method (as above, without the servers): its first server offers it\n" +
+	"  serverMethodAdded    server, method: each server that offers it\n" +
+	"  methodRemoved        method, reset: its last server offers it no more\n" +
+	"  serverMethodRemoved  server, method, reset (true where our own connection ended)\n" + connectionJSON
 
-// listing is a command that prints what is on the bus now.
+const connectionJSON = "  connection     state (live, lost or refused), error (null for none); live follows what is there at first\n"
+
+// listing is a command that prints what is on the bus now, or what changes there.
 type listing struct {
-	name, short, long string
-	print             func(out io.Writer, b busView, asJSON bool) error
+	kind                       listKind
+	name, short, long, example string
+
+	filters filters
+	asJSON  bool
+	watch   bool
+	until   time.Duration // 0: for ever
 }
 
 // newList makes the command. Nothing is waited for: a gateway announces all
 // that is there before it says that the client has joined.
 func newList(env Env, f *flags, l listing) *cobra.Command {
-	var asJSON bool
 	cmd := &cobra.Command{
-		Use:   l.name,
-		Short: l.short,
-		Long:  l.long,
-		Args:  noArgs,
+		Use:     l.name,
+		Short:   l.short,
+		Long:    l.long,
+		Example: l.example,
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			b, err := f.view(cmd.Context())
-			if err != nil {
-				return err
-			}
-			if len(b.servers) == 0 {
-				note(env.Stderr, "The bus answers, and no app has joined. An app of another user stays hidden from you.")
-			}
-			return l.print(env.Stdout, b, asJSON)
+			return l.run(cmd.Context(), env, f)
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a line")
+	p := cmd.Flags()
+	p.BoolVar(&l.asJSON, "json", false, "print one JSON object a line")
+	p.BoolVar(&l.watch, "watch", false, "go on and print what comes and goes, as JSON, until ctrl+c")
+	p.DurationVar(&l.until, "for", 0, "with --watch: end after this `time`")
+	l.filters.register(cmd, env, f, l.kind)
 	return cmd
+}
+
+func (l *listing) run(ctx context.Context, env Env, f *flags) error {
+	switch {
+	case l.until < 0:
+		return usagef("--for %s: less than nothing", l.until)
+	case l.until > 0 && !l.watch:
+		return usagef("--for %s: for --watch alone", l.until)
+	}
+	if err := l.filters.prepare(); err != nil {
+		return err
+	}
+	if l.watch {
+		return l.follow(ctx, env, f)
+	}
+	b, err := f.view(ctx)
+	if err != nil {
+		return err
+	}
+	if len(b.servers) == 0 {
+		note(env.Stderr, "The bus answers, and no app has joined. An app of another user stays hidden from you.")
+	}
+	return l.print(env, b)
+}
+
+// print prints what fits.
+func (l *listing) print(env Env, b busView) error {
+	var n, all int
+	var err error
+	if l.kind == listServers {
+		fits := l.filters.servers(b)
+		n, all = len(fits.servers), len(b.servers)
+		err = printServers(env.Stdout, fits, l.asJSON)
+	} else {
+		fits := l.filters.methods(b).offers(l.filters.streams)
+		n, all = len(fits), len(b.offers(l.filters.streams))
+		err = printMethods(env.Stdout, fits, l.asJSON)
+	}
+	if n == 0 && all > 0 {
+		note(env.Stderr, "none of the %s here fits", plural(all, l.thing()))
+	}
+	return err
+}
+
+// thing is the word for one of what is listed.
+func (l *listing) thing() string {
+	switch {
+	case l.kind == listServers:
+		return "server"
+	case l.filters.streams:
+		return "stream"
+	}
+	return "method"
 }
 
 // busView is what the bus has for us: everybody's servers and methods but our own.
@@ -164,13 +245,16 @@ func printServers(out io.Writer, b busView, asJSON bool) error {
 
 func (b busView) serverJSON(s bus.Instance) []byte {
 	methods, streams := b.count(s.PeerID)
+	return serverObject(s).set("methods", methods).set("streams", streams).raw("identity", s.Identity).line()
+}
+
+// serverObject has all that is known of a server but its identity as it came.
+func serverObject(s bus.Instance) *object {
 	o := &object{}
 	o.set("peerId", s.PeerID).set("application", s.Application).set("applicationName", s.ApplicationName)
 	o.set("instance", s.Instance).set("machine", s.Machine).set("user", s.User)
 	o.set("region", s.Region).set("environment", s.Environment).set("windowId", s.WindowID)
-	o.set("api", s.API).set("pid", s.PID).set("local", s.Local)
-	o.set("methods", methods).set("streams", streams).raw("identity", s.Identity)
-	return o.line()
+	return o.set("api", s.API).set("pid", s.PID).set("local", s.Local)
 }
 
 func printMethods(out io.Writer, offers []offer, asJSON bool) error {
@@ -198,16 +282,20 @@ func (o offer) names() []string {
 }
 
 func (o offer) json() []byte {
-	m, j := o.method, &object{}
-	j.set("name", m.Name).set("accepts", m.Accepts).set("returns", m.Returns)
-	j.set("displayName", m.DisplayName).set("description", m.Description)
-	j.set("objectTypes", append([]string{}, m.ObjectTypes...)).set("version", m.Version)
-	j.raw("flags", m.Flags).set("restrictions", m.Restrictions)
 	servers := make([][]byte, len(o.servers))
 	for i, s := range o.servers {
 		servers[i] = serverRef(&object{}, s).bytes()
 	}
-	return j.raw("servers", array(servers)).line()
+	return methodObject(o.method).raw("servers", array(servers)).line()
+}
+
+// methodObject has all that a server declares of a method.
+func methodObject(m bus.MethodDefinition) *object {
+	j := &object{}
+	j.set("name", m.Name).set("accepts", m.Accepts).set("returns", m.Returns)
+	j.set("displayName", m.DisplayName).set("description", m.Description)
+	j.set("objectTypes", append([]string{}, m.ObjectTypes...)).set("version", m.Version)
+	return j.raw("flags", m.Flags).set("restrictions", m.Restrictions)
 }
 
 // serverRef adds what names a server wherever something came from it.

@@ -89,6 +89,11 @@ func (o *object) raw(name string, value json.RawMessage) *object {
 	return o
 }
 
+// entry begins a line of what happens over time.
+func entry(at time.Time, event string) *object {
+	return (&object{}).set("time", at.Format(time.RFC3339Nano)).set("event", event)
+}
+
 // bytes returns the whole object.
 func (o *object) bytes() []byte {
 	if len(o.b) == 0 {

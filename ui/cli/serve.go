@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"sync"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -150,7 +149,7 @@ func (s *standIn) load(file string) (*stub.App, error) {
 func (s *standIn) serving(app *stub.App, name, url string) error {
 	line := fmt.Appendf(nil, "serving %s on %s\n", clean(name), url)
 	if s.asJSON {
-		o := s.entry(s.env.Now(), "serving").set("application", name).set("url", url)
+		o := entry(s.env.Now(), "serving").set("application", name).set("url", url)
 		line = o.set("methods", app.Methods()).set("streams", app.Streams()).line()
 	}
 	s.mu.Lock()
@@ -203,18 +202,14 @@ func (s *standIn) log(e stub.Entry) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.asJSON {
-		_, _ = s.env.Stdout.Write(s.entryJSON(e))
+		_, _ = s.env.Stdout.Write(entryJSON(e))
 		return
 	}
 	_, _ = io.WriteString(s.env.Stderr, entryLine(e))
 }
 
-func (s *standIn) entry(at time.Time, event string) *object {
-	return (&object{}).set("time", at.Format(time.RFC3339Nano)).set("event", event)
-}
-
-func (s *standIn) entryJSON(e stub.Entry) []byte {
-	o := s.entry(e.At, e.What.String())
+func entryJSON(e stub.Entry) []byte {
+	o := entry(e.At, e.What.String())
 	switch e.What {
 	case stub.Called:
 		o.set("method", e.Name).raw("caller", peerJSON(e.Peer)).raw("args", e.Args)
