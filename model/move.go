@@ -40,6 +40,8 @@ func (s *State) Back() bool {
 	case s.Focus == Workspace && t != nil && t.Part == InForm && t.Phase != Filling:
 		t.Unfolded = false
 		t.Part = t.home()
+	case s.Focus == Workspace && t != nil && t.Part == InResult && t.Results.Compared != nil:
+		t.Results.ToggleCompared()
 	case s.Full:
 		s.Full = false
 	case s.Focus == Workspace && t != nil && t.Filter != "":
@@ -139,6 +141,9 @@ func (s *State) MoveCursor(delta int) {
 	t := s.Shown()
 	switch {
 	case t == nil:
+	case t.Part == InResult && t.Results.Compared != nil:
+		t.touched = true
+		t.Results.Compared.Move(delta)
 	case t.Part == InResult:
 		t.touched = true
 		t.Results.Move(delta)
@@ -194,6 +199,10 @@ func (s *State) enterWorkspace() []Effect {
 			return nil
 		}
 		t.touched = true
+		if c := t.Results.Compared; c != nil {
+			c.ShowSame = !c.ShowSame
+			return nil
+		}
 		t.Results.Toggle()
 	case t.Part == InRows:
 		if t.Phase == Ended && t.Tail.Len() == 0 {

@@ -1,6 +1,9 @@
 package model
 
 import (
+	"encoding/json"
+	"slices"
+
 	"ioscope/client/bus"
 )
 
@@ -31,6 +34,92 @@ type Results struct {
 	// answer's value, at the tree's own cursor.
 	At     int
 	Inside bool
+	// Compared shows all answers in one table; nil while they stand one below
+	// the other.
+	Compared *Compared
+}
+
+// Compared is the table of all answers, and the place in it.
+type Compared struct {
+	rows []CompareRow
+	// Same counts the rows that are the same everywhere, ShowSame unfolds them.
+	Same     int
+	ShowSame bool
+	// At is the row that the cursor is on, Left the first server that is shown.
+	At, Left int
+}
+
+// Rows returns the rows that show: those that differ first, then, unfolded, the rest.
+func (c *Compared) Rows() []CompareRow {
+	if c.ShowSame {
+		return c.rows
+	}
+	return c.rows[:len(c.rows)-c.Same]
+}
+
+// Len counts the rows that the cursor can be on: the fold is one.
+func (c *Compared) Len() int {
+	n := len(c.Rows())
+	if c.Same > 0 {
+		n++
+	}
+	return n
+}
+
+// Move moves the cursor, and keeps it inside.
+func (c *Compared) Move(delta int) { c.At = min(max(c.At+delta, 0), max(c.Len()-1, 0)) }
+
+// OnFold reports whether the cursor is on the fold of what is the same.
+func (c *Compared) OnFold() bool { return c.Same > 0 && c.At == len(c.rows)-c.Same }
+
+// Row returns the row under the cursor; false on the fold.
+func (c *Compared) Row() (CompareRow, bool) {
+	i := c.At
+	switch {
+	case c.OnFold():
+		return CompareRow{}, false
+	case c.Same > 0 && i > len(c.rows)-c.Same:
+		i--
+	}
+	if i >= len(c.rows) {
+		return CompareRow{}, false
+	}
+	return c.rows[i], true
+}
+
+// NextDiffers goes to the next row that differs, or with -1 to the one before.
+func (c *Compared) NextDiffers(delta int) {
+	n := len(c.rows) - c.Same
+	if n > 0 {
+		c.At = (min(c.At, n) + delta + n) % n
+	}
+}
+
+// ToggleCompared turns panels into one table, and back.
+func (r *Results) ToggleCompared() {
+	if r.Compared != nil {
+		r.Compared = nil
+		return
+	}
+	values := make([]json.RawMessage, len(r.Answers))
+	for i, a := range r.Answers {
+		values[i] = a.Value
+	}
+	c := &Compared{rows: Compare(values)}
+	slices.SortStableFunc(c.rows, func(a, b CompareRow) int { return order(a) - order(b) })
+	for _, row := range c.rows {
+		if !row.Differs {
+			c.Same++
+		}
+	}
+	r.Compared = c
+}
+
+func order(r CompareRow) int {
+	if r.Differs {
+		return 0
+	}
+	return 1
 }
 
 func (r *Results) expect(servers []bus.Instance) {
@@ -44,6 +133,9 @@ func (r *Results) expect(servers []bus.Instance) {
 const resultDepth = 3
 
 func (r *Results) fill(ret bus.Return) *Answer {
+	if r.Compared != nil {
+		defer func() { r.ToggleCompared(); r.ToggleCompared() }()
+	}
 	for i, a := range r.Answers {
 		if !a.Pending || a.Server.PeerID != ret.Server.PeerID {
 			continue

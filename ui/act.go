@@ -115,7 +115,7 @@ func (a *App) tree() *model.Tree {
 	}
 	switch t.Part {
 	case model.InResult:
-		if ans := t.Results.Current(); ans != nil && t.Results.Inside {
+		if ans := t.Results.Current(); ans != nil && t.Results.Inside && t.Results.Compared == nil {
 			return ans.Tree
 		}
 	case model.InEvent:
@@ -165,6 +165,19 @@ func (a *App) stepEvent(delta int) {
 	t := a.state.Shown()
 	t.Tail.MoveCursor(delta, a.state.Now)
 	a.state.ShowEvent(t)
+}
+
+// compare turns the panels of several servers into one table, and back.
+func (a *App) compare() {
+	t := a.state.Shown()
+	t.Touch()
+	t.Results.ToggleCompared()
+}
+
+// slide moves the servers of the table sideways.
+func (a *App) slide(delta int) {
+	r := &a.state.Shown().Results
+	r.Compared.Left = min(max(r.Compared.Left+delta, 0), len(r.Answers)-1)
 }
 
 // copyable is the text that y would copy, and what it is.

@@ -124,11 +124,11 @@ func railBindings() []binding {
 			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },
 		},
 		{
-			id: "open.close", keys: []string{"x"}, in: []place{inOpen, inResult, inRows}, does: "close it; gives up a call, unsubscribes", footer: 6, label: (*App).closeWords, why: nothingShown,
+			id: "open.close", keys: []string{"x"}, in: []place{inOpen, inResult, inCompare, inRows}, does: "close it; gives up a call, unsubscribes", footer: 6, label: (*App).closeWords, why: nothingShown,
 			do: (*App).closeShown,
 		},
 		{
-			id: "open.repeat", keys: []string{"r"}, in: []place{inOpen, inResult}, does: "ask the same again", footer: 3, label: words("repeat"), why: notSent,
+			id: "open.repeat", keys: []string{"r"}, in: []place{inOpen, inResult, inCompare}, does: "ask the same again", footer: 3, label: words("repeat"), why: notSent,
 			do: func(a *App) tea.Cmd { return a.run(a.state.Repeat(a.state.Shown())) },
 		},
 		{id: "open.pause", keys: []string{" "}, in: []place{inOpen}, does: "pause, resume", footer: 4, label: (*App).pauseWords, why: notAStream, do: do((*App).pause)},
@@ -174,6 +174,13 @@ func workBindings() []binding {
 		{id: "tree.open-deep", keys: []string{"L"}, in: tree, does: "unfold all below", do: onTree(func(t *model.Tree) { t.UnfoldDeep(t.Cursor()) })},
 		{id: "tree.open-all", keys: []string{"o"}, in: tree, does: "unfold all", footer: 4, why: noTree, do: onTree(func(t *model.Tree) { t.OpenAll() })},
 		{id: "tree.close-all", keys: []string{"O"}, in: tree, does: "fold all", do: onTree((*model.Tree).CloseAll)},
+		{id: "result.compare", keys: []string{"c"}, in: []place{inResult}, does: "all servers in one table", footer: 3, label: words("compare"), why: oneAnswer, do: do((*App).compare)},
+		{id: "compare.panels", keys: []string{"c"}, in: []place{inCompare}, does: "one panel a server", footer: 1, label: words("panels"), do: do((*App).compare)},
+		{id: "compare.left", keys: []string{"left", "h"}, in: []place{inCompare}, does: "servers to the left", do: do(func(a *App) { a.slide(-1) })},
+		{id: "compare.right", keys: []string{"right", "l"}, in: []place{inCompare}, does: "servers to the right", do: do(func(a *App) { a.slide(1) })},
+		{id: "compare.same", keys: []string{"enter", " "}, in: []place{inCompare}, does: "what is the same everywhere: show, hide", footer: 3, label: words("same rows"), do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) }},
+		{id: "compare.next", keys: []string{"n"}, in: []place{inCompare}, does: "next row that differs", footer: 2, label: words("next difference"), do: do(func(a *App) { a.state.Shown().Results.Compared.NextDiffers(1) })},
+		{id: "compare.prev", keys: []string{"N"}, in: []place{inCompare}, does: "row before that differs", do: do(func(a *App) { a.state.Shown().Results.Compared.NextDiffers(-1) })},
 		{id: "result.form", keys: []string{"e"}, in: []place{inResult}, does: "open the form again", footer: 5, label: words("form"), do: do((*App).unfold)},
 
 		{id: "stream.pause", keys: []string{" "}, in: rows, does: "pause, resume; nothing is lost", footer: 1, label: (*App).pauseWords, why: noRows, do: do((*App).pause)},
@@ -322,6 +329,13 @@ func notAStream(a *App) string {
 func noTree(a *App) string {
 	if a.tree() == nil {
 		return "no value here"
+	}
+	return ""
+}
+
+func oneAnswer(a *App) string {
+	if len(a.state.Shown().Results.Answers) < 2 {
+		return "only one server was asked"
 	}
 	return ""
 }

@@ -23,6 +23,7 @@ const (
 	inForm
 	inJSON
 	inResult
+	inCompare
 	inRows
 	inEvent
 	inFilter
@@ -51,6 +52,7 @@ var contexts = [contextCount]struct {
 	inForm:     {"Form", []place{everywhere, textField}},
 	inJSON:     {"JSON editor", []place{everywhere, textField}},
 	inResult:   {"Result", []place{everywhere, notTyping, upAndDown, inAndOut}},
+	inCompare:  {"Results compared", []place{everywhere, notTyping, upAndDown}},
 	inRows:     {"Stream", []place{everywhere, notTyping, upAndDown, inAndOut}},
 	inEvent:    {"Event", []place{everywhere, notTyping, upAndDown, inAndOut}},
 	inFilter:   {"Filter line", []place{everywhere, textField}},
@@ -98,6 +100,9 @@ func (a *App) workContext() place {
 		}
 		return inForm
 	case model.InResult:
+		if t.Results.Compared != nil {
+			return inCompare
+		}
 		return inResult
 	case model.InRows:
 		return inRows

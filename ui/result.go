@@ -26,6 +26,10 @@ func (a *App) resultPage(t *model.Thing, r rect) []screen.Line {
 		lines = append(lines, screen.Line{})
 	}
 	focused := a.working(t, model.InResult)
+	if t.Results.Compared != nil {
+		lines = append(lines, title(r.w, digits[0], screen.L(plain, screen.T("Results compared")), a.resultNote(t), focused))
+		return append(lines, a.comparePane(t, rect{r.x, r.y + len(lines), r.w, r.h - len(lines)}, focused)...)
+	}
 	lines = append(lines, title(r.w, digits[0], screen.L(plain, screen.T("Result")), a.resultNote(t), focused))
 	return append(lines, a.answers(t, rect{r.x, r.y + len(lines), r.w, r.h - len(lines)}, focused)...)
 }
