@@ -214,11 +214,6 @@ func (a *App) copyable() (text, what string) {
 	return "", ""
 }
 
-func (a *App) copyHere() tea.Cmd {
-	text, what := a.copyable()
-	return a.run([]model.Effect{model.Copy{Text: text, What: what}})
-}
-
 // What the footer says of keys whose words depend on the moment.
 
 func (a *App) narrowWords() string {

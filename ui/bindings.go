@@ -63,7 +63,7 @@ func generalBindings() []binding {
 		{id: "open.prev", keys: []string{","}, in: calm, does: "previous open thing", why: nothingOpen, do: do(func(a *App) { a.state.MoveOpen(-1) })},
 		{id: "open.next", keys: []string{"."}, in: calm, does: "next open thing", why: nothingOpen, do: do(func(a *App) { a.state.MoveOpen(1) })},
 		{id: "view.full", keys: []string{"f"}, in: calm, does: "full, and back", do: do(func(a *App) { a.state.Full = !a.state.Full })},
-		{id: "copy", keys: []string{"y"}, in: calm, does: "copy what the cursor is on", why: nothingToCopy, do: (*App).copyHere},
+		{id: "copy.menu", keys: []string{"y"}, in: calm, does: "copy: the value, its path, all, the call as a command", why: nothingToCopy, do: do((*App).openCopy)},
 
 		{id: "nav.up", keys: []string{"up", "k"}, in: vertical, does: "up", do: move(-1)},
 		{id: "nav.down", keys: []string{"down", "j"}, in: vertical, does: "down", do: move(1)},

@@ -43,7 +43,7 @@ func (a *App) comparePane(t *model.Thing, r rect, focused bool) []screen.Line {
 	height := max(r.h-len(lines)-len(foot), 1)
 	top := a.window("compare"+string(t.Row()), c.At, c.Len(), height)
 	for i := top; i < min(top+height, c.Len()); i++ {
-		line := compareLine(c, i, shape, r.w)
+		line := compareLine(c, answers, i, shape, r.w)
 		a.click(rect{r.x, r.y + len(lines), r.w, 1}, model.Workspace, func(a *App) {
 			a.state.Go(model.Workspace)
 			c.At = i
@@ -107,7 +107,7 @@ func (a *App) compareHead(t *model.Thing, shape table, w int) []screen.Line {
 	}
 }
 
-func compareLine(c *model.Compared, i int, shape table, w int) screen.Line {
+func compareLine(c *model.Compared, answers []*model.Answer, i int, shape table, w int) screen.Line {
 	rows := c.Rows()
 	differing := len(rows)
 	if c.ShowSame {
@@ -115,7 +115,7 @@ func compareLine(c *model.Compared, i int, shape table, w int) screen.Line {
 	}
 	switch {
 	case i < differing:
-		return compareCells(rows[i], shape, w)
+		return compareCells(rows[i], answers, shape, w)
 	case i == differing && c.Same > 0:
 		sign := screen.T("▸ ")
 		if c.ShowSame {
@@ -123,10 +123,10 @@ func compareLine(c *model.Compared, i int, shape table, w int) screen.Line {
 		}
 		return screen.Line{}.Pad(2).Muted(sign).Muted(clean(model.Count(c.Same, "row") + " the same everywhere"))
 	}
-	return compareCells(rows[i-1], shape, w)
+	return compareCells(rows[i-1], answers, shape, w)
 }
 
-func compareCells(r model.CompareRow, shape table, w int) screen.Line {
+func compareCells(r model.CompareRow, answers []*model.Answer, shape table, w int) screen.Line {
 	line := screen.Line{}.Pad(2)
 	if r.Differs {
 		line = line.Add(warn, screen.T("≠ "))
@@ -135,14 +135,17 @@ func compareCells(r model.CompareRow, shape table, w int) screen.Line {
 	}
 	line = line.Add(key, clean(r.Path).CutMiddle(shape.names-4)).Fit(shape.names + 2)
 	for i := shape.from; i < shape.to; i++ {
-		line = line.Plus(compareCell(r, i, shape.cell-1)).Pad(1)
+		line = line.Plus(compareCell(r, i, answers[i].Err == nil && !answers[i].Pending, shape.cell-1)).Pad(1)
 	}
 	return line.Fit(w - 1)
 }
 
-func compareCell(r model.CompareRow, i, w int) screen.Line {
+func compareCell(r model.CompareRow, i int, returned bool, w int) screen.Line {
 	raw := r.Cells[i]
-	if raw == nil {
+	switch {
+	case raw == nil && returned:
+		return screen.L(screen.Style{Role: screen.Warn, Underline: true}, screen.T("missing")).Fit(w)
+	case raw == nil:
 		return screen.L(muted, screen.T("–")).Fit(w)
 	}
 	tree := model.NewTree(raw, 0).Row(0)

@@ -63,6 +63,10 @@ func (a *App) overlay(lines []screen.Line) []screen.Line {
 		lines[i] = lines[i].As(screen.In(screen.Behind))
 	}
 	box := boxed(name, inside, foot, w)
+	if menu, ok := d.(interface{ low() bool }); ok && menu.low() {
+		// A menu of one key lies above the footer, not over what is copied.
+		top = max(a.lay.h-1-len(box), 0)
+	}
 	for i, l := range box {
 		if y := top + i; y < len(lines) {
 			lines[y] = lines[y].Over(l, x).Fit(a.lay.w)
