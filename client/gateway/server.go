@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"errors"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
@@ -23,6 +24,7 @@ func newServer(g *Gateway, listener net.Listener) *Server {
 	s := &Server{gateway: g, listener: listener}
 	s.http.Handler = g
 	s.http.ReadHeaderTimeout = headerPatience
+	s.http.ErrorLog = slog.NewLogLogger(g.options.Logger.Handler(), slog.LevelDebug)
 	return s
 }
 

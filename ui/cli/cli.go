@@ -63,6 +63,7 @@ func newRoot(env Env) *cobra.Command {
 	l.register(root)
 	root.AddCommand(
 		newGateway(env, f),
+		newPasswd(env),
 		newServers(env, f),
 		newMethods(env, f),
 		newStreams(env, f),

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"log/slog"
 	"net/url"
@@ -29,6 +30,10 @@ type flags struct {
 	user, password string
 	application    string
 	logFile        string
+	// caFile names authorities to trust, which trust then holds; nil for those of
+	// the system alone.
+	caFile string
+	trust  *tls.Config
 }
 
 func (f *flags) register(root *cobra.Command, env Env) {
@@ -37,6 +42,7 @@ func (f *flags) register(root *cobra.Command, env Env) {
 	p.StringVar(&f.user, "user", "", "`name` to log in with; peers see those of the same name (IOSCOPE_USER; default: yours on this machine)")
 	p.StringVar(&f.password, "password", "", "`secret` to log in with (IOSCOPE_PASSWORD)")
 	p.StringVar(&f.application, "application", "ioscope", "`name` by which others see this program on the bus")
+	p.StringVar(&f.caFile, "ca", "", "`file` with authorities (PEM) that may vouch for a wss:// address, beside the system's (IOSCOPE_CA)")
 	p.StringVar(&f.logFile, "log", "", "`file` to append a log to (default: no log)")
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return f.resolve(cmd, env) }
 }
@@ -52,6 +58,14 @@ func (f *flags) resolve(cmd *cobra.Command, env Env) error {
 	fill("url", &f.url, "IOSCOPE_URL")
 	fill("user", &f.user, "IOSCOPE_USER")
 	fill("password", &f.password, "IOSCOPE_PASSWORD")
+	fill("ca", &f.caFile, "IOSCOPE_CA")
+	if f.caFile != "" {
+		trust, err := authorities(f.caFile)
+		if err != nil {
+			return err
+		}
+		f.trust = trust
+	}
 	f.asked = f.url != "" || given("url")
 	if !f.asked {
 		f.url = defaultURL
@@ -117,6 +131,7 @@ func (f *flags) connectAs(ctx context.Context, as func(*client.Options)) (*conne
 		User:        f.user,
 		Password:    f.password,
 		Logger:      log,
+		TLS:         f.trust,
 		OnEvent: func(bus.Event) {
 			select {
 			case changed <- struct{}{}:

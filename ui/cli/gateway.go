@@ -7,7 +7,10 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"os"
+	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -20,72 +23,185 @@ import (
 // where defaultURL looks.
 const defaultListen = "127.0.0.1:8385"
 
+// gatewayFlags are those of the gateway command alone.
+type gatewayFlags struct {
+	*flags
+	listen, admin    string
+	demo             bool
+	logFormat        string
+	users            string
+	token, tokenFile string
+	cert, key        string
+	proxies          []string
+	origins          []string
+	drain            time.Duration
+	maxMessage       size
+	maxQueue         size
+	options          gateway.Options
+}
+
 func newGateway(env Env, f *flags) *cobra.Command {
-	var listen string
-	var withDemo bool
+	gf := &gatewayFlags{flags: f, maxMessage: 16 << 20, maxQueue: 32 << 20}
 	cmd := &cobra.Command{
 		Use:   "gateway",
 		Short: "Run a gateway, with no screen",
 		Long: "Runs a gateway until ctrl+c or SIGTERM. When it is ready, and the demo apps are on it if they were asked\n" +
-			"for, it prints \"listening on ws://ADDR/gw3\". Any user with any password may log in, so it listens on this\n" +
-			"machine alone unless --listen says otherwise.",
+			"for, it prints \"listening on ws://ADDR/gw3\".\n\n" +
+			"It listens on this machine alone, where any user with any password may log in, unless --listen says\n" +
+			"otherwise; then it wants --users or --token, and --cert with --key, too, if the network is not yours alone.\n" +
+			"Users, certificate and key are read again when they have changed, and on SIGHUP.\n\n" +
+			"A limit of -1 is no limit.",
 		Example: "  ioscope gateway --demo\n" +
-			"  ioscope gateway --listen 127.0.0.1:0",
+			"  ioscope passwd ada --file users && ioscope gateway --listen :8385 --users users --cert cert.pem --key key.pem\n" +
+			"  ioscope gateway --admin 127.0.0.1:9385 --log - --log-format json",
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return serve(cmd.Context(), env, f, listen, withDemo)
-		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return gf.serve(cmd.Context(), env) },
 	}
-	cmd.Flags().StringVar(&listen, "listen", defaultListen, "`address` to listen on; port 0 takes a free one")
-	cmd.Flags().BoolVar(&withDemo, "demo", false, "put the demo apps on the bus")
+	gf.register(cmd)
 	return cmd
 }
 
+func (gf *gatewayFlags) register(cmd *cobra.Command) {
+	p, o := cmd.Flags(), &gf.options
+	p.StringVar(&gf.listen, "listen", defaultListen, "`address` to listen on; port 0 takes a free one")
+	p.BoolVar(&gf.demo, "demo", false, "put the demo apps on the bus")
+	p.StringVar(&gf.users, "users", "", "`file` of those who may log in, as ioscope passwd makes it")
+	p.StringVar(&gf.token, "token", "", "`secret` with which everybody may log in, as password or access token")
+	p.StringVar(&gf.tokenFile, "token-file", "", "`file` with that secret, which no list of processes shows")
+	p.StringVar(&gf.cert, "cert", "", "`file` with the certificate for TLS, and those that vouch for it (PEM)")
+	p.StringVar(&gf.key, "key", "", "`file` with the certificate's key (PEM)")
+	p.StringArrayVar(&gf.origins, "allow-origin", nil, "`origin` of web pages that may connect, as https://app.example, beside those of this machine; * for all (repeatable)")
+	p.StringArrayVar(&gf.proxies, "trusted-proxy", nil, "`network` of proxies, as 10.0.0.0/8, whose X-Forwarded-For is believed (repeatable)")
+	p.Var(&gf.maxMessage, "max-message", "longest message that is taken")
+	p.Var(&gf.maxQueue, "max-queue", "what may wait to be written to a connection before it is cut off")
+	p.IntVar(&o.MaxPeers, "max-peers", 10_000, "most peers on the bus")
+	p.IntVar(&o.MaxUserPeers, "max-user-peers", -1, "most peers of one user")
+	p.IntVar(&o.MaxMethods, "max-methods", 10_000, "most methods of one peer")
+	p.IntVar(&o.MaxCalls, "max-calls", 10_000, "most calls of one peer that wait for their answers")
+	p.IntVar(&o.MaxSubscriptions, "max-subscriptions", 10_000, "most subscriptions of one peer")
+	p.DurationVar(&o.HelloPatience, "hello-timeout", 30*time.Second, "how long a connection may stay open before somebody logs in")
+	p.DurationVar(&o.PingEvery, "ping", 15*time.Second, "time between pings, which find connections whose other end is gone")
+	p.DurationVar(&gf.drain, "drain", 5*time.Second, "how long the end may take to write what is queued")
+	p.StringVar(&gf.admin, "admin", "", "`address` for /healthz and Prometheus' /metrics, which ask for no log-in")
+	p.StringVar(&gf.logFormat, "log-format", "text", "`format` of the log: text or json; --log - is stderr")
+}
+
 // serve runs the gateway until ctx ends, which is its good end.
-func serve(ctx context.Context, env Env, f *flags, address string, withDemo bool) error {
-	log, closeLog, err := f.logger()
+func (gf *gatewayFlags) serve(ctx context.Context, env Env) error {
+	log, closeLog, err := gf.openLog(env)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = closeLog() }()
-	listener, err := listen(address)
+	gate, err := gf.gate(log)
 	if err != nil {
 		return err
 	}
-	if !loopback(listener.Addr()) {
-		note(env.Stderr, "%s can be reached from other machines, and anybody may log in", listener.Addr())
+	door, err := gf.open(env, gate, log)
+	if err != nil {
+		return err
 	}
-	g := gateway.New(&gateway.Options{Logger: log})
+	g := gateway.New(&gf.options)
 	defer func() { _ = g.Close() }()
-	ended := make(chan error, 1)
-	go func() { ended <- g.Serve(listener) }()
-	url := "ws://" + listener.Addr().String() + "/gw3"
-	if withDemo {
-		apps, err := startDemo(ctx, g, f, url, log)
+	ended := make(chan error, 2)
+	go func() { ended <- g.Serve(door.listener) }()
+	if gf.admin != "" {
+		stop, err := gf.serveAdmin(env, g, ended)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
+	return gf.run(ctx, env, g, gate, door, ended, log)
+}
+
+// run is the gateway's life: from the moment that it is there until it is told
+// to end.
+func (gf *gatewayFlags) run(
+	ctx context.Context, env Env, g *gateway.Gateway, gate *gate, door *door, ended <-chan error, log *slog.Logger,
+) error {
+	if gf.demo {
+		apps, err := startDemo(ctx, g, gf.within(gate), door.url, log)
 		if err != nil {
 			return quietEnd(ctx, err)
 		}
 		defer func() { _ = apps.Close() }()
 	}
-	if _, err := fmt.Fprintf(env.Stdout, "listening on %s\n", url); err != nil && !readerGone(err) {
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	defer signal.Stop(hangups)
+	if _, err := fmt.Fprintf(env.Stdout, "listening on %s\n", door.url); err != nil && !readerGone(err) {
 		return fmt.Errorf("print: %w", err)
 	}
-	select {
-	case <-ctx.Done():
-		return nil
-	case err := <-ended:
-		return fmt.Errorf("gateway on %s: %w", listener.Addr(), either(err, io.ErrUnexpectedEOF))
+	log.Info("listening", "url", door.url)
+	for {
+		select {
+		case <-ctx.Done():
+			return gf.leave(g, log)
+		case err := <-ended:
+			return fmt.Errorf("gateway on %s: %w", door.listener.Addr(), either(err, io.ErrUnexpectedEOF))
+		case <-hangups:
+			gate.reload(log)
+			door.reload(log)
+		}
 	}
 }
 
+// within are the flags of an app of this process, which the gate lets in.
+func (gf *gatewayFlags) within(g *gate) *flags {
+	f := *gf.flags
+	if g.guarded() {
+		f.password = g.inside
+	}
+	return &f
+}
+
+// leave tells everybody goodbye.
+func (gf *gatewayFlags) leave(g *gateway.Gateway, log *slog.Logger) error {
+	ctx, cancel := context.WithTimeout(context.Background(), gf.drain)
+	defer cancel()
+	err := g.Shutdown(ctx, "the gateway is shutting down")
+	if errors.Is(err, context.DeadlineExceeded) {
+		log.Warn("not everybody took what was theirs in time", "drain", gf.drain)
+	}
+	log.Info("ended")
+	return nil
+}
+
+// openLog is the log that --log asks for. Without one, what somebody should know
+// goes to stderr.
+func (gf *gatewayFlags) openLog(env Env) (*slog.Logger, func() error, error) {
+	out, level, closing := env.Stderr, slog.LevelWarn, func() error { return nil }
+	switch gf.logFile {
+	case "":
+	case "-":
+		level = slog.LevelInfo
+	default:
+		file, err := os.OpenFile(gf.logFile, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+		if err != nil {
+			return nil, nil, fmt.Errorf("open log: %w", err)
+		}
+		out, level, closing = file, slog.LevelDebug, file.Close
+	}
+	options := &slog.HandlerOptions{Level: level}
+	switch gf.logFormat {
+	case "text":
+		return slog.New(slog.NewTextHandler(out, options)), closing, nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(out, options)), closing, nil
+	}
+	_ = closing()
+	return nil, nil, withHint(usagef("--log-format %q: no format of a log", gf.logFormat), "it is text or json")
+}
+
 // listen takes the port now, so that the address is known before anybody is told.
-func listen(address string) (net.Listener, error) {
+func listen(flag, address string) (net.Listener, error) {
 	if _, _, err := net.SplitHostPort(address); err != nil {
-		return nil, withHint(usagef("--listen %q: no address with a port", address), "it looks like "+defaultListen)
+		return nil, withHint(usagef("--%s %q: no address with a port", flag, address), "it looks like "+defaultListen)
 	}
 	l, err := net.Listen("tcp", address)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, withHint(fmt.Errorf("%s is taken", address), "--listen 127.0.0.1:0 takes a free port")
+		return nil, withHint(fmt.Errorf("%s is taken", address), "--"+flag+" 127.0.0.1:0 takes a free port")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", err)

@@ -23,7 +23,8 @@ func (f *flags) explain(err error) error {
 		return withHint(fmt.Errorf("the gateway at %s refuses the log-in: %w", f.url, refused.Err),
 			"--user and --password, or IOSCOPE_USER and IOSCOPE_PASSWORD, say who you are")
 	case errors.As(err, &untrusted):
-		return fmt.Errorf("the certificate of %s is not trusted: %w", f.url, untrusted.Err)
+		return withHint(fmt.Errorf("the certificate of %s is not trusted: %w", f.url, untrusted.Err),
+			"--ca FILE, or IOSCOPE_CA, names an authority to trust")
 	case unreachable(err):
 		return withHint(fmt.Errorf("nobody answers at %s: %s", f.url, f.cause(err)), f.whereElse())
 	case errors.Is(err, context.DeadlineExceeded):

@@ -58,6 +58,7 @@ func (s *session) open(url string, dial func(context.Context, string) (client.Co
 		User:        s.flags.user,
 		Password:    s.flags.password,
 		Dial:        dial,
+		TLS:         s.flags.trust,
 		Logger:      s.log,
 		OnEvent:     s.hear(s.gen),
 	})
