@@ -219,9 +219,7 @@ func TestQuitting(t *testing.T) {
 	h := sceneNamed(t, "main").play(t, 120, 40)
 	for _, pane := range []model.Pane{model.Servers, model.Methods, model.Streams, model.Open, model.Workspace} {
 		for r := rune('!'); r <= '~'; r++ {
-			for range 4 {
-				h.press("esc")
-			}
+			h.app.dialogs, h.app.filtering = nil, false
 			h.app.state.Go(pane)
 			if h.press(string(r)); h.quit != (r == 'q') {
 				t.Errorf("%v: %q: quit is %v", pane, r, h.quit)

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -162,11 +164,22 @@ func (h *harness) answer(q *asking, replies ...reply) {
 	h.flush()
 }
 
+// payloads are the events of the price stream, by their numbers.
+var payloads = sync.OnceValue(func() map[string][]json.RawMessage {
+	out := map[string][]json.RawMessage{}
+	for _, sym := range []string{"AAPL", "VOD"} {
+		for n := range 2500 {
+			out[sym] = append(out[sym], fmt.Appendf(nil, `{"sym":%q,"bid":%d.%02d,"ask":%d.%02d,"size":%d,"seq":%d,"venue":{"code":"XNAS","halted":false}}`,
+				sym, 142+n%3, n*17%100, 142+n%3, (n*17+3)%100, 100+n*137%900, n))
+		}
+	}
+	return out
+})
+
 // tick is one event of the price stream.
 func tick(sym string, seq int, at time.Time) bus.StreamData {
-	data := fmt.Sprintf(`{"sym":%q,"bid":%d.%02d,"ask":%d.%02d,"size":%d,"seq":%d,"venue":{"code":"XNAS","halted":false}}`,
-		sym, 142+seq%3, seq*17%100, 142+seq%3, (seq*17+3)%100, 100+seq*137%900, seq)
-	return bus.StreamData{At: at, Server: "peer-PriceFeed", Sequence: json.Number(fmt.Sprint(seq)), Data: json.RawMessage(data)}
+	list := payloads()[sym]
+	return bus.StreamData{At: at, Server: "peer-PriceFeed", Sequence: json.Number(strconv.Itoa(seq)), Data: list[seq%len(list)]}
 }
 
 // subscribe asks for prices, and is accepted.
@@ -223,7 +236,8 @@ func (h *harness) main() (aapl *source) {
 	h.call("Addition", bus.Target{}, `{"a":2,"b":3}`, reply{"CalcPrecise", `{"sum":5}`, 3 * time.Millisecond})
 	h.call("Clients.Find", bus.Target{}, `{"query":"north","limit":20}`, reply{"ClientDesk", foundClients, 12 * time.Millisecond})
 	h.at("14:03:02.104")
-	h.flow(8, aapl, vod)
+	h.pass(7 * time.Second)
+	h.flow(1, aapl, vod)
 	report := h.ask("Reports.Build", bus.Target{}, `{"kind":"daily","seconds":40}`)
 	h.answer(report, reply{from: "SlowReports"})
 	h.flow(4, aapl, vod)
