@@ -44,6 +44,8 @@ func (s *State) Back() bool {
 		t.Results.ToggleCompared()
 	case s.Full:
 		s.Full = false
+	case s.Focus == Workspace && t != nil && t.Find != "":
+		t.Find = ""
 	case s.Focus == Workspace && t != nil && t.Filter != "":
 		t.SetFilter("")
 	case s.Focus == Workspace:
@@ -148,6 +150,9 @@ func (s *State) MoveCursor(delta int) {
 		t.touched = true
 		t.Results.Move(delta)
 	case t.Part == InRows:
+		if t.NewestFirst {
+			delta = -delta
+		}
 		t.Tail.MoveCursor(delta, s.Now)
 	case t.Part == InEvent:
 		t.Event.Move(delta)

@@ -88,7 +88,11 @@ type Thing struct {
 	Event       *Tree
 	EventRow    TailRow
 	Unfolded    bool
-	Filter      string
+	// Filter narrows the rows of a stream, Find marks those that have its words.
+	Filter, Find string
+	// Times is how the rows tell the time, NewestFirst their order.
+	Times       Times
+	NewestFirst bool
 	touched     bool
 }
 

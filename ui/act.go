@@ -174,6 +174,13 @@ func (a *App) compare() {
 	t.Results.ToggleCompared()
 }
 
+// turnTimes tells the time of a stream's rows in another way.
+func (a *App) turnTimes() {
+	t := a.state.Shown()
+	t.NextTimes()
+	a.state.Say("time: " + t.Times.String())
+}
+
 // slide moves the servers of the table sideways.
 func (a *App) slide(delta int) {
 	r := &a.state.Shown().Results

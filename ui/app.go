@@ -53,6 +53,8 @@ type App struct {
 	dialogs []dialog
 	// filtering is true while the filter line of a pane has the keyboard.
 	filtering bool
+	// finding is true while that line is for finding, which hides nothing.
+	finding   bool
 	filterOld string
 	// line and area are the text cursor: in a field, a filter or a dialog, and
 	// in the JSON editor. lineAt and areaAt tell whose text they hold.

@@ -188,7 +188,12 @@ func workBindings() []binding {
 			id: "stream.open", keys: []string{"enter"}, in: rows, does: "open the event", footer: 2, label: (*App).rowWords,
 			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },
 		},
-		{id: "stream.filter", keys: []string{"/", "&"}, in: rows, does: "filter rows: word, !word", footer: 3, label: words("filter"), do: do((*App).startFilter)},
+		{id: "find.start", keys: []string{"/"}, in: rows, does: "find (hides nothing)", footer: 3, label: words("find"), why: noRows, do: do((*App).startFind)},
+		{id: "find.next", keys: []string{"n"}, in: rows, does: "next hit", why: nothingSought, do: do(func(a *App) { a.findNext(1) })},
+		{id: "find.prev", keys: []string{"N"}, in: rows, does: "hit before", why: nothingSought, do: do(func(a *App) { a.findNext(-1) })},
+		{id: "stream.filter", keys: []string{"&"}, in: rows, does: "filter rows: word, !word", footer: 4, label: words("filter"), why: noRows, do: do((*App).startFilter)},
+		{id: "stream.time", keys: []string{"t"}, in: rows, does: "time: clock, ago, since the one before", why: noRows, do: do((*App).turnTimes)},
+		{id: "stream.order", keys: []string{"o"}, in: rows, does: "newest last, first", why: noRows, do: do(func(a *App) { t := a.state.Shown(); t.NewestFirst = !t.NewestFirst })},
 		{id: "stream.follow", keys: nil, in: rows, does: "follow the tail", do: do((*App).toLast)},
 		{id: "stream.unsubscribe", keys: []string{"u"}, in: rows, does: "unsubscribe, subscribe again", footer: 5, label: (*App).unsubscribeWords, do: (*App).unsubscribe},
 		{id: "stream.form", keys: []string{"e"}, in: rows, does: "change the arguments", footer: 7, label: words("arguments"), do: do((*App).unfold)},
@@ -336,6 +341,13 @@ func noTree(a *App) string {
 func oneAnswer(a *App) string {
 	if len(a.state.Shown().Results.Answers) < 2 {
 		return "only one server was asked"
+	}
+	return ""
+}
+
+func nothingSought(a *App) string {
+	if a.state.Shown().Find == "" {
+		return "nothing to find yet; / asks for it"
 	}
 	return ""
 }

@@ -6,6 +6,20 @@ import (
 	"ioscope/model"
 )
 
+// startFind gives the line in which is typed what to look for the keyboard.
+func (a *App) startFind() {
+	a.finding = true
+	a.startFilter()
+}
+
+// findNext goes to the next hit, or says that there is none.
+func (a *App) findNext(delta int) {
+	t := a.state.Shown()
+	if !t.FindNext(delta, a.state) {
+		a.state.Say(`nothing kept has "` + t.Find + `"`)
+	}
+}
+
 // startFilter gives the filter line of the focused pane the keyboard.
 func (a *App) startFilter() {
 	a.filtering = true
@@ -18,17 +32,25 @@ func (a *App) startFilter() {
 // filterText is the filter of the focused pane.
 func (a *App) filterText() string {
 	if a.state.Focus == model.Workspace {
-		if t := a.state.Shown(); t != nil {
-			return t.Filter
+		t := a.state.Shown()
+		switch {
+		case t == nil:
+			return ""
+		case a.finding:
+			return t.Find
 		}
-		return ""
+		return t.Filter
 	}
 	return a.state.Lists[a.state.Focus].Filter
 }
 
 func (a *App) setFilter(text string) {
 	if a.state.Focus == model.Workspace {
-		if t := a.state.Shown(); t != nil && t.Stream() {
+		switch t := a.state.Shown(); {
+		case t == nil || !t.Stream():
+		case a.finding:
+			t.Find = text
+		default:
 			t.SetFilter(text)
 		}
 		return
@@ -43,11 +65,18 @@ func (a *App) keepFilter() {
 	if text != "" && !slices.Contains(l.Terms, text) {
 		l.Terms = append(l.Terms, text)
 	}
+	if a.finding {
+		a.finding = false
+		if text != "" {
+			a.findNext(-1)
+		}
+	}
 }
 
 func (a *App) clearFilter() {
 	a.filtering = false
 	a.setFilter("")
+	a.finding = false
 }
 
 // terms are the filters that were used in this pane before.

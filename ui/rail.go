@@ -29,7 +29,7 @@ func (a *App) list(sec section) []screen.Line {
 	lines := []screen.Line{{}}
 	a.click(rect{r.x, r.y, r.w, 1}, p, func(a *App) { a.state.Go(p) })
 	if a.filtering && focused || l.Filter != "" {
-		lines = append(lines, a.filterLine(l.Filter, len(rows), l.Hidden(), r.w, a.filtering && focused))
+		lines = append(lines, a.filterLine("/ ", l.Filter, l.Hidden(), r.w, a.filtering && focused))
 	}
 	height := r.h - len(lines)
 	top := a.window("list"+p.String(), l.Index(), len(rows), max(height, 1))
@@ -79,8 +79,8 @@ func (a *App) listCount(p model.Pane, top, height int) screen.Line {
 }
 
 // filterLine is the line in which a filter is typed, or stands.
-func (a *App) filterLine(filter string, shown, hidden, w int, typing bool) screen.Line {
-	line := screen.Line{}.Pad(2).Add(accent, screen.T("/ "))
+func (a *App) filterLine(sign, filter string, hidden, w int, typing bool) screen.Line {
+	line := screen.Line{}.Pad(2).Add(accent, clean(sign))
 	var right screen.Line
 	if hidden > 0 {
 		right = right.Muted(clean(model.Number(hidden) + " hidden "))

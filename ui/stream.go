@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"ioscope/client/bus"
 	"ioscope/model"
 	"ioscope/ui/screen"
@@ -32,9 +34,13 @@ func (a *App) streamPage(t *model.Thing, r rect) []screen.Line {
 	if r.h >= 10 {
 		lines = append(lines, a.counters(t, r.w))
 	}
-	if a.filtering && focused || t.Filter != "" {
+	typing := a.filtering && focused
+	if typing && !a.finding || t.Filter != "" {
 		shown, kept := t.Tail.Shown()
-		lines = append(lines, a.filterLine(t.Filter, shown, kept-shown, r.w, a.filtering && focused))
+		lines = append(lines, a.filterLine("& ", t.Filter, kept-shown, r.w, typing && !a.finding))
+	}
+	if typing && a.finding || t.Find != "" {
+		lines = append(lines, a.filterLine("/ ", t.Find, 0, r.w, typing && a.finding))
 	}
 	if r.h >= 16 {
 		lines = append(lines, screen.Line{})
@@ -182,7 +188,7 @@ func (a *App) streamRows(t *model.Thing, r rect, focused bool) []screen.Line {
 		return nil
 	}
 	cols := columnsFor(r.w, t.Target.Mode != bus.Best)
-	lines := []screen.Line{cols.head(r.w)}
+	lines := []screen.Line{cols.head(t, r.w)}
 	height := r.h - 1
 	if t.Tail.Len() == 0 {
 		return append(lines, a.silentLines(t, r.w)...)
@@ -193,11 +199,16 @@ func (a *App) streamRows(t *model.Thing, r rect, focused bool) []screen.Line {
 		top = max(t.Tail.Len()-height, 0)
 		a.tops["rows"+string(t.Row())] = top
 	}
-	for i, tr := range t.Tail.Window(top, height) {
-		line := cols.row(a, tr, r.w-1)
-		n := tr.N
+	rows := t.Tail.Window(top, height)
+	for i := range rows {
+		k := i
+		if t.NewestFirst {
+			k = len(rows) - 1 - i
+		}
+		line := cols.row(a, t, rows, k, r.w-1)
+		n := rows[k].N
 		a.click(rect{r.x, r.y + len(lines), r.w, 1}, model.Workspace, func(a *App) { a.clickEvent(t, n) })
-		here := top+i == at && (focused || t.Part == model.InEvent)
+		here := top+k == at && (focused || t.Part == model.InEvent)
 		lines = append(lines, row(line, r.w, here, focused))
 	}
 	return lines
@@ -243,7 +254,11 @@ func (c columns) timeWidth() int {
 	return len("15:04:05")
 }
 
-func (c columns) head(w int) screen.Line {
+func (c columns) head(t *model.Thing, w int) screen.Line {
+	order := screen.T("newest last")
+	if t.NewestFirst {
+		order = screen.T("newest first")
+	}
 	line := screen.Line{}.Pad(2).Muted(screen.T("time")).To(2 + c.timeWidth() + 2)
 	if c.to {
 		line = line.Muted(screen.T("to")).Pad(2)
@@ -251,10 +266,12 @@ func (c columns) head(w int) screen.Line {
 	if c.server {
 		line = line.Muted(screen.T("publisher")).To(line.Width() + 16)
 	}
-	return line.Muted(screen.T("payload")).Ends(screen.L(muted, screen.T("newest last")).Pad(1), w)
+	return line.Muted(screen.T("payload")).Ends(screen.L(muted, order).Pad(1), w)
 }
 
-func (c columns) row(a *App, r model.TailRow, w int) screen.Line {
+// row draws the k-th of the rows that are visible.
+func (c columns) row(a *App, t *model.Thing, rows []model.TailRow, k, w int) screen.Line {
+	r := rows[k]
 	if r.GapKind != model.NoGap {
 		style := warn
 		if r.GapKind == model.GapLost {
@@ -263,11 +280,7 @@ func (c columns) row(a *App, r model.TailRow, w int) screen.Line {
 		line := screen.Line{}.Pad(1).Add(style, screen.T("╌╌ ")).Add(style, clean(r.Gap)).Pad(1)
 		return line.Add(style, screen.T("╌").Repeat(w-line.Width()-1))
 	}
-	layout := "15:04:05"
-	if c.millis {
-		layout = "15:04:05.000"
-	}
-	line := screen.Line{}.Pad(1).Muted(clean(r.At.Format(layout))).Pad(2)
+	line := screen.Line{}.Pad(1).Muted(c.time(a, t, rows, k)).Pad(2)
 	if c.to {
 		to := screen.Blank(2)
 		if r.Private {
@@ -285,7 +298,49 @@ func (c columns) row(a *App, r model.TailRow, w int) screen.Line {
 	if r.Snapshot {
 		line = line.Add(lit, screen.T("snapshot ")).Pad(1)
 	}
-	return line.Plus(payload(r.Data, w-line.Width()-1))
+	line = line.Plus(payload(r.Data, w-line.Width()-1))
+	if t.Hit(&r) {
+		line = marked(line, t.Find)
+	}
+	return line
+}
+
+// time tells when a row came, in the way that was chosen.
+func (c columns) time(a *App, t *model.Thing, rows []model.TailRow, k int) screen.Text {
+	at := rows[k].At
+	switch t.Times {
+	case model.Ago:
+		return right(model.Awaited(a.state.Now.Sub(at)), c.timeWidth())
+	case model.SinceBefore:
+		if k == 0 {
+			return screen.Blank(c.timeWidth())
+		}
+		return right("+"+model.Duration(at.Sub(rows[k-1].At)), c.timeWidth())
+	case model.ByClock:
+	}
+	layout := "15:04:05"
+	if c.millis {
+		layout = "15:04:05.000"
+	}
+	return clean(at.Format(layout))
+}
+
+// marked marks where the words of a search stand in a line.
+func marked(line screen.Line, find string) screen.Line {
+	text := strings.ToLower(line.Plain())
+	for _, word := range strings.Fields(strings.ToLower(find)) {
+		if strings.HasPrefix(word, "!") {
+			continue
+		}
+		i := strings.Index(text, word)
+		if i < 0 {
+			continue
+		}
+		from := clean(text[:i]).Width()
+		hit := line.Cells(from, from+clean(word).Width())
+		line = line.Over(hit.As(screen.Style{Role: screen.MarkText, Ground: screen.MarkGround}), from)
+	}
+	return line
 }
 
 // inspector draws the opened event beside the workspace.

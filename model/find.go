@@ -1,0 +1,41 @@
+package model
+
+// Finding in the rows of a stream: what matches is marked, nothing is hidden.
+
+// Times is how the rows of a stream tell the time.
+type Times int
+
+// The ways to tell the time: by the clock, how long ago, and how long after the
+// row before.
+const (
+	ByClock Times = iota
+	Ago
+	SinceBefore
+)
+
+// String returns the way's words.
+func (t Times) String() string { return [...]string{"clock", "ago", "since the one before"}[t] }
+
+// NextTimes turns to the next way.
+func (t *Thing) NextTimes() { t.Times = (t.Times + 1) % (SinceBefore + 1) }
+
+// Hit reports whether a row of the stream is one that was looked for.
+func (t *Thing) Hit(row *TailRow) bool {
+	return t.Find != "" && row.GapKind == NoGap && matches(string(row.Data), t.Find)
+}
+
+// FindNext goes to the next row that was looked for, or with -1 to the one
+// before, around the end. It reports whether there is one.
+func (t *Thing) FindNext(delta int, s *State) bool {
+	look := t.Tail.Next
+	if delta < 0 {
+		look = t.Tail.Prev
+	}
+	n, ok := look(t.Tail.Cursor(), t.Hit)
+	if ok {
+		t.touched = true
+		t.Tail.Pause(s.Now)
+		t.Tail.SetCursor(n, s.Now)
+	}
+	return ok
+}
