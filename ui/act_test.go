@@ -211,7 +211,7 @@ func TestNobodyAnswersKeys(t *testing.T) {
 	if len(h.bus.connected) != 1 || h.bus.connected[0] != "ws://other/gw3" {
 		t.Errorf("went to %q", h.bus.connected)
 	}
-	h.press("y")
+	h.press("y", "y")
 	h.copied("Nobody answers at ws://10.0.4.12:8385/gw3")
 }
 
@@ -241,7 +241,7 @@ func TestCopy(t *testing.T) {
 	} {
 		h := sceneNamed(t, c.scene).play(t, 120, 40)
 		h.press(c.keys...)
-		h.press("y")
+		h.press("y", "y")
 		h.copied(c.want)
 		h.shows("OSC 52")
 	}
@@ -258,7 +258,7 @@ func TestCopyTellsWhatItCanNot(t *testing.T) {
 	}
 	h.answer(q, reply{"CalcPrecise", string(big), time.Millisecond})
 	h.finish(q, nil)
-	h.press("down", "y")
+	h.press("down", "y", "y")
 	h.shows("not copied: 60 kB is over the 74 kB that OSC 52 carries")
 	if h.clip.Len() > 0 {
 		t.Error("something was copied")

@@ -219,7 +219,9 @@ func TestQuitting(t *testing.T) {
 	h := sceneNamed(t, "main").play(t, 120, 40)
 	for _, pane := range []model.Pane{model.Servers, model.Methods, model.Streams, model.Open, model.Workspace} {
 		for r := rune('!'); r <= '~'; r++ {
-			h.app.dialogs, h.app.filtering = nil, false
+			if h.app.context() != inCard {
+				h.press("esc", "esc", "esc", "esc")
+			}
 			h.app.state.Go(pane)
 			if h.press(string(r)); h.quit != (r == 'q') {
 				t.Errorf("%v: %q: quit is %v", pane, r, h.quit)
