@@ -38,18 +38,24 @@ func (c *client) send(format string, args ...any) {
 // until reads up to a message of a type.
 func (c *client) until(kind string) map[string]any {
 	c.Helper()
+	return c.first(func(m map[string]any) bool { return m["type"] == kind })
+}
+
+// first reads up to the message that is wanted.
+func (c *client) first(wanted func(map[string]any) bool) map[string]any {
+	c.Helper()
 	ctx, cancel := context.WithTimeout(c.Context(), 10*time.Second)
 	defer cancel()
 	for {
 		text, err := c.conn.Read(ctx)
 		if err != nil {
-			c.Fatalf("waiting for %s: %v", kind, err)
+			c.Fatalf("waiting in vain: %v", err)
 		}
 		var got map[string]any
 		if err := json.Unmarshal(text, &got); err != nil {
 			c.Fatal(err)
 		}
-		if got["type"] == kind {
+		if wanted(got) {
 			return got
 		}
 	}
