@@ -88,7 +88,7 @@ func TestStuckPeerIsCutOff(t *testing.T) {
 		if closed := greedy.closedWith(); closed.Code != wire.CodePolicy || !strings.Contains(closed.Reason, "none was taken for 30s") {
 			t.Errorf("told %v", closed)
 		}
-		drained(t, g)
+		synctest.Wait()
 		if s := g.Stats(); s.CutOff != 1 || s.Dropped == 0 || s.SlowPeers != 0 || s.Connections != 0 {
 			t.Errorf("stats: %+v", s)
 		}
