@@ -83,7 +83,8 @@ func (p *player) key(name string) {
 	before := p.app.context()
 	p.press(name)
 	typing := before == inForm || before == inJSON || before == inFilter || before == inDialog
-	if p.quit && name != "ctrl+c" && (name != "q" || typing) {
+	chosen := name == "enter" && before == inDialog // the palette offers it
+	if p.quit && name != "ctrl+c" && !chosen && (name != "q" || typing) {
 		p.t.Fatalf("%s quits in %s", name, contexts[before].title)
 	}
 	p.quit = false
