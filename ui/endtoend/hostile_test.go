@@ -22,9 +22,10 @@ func TestHostileText(t *testing.T) {
 	e.choose("1", "Oddities")
 	e.press("enter")
 	e.until("its methods", focused("2"))
-	for range 16 {
+	for range 13 {
+		card := strings.Join(e.screen().pane("0"), "")
 		e.press("j")
-		e.rest()
+		e.until("the next card", func(s screen) bool { return strings.Join(s.pane("0"), "") != card })
 	}
 	e.form("2", "Oddities.Hostile")
 	e.press("ctrl+s")
@@ -40,10 +41,11 @@ func TestHostileText(t *testing.T) {
 	e.press("ctrl+s")
 	e.until("all kinds of noise", func(s screen) bool { return events(s) >= 13 })
 	e.press("space", "g", "j", "j", "j", "j", "j", "enter")
+	e.until("an event", func(s screen) bool { return strings.HasPrefix(s.focus(), "event") })
 	for range 8 {
-		e.press("o")
-		e.rest()
-		e.press("n")
+		event := e.screen().focus()
+		e.press("o", "n")
+		e.until("the next event", func(s screen) bool { return s.focus() != event && strings.HasPrefix(s.focus(), "event") })
 	}
 	e.press("esc", "esc", "1")
 	e.rest()

@@ -46,6 +46,12 @@ func (e *terminal) write(text string) {
 	}
 }
 
+// paste pastes a text, which a terminal puts in brackets.
+func (e *terminal) paste(text string) {
+	e.t.Helper()
+	e.send("\x1b[200~" + text + "\x1b[201~")
+}
+
 // mouse waits until the program has asked for the mouse: a terminal says nothing
 // of it before.
 func (e *terminal) mouse() {

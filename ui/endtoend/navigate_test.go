@@ -55,6 +55,22 @@ func TestHelp(t *testing.T) {
 	e.until("the form as it was", func(s screen) bool { return !s.has("Keys:") && strings.Contains(s.cursor("0"), "?") })
 }
 
+// TestPaste: a paste is one text where text is typed, and nothing elsewhere.
+func TestPaste(t *testing.T) {
+	t.Parallel()
+	e := explore(t, 120, 40, demo(t))
+	e.paste("qqq?/2")
+	e.press("3")
+	e.until("the streams, nothing typed or pressed", func(s screen) bool {
+		return s.focus() == "3" && !s.has("Keys:") && !s.paneHas("3", "/ ")
+	})
+	e.form("2", "Clients.Find")
+	e.paste("q? 2\x1b[Aü")
+	e.until("the text", func(s screen) bool {
+		return strings.Contains(s.cursor("0"), "q? 2") && strings.Contains(s.cursor("0"), "ü")
+	})
+}
+
 // TestTab goes round the panes, both ways.
 func TestTab(t *testing.T) {
 	t.Parallel()

@@ -117,7 +117,7 @@ func TestStream(t *testing.T) {
 	e.until("what comes again", on("0", "n 102  "))
 }
 
-// TestStreamFilter hides rows and brings them back.
+// TestStreamFilter finds a row among all, then hides rows and brings them back.
 func TestStreamFilter(t *testing.T) {
 	t.Parallel()
 	g := serve(t, "127.0.0.1:0")
@@ -130,6 +130,10 @@ func TestStreamFilter(t *testing.T) {
 	p.push(t, 1, 20)
 	e.work("n 20  ")
 	e.press("/")
+	e.write("361")
+	e.press("enter")
+	e.until("what was found, among all", func(s screen) bool { return on("0", "n 19  ")(s) && s.paneHas("0", "n 18  ") })
+	e.press("esc", "&")
 	e.write("!hello 361")
 	e.press("enter")
 	e.work("n 19  ")
