@@ -42,7 +42,7 @@ func TestHostileText(t *testing.T) {
 	e.until("all kinds of noise", func(s screen) bool { return events(s) >= 13 })
 	e.press("space", "g", "j", "j", "j", "j", "j", "enter")
 	e.until("an event", func(s screen) bool { return strings.HasPrefix(s.focus(), "event") })
-	for range 8 {
+	for range 6 {
 		event := e.screen().focus()
 		e.press("o", "n")
 		e.until("the next event", func(s screen) bool { return s.focus() != event && strings.HasPrefix(s.focus(), "event") })
