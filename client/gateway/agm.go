@@ -93,51 +93,30 @@ func (r *router) joinAGM(p *peer, restrictions *expression) {
 	p.agm = m
 	for _, other := range r.others(m) {
 		introduce(wire.AGM, p, other.peer)
-		announce(m, other, shownAtJoin(other, m))
+		showAll(m, other)
 		introduce(wire.AGM, other.peer, p)
 	}
 	r.members = append(r.members, m)
 }
 
-// introduce tells one peer of another.
-func introduce(domain string, to, about *peer) {
-	to.send(&wire.Frame{
-		Domain: domain, Type: wire.PeerAdded,
-		NewPeerID: about.raw, Identity: about.identity, Meta: wire.Raw(`{"local":true}`),
-	})
-}
-
-// shownAtJoin lists the methods of a provider that a newcomer may see, and
-// remembers it where not everybody may.
-func shownAtJoin(provider, newcomer *member) []*method {
-	var list []*method
-	for _, def := range provider.methods {
-		if def.shown != nil {
-			if !def.restrictions.holds(provider.fields, newcomer.fields) {
-				continue
-			}
-			def.shown[newcomer] = struct{}{}
+// showAll tells a newcomer of the methods of a provider, and remembers it where
+// not everybody may see them.
+func showAll(newcomer, provider *member) {
+	if provider.all == nil {
+		provider.all = &sharing{
+			defs: provider.methods,
+			make: func(defs []*method) *notice { return announcement(provider, defs) },
 		}
-		list = append(list, def)
 	}
-	return list
-}
-
-// announce tells a member of methods of another.
-func announce(to, provider *member, defs []*method) {
-	if len(defs) == 0 {
-		return
-	}
-	list := []byte{'['}
-	for i, def := range defs {
-		if i > 0 {
-			list = append(list, ',')
+	provider.all.tell(newcomer, func(def *method) bool {
+		if def.shown == nil {
+			return true
 		}
-		list = append(list, def.raw...)
-	}
-	to.send(&wire.Frame{
-		Domain: wire.AGM, Type: wire.MethodsAdded,
-		SourceType: wire.Raw(`"local"`), ServerID: provider.raw, Methods: append(list, ']'),
+		if !def.restrictions.holds(provider.fields, newcomer.fields) {
+			return false
+		}
+		def.shown[newcomer] = struct{}{}
+		return true
 	})
 }
 
@@ -158,12 +137,12 @@ func (r *router) register(q *request, m *member) {
 		def.restrictTo(m, others)
 		m.setMethod(def)
 	}
-	for _, other := range others {
-		announce(other, m, slices.DeleteFunc(slices.Clone(defs), func(def *method) bool {
-			return def.restrictions != nil && !def.restrictions.holds(m.fields, other.fields)
-		}))
+	news := sharing{defs: defs, make: func(defs []*method) *notice { return announcement(m, defs) }}
+	for _, other := range append(others, m) {
+		news.tell(other, func(def *method) bool {
+			return other == m || def.restrictions.holds(m.fields, other.fields)
+		})
 	}
-	announce(m, m, defs)
 	q.success(wire.AGM)
 }
 
@@ -258,34 +237,20 @@ func (r *router) removeMethods(m *member, defs []*method) {
 			ending[s.subscriber] = append(ending[s.subscriber], s)
 		}
 	}
+	news := m.withdrawn(defs)
 	for _, other := range append(r.others(m), m) {
 		for _, s := range ending[other] {
 			r.removeSubscription(s)
 			s.cancel(methodGone)
 		}
-		withdraw(other, m, defs)
+		news.tell(other, func(def *method) bool { return m.knows(other, def) })
 	}
 	for _, def := range defs {
 		m.removeMethod(def)
 	}
 }
 
-// withdraw tells a member which of the methods that it knew are gone.
-func withdraw(from, provider *member, defs []*method) {
-	list := []byte{'['}
-	for _, def := range defs {
-		if !provider.knows(from, def) {
-			continue
-		}
-		if len(list) > 1 {
-			list = append(list, ',')
-		}
-		list = append(list, def.id...)
-	}
-	if len(list) == 1 {
-		return
-	}
-	from.send(&wire.Frame{
-		Domain: wire.AGM, Type: wire.MethodsRemoved, ServerID: provider.raw, Methods: append(list, ']'),
-	})
+// withdrawn shares the end of methods with those who knew them.
+func (m *member) withdrawn(defs []*method) *sharing {
+	return &sharing{defs: defs, make: func(defs []*method) *notice { return withdrawal(m, defs) }}
 }

@@ -42,18 +42,22 @@ func (s *subscription) removeInterest(why ending) {
 	})
 }
 
-// endMember takes a peer out of agm, by its own leave or, with gone, because
+// endMember takes a peer out of agm, by its own leave or, with vanished, because
 // its connection ended. All publishers hear of it first; then each remaining
 // member of its calls, its subscriptions, the methods and the peer, in this
 // order, because clients forget what belongs to a peer together with it.
-func (r *router) endMember(m *member, why ending, gone bool) {
+func (r *router) endMember(m *member, why ending, vanished bool) {
 	for _, s := range ordered(m.made) {
 		r.removeSubscription(s)
-		if s.publisher != m || !gone {
+		if s.publisher != m || !vanished {
 			s.removeInterest(why)
 		}
 	}
 	calls, subs := r.orphans(m)
+	gone := newNotice(&wire.Frame{
+		Domain: wire.AGM, Type: wire.PeerRemoved, RemovedID: m.raw, ReasonURI: why.uri, Reason: why.reason,
+	})
+	news := m.withdrawn(m.methods)
 	for _, other := range r.others(m) {
 		for _, c := range calls[other.peer] {
 			other.send(&wire.Frame{
@@ -64,10 +68,8 @@ func (r *router) endMember(m *member, why ending, gone bool) {
 		for _, s := range subs[other] {
 			s.cancel(goneReason)
 		}
-		withdraw(other, m, m.methods)
-		other.send(&wire.Frame{
-			Domain: wire.AGM, Type: wire.PeerRemoved, RemovedID: m.raw, ReasonURI: why.uri, Reason: why.reason,
-		})
+		news.tell(other, func(def *method) bool { return m.knows(other, def) })
+		other.tell(gone)
 	}
 	r.removeMember(m)
 }

@@ -37,6 +37,7 @@ import (
 type Gateway struct {
 	options Options
 	running sync.WaitGroup // goroutines of links and servers
+	mail    mail
 
 	mu      sync.Mutex // guards all below; never held while anything is written
 	router  *router
@@ -80,8 +81,9 @@ func (g *Gateway) Connect(owner bool) wire.Conn {
 	return theirs
 }
 
-// ServeHTTP upgrades a request of any path to a gw3 connection and returns when
-// that ends. Origins that are not allowed get status 403.
+// ServeHTTP upgrades a request of any path to a gw3 connection and returns at
+// once, so that what the HTTP server holds for the request is free while the
+// connection lives. Origins that are not allowed get status 403.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if origin := r.Header.Get("Origin"); origin != "" && !g.options.AllowOrigin(origin) {
 		g.options.Logger.Warn("connection refused", "remote", r.RemoteAddr, "origin", origin)
@@ -97,9 +99,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	l.watched = true
 	if !g.start(l) {
 		_ = conn.Close(wire.CodeGoingAway, "gateway closed")
-		return
 	}
-	<-l.finished
 }
 
 // start runs the link's goroutines unless the gateway is closed.
@@ -110,6 +110,11 @@ func (g *Gateway) start(l *link) bool {
 		return false
 	}
 	g.links[l] = struct{}{}
+	l.mail = &g.mail
+	if w, ok := l.conn.(wire.Waiter); ok {
+		l.tells = true
+		w.BeforeWait(g.mail.deliver)
+	}
 	g.running.Go(func() {
 		defer g.awaitHello(l)()
 		l.run(g.receive, g.forget)
@@ -120,31 +125,42 @@ func (g *Gateway) start(l *link) bool {
 // forget takes the link's peers off the bus.
 func (g *Gateway) forget(l *link) {
 	g.mu.Lock()
-	defer g.mu.Unlock()
 	g.router.closed(l)
 	delete(g.links, l)
 	g.past.add(&l.meter)
+	g.mu.Unlock()
+	g.mail.deliver()
 }
+
+// frames are for the messages being handled: more than a kilobyte each, and of no
+// use afterwards.
+var frames = sync.Pool{New: func() any { return new(wire.Frame) }}
 
 // receive handles one message of a link. An error ends the connection.
 func (g *Gateway) receive(l *link, msg []byte) error {
-	f, err := wire.Peek(msg)
+	if !l.tells {
+		defer g.mail.deliver()
+	}
+	f := frames.Get().(*wire.Frame)
+	defer frames.Put(f)
+	err := f.Peek(msg)
 	if errors.Is(err, wire.ErrNotText) {
 		return err
 	}
 	if err != nil {
-		l.enqueue(unreadable(err))
+		l.enqueue(unreadable(err), nil, express)
 		return nil
 	}
 	if f.Type == wire.Ping {
 		return nil // in any domain, and never answered
 	}
 	var admitted *login
-	if f.Type == wire.Hello && isGlobal(&f) {
+	if f.Type == wire.Hello && isGlobal(f) {
 		// Outside the lock: whoever decides may take its time.
-		admitted = g.authenticate(l, &f)
+		g.mail.deliver()
+		admitted = g.authenticate(l, f)
 	}
-	g.handle(l, &f, admitted)
+	g.handle(l, f, admitted)
 	return nil
 }
 

@@ -27,7 +27,7 @@ func (r *router) hello(l *link, f *wire.Frame, who *login) string {
 	q := &request{Frame: f, link: l}
 	q.PeerID = nil
 	if who.challenge != nil {
-		l.enqueue(challenge(q, who.challenge))
+		l.enqueue(challenge(q, who.challenge), nil, express)
 		return ""
 	}
 	if who.refused != nil {

@@ -5,18 +5,18 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"ioscope/client/internal/wire"
 )
 
-// messageCost is what a waiting message counts beside its bytes.
-const messageCost = 64
-
-// link is one connection: its reader, its writer and the queue between the
-// router and the writer. Several peers may log in over one.
+// link is one connection: its reader, and the outbox in which the router leaves
+// what is to be written. Several peers may log in over one.
 type link struct {
 	conn    wire.Conn
+	out     wire.Outbox
+	mail    *mail
 	host    string // address of the other end, for the identities of its peers
 	service bool   // its peers see everybody
 	watched bool   // to be pinged
@@ -24,22 +24,23 @@ type link struct {
 
 	ctx      context.Context // ends when the connection is to break off at once
 	cancel   context.CancelFunc
-	wake     chan struct{} // one slot: the queue has something
 	leaving  chan struct{} // closed by end
 	finished chan struct{} // closed when all is over
 
-	meter     meter // what went through, for Stats
-	handshake any   // of a log-in in several steps; the reader's own
+	others    sync.WaitGroup // goroutines beside the reader
+	postage   postage        // guarded by the mail's mutex
+	tells     bool           // its reader delivers the mail before it waits
+	meter     meter          // what went through, for Stats
+	handshake any            // of a log-in in several steps; the reader's own
 
 	peers []*peer  // guarded by the gateway's mutex
 	names []string // of all that ever logged in here, for the log; guarded likewise
 
+	ended atomic.Bool // set with mu held
+
 	mu     sync.Mutex // guards all below
-	queue  [][]byte
-	queued int // bytes not yet written, including those the writer has in hand
-	ended  bool
-	cut    bool // ended for a fault of the other end
-	code   int  // the goodbye; set before leaving is closed
+	cut    bool       // ended for a fault of the other end
+	code   int        // the goodbye; set before leaving is closed
 	reason string
 	grace  *time.Timer
 }
@@ -47,33 +48,38 @@ type link struct {
 func newLink(conn wire.Conn, host string, o *Options) *link {
 	ctx, cancel := context.WithCancel(context.Background())
 	return &link{
-		conn: conn, host: host, options: o, ctx: ctx, cancel: cancel,
-		wake: make(chan struct{}, 1), leaving: make(chan struct{}), finished: make(chan struct{}),
+		conn: conn, out: wire.OutboxOf(conn), mail: &mail{}, host: host, options: o, ctx: ctx, cancel: cancel,
+		leaving: make(chan struct{}), finished: make(chan struct{}),
 	}
 }
 
-// enqueue hands a message to the writer; it never waits. A link that does not
-// keep up is cut off rather than letting its queue grow or holding up others.
-func (l *link) enqueue(msg []byte) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.ended {
+// enqueue leaves a message in the outbox; it never waits. The message comes in
+// two parts, and neither is kept. A link that does not keep up is cut off rather
+// than letting its outbox grow or holding up others.
+func (l *link) enqueue(head, tail []byte, p postage) {
+	if l.ended.Load() {
 		return
 	}
-	cost := len(msg) + messageCost
-	if l.queued > 0 && l.queued+cost > l.options.QueueLimit {
+	size := len(head) + len(tail)
+	waiting := l.out.Put(head, tail)
+	l.meter.wrote(size)
+	if waiting > l.options.QueueLimit && waiting-size > roomForHead {
 		l.meter.slow.Store(true)
-		l.cutLocked(wire.CodePolicy, fmt.Sprintf("too slow: %d bytes were waiting", l.queued))
-		l.cancel() // the writer is stuck in the socket
+		l.cutOff(wire.CodePolicy, fmt.Sprintf("too slow: %d bytes were waiting", waiting))
 		return
 	}
-	l.queue = append(l.queue, msg)
-	l.queued += cost
-	select {
-	case l.wake <- struct{}{}:
-	default:
+	if !l.tells {
+		p = express // no system call to share
 	}
+	l.mail.post(l, p)
 }
+
+// roomForHead is more than a frame adds to its message. One message always fits,
+// however large.
+const roomForHead = 16
+
+// backlog is how many bytes are not yet written.
+func (l *link) backlog() int { return l.out.Waiting() }
 
 // end starts the goodbye; the first call counts.
 func (l *link) end(code int, reason string) {
@@ -90,18 +96,21 @@ func (l *link) cutOff(code int, reason string) {
 }
 
 func (l *link) cutLocked(code int, reason string) {
-	l.cut = l.cut || !l.ended
+	l.cut = l.cut || !l.ended.Load()
 	l.endLocked(code, reason)
 }
 
+// endLocked has written what the other end takes at once, and drops the rest.
 func (l *link) endLocked(code int, reason string) {
-	if l.ended {
+	if l.ended.Load() {
 		return
 	}
-	l.ended, l.code, l.reason = true, code, reason
-	l.meter.dropped.Add(uint64(len(l.queue)))
-	l.queue = nil
-	l.grace = time.AfterFunc(closeGrace, l.cancel)
+	l.ended.Store(true)
+	l.code, l.reason = code, reason
+	l.out.Flush()
+	l.meter.dropped.Add(uint64(l.out.Drop()))
+	l.grace = time.AfterFunc(closeGrace, l.sever)
+	l.others.Go(l.farewell)
 	close(l.leaving)
 }
 
@@ -109,14 +118,12 @@ func (l *link) endLocked(code int, reason string) {
 func (l *link) run(receive func(*link, []byte) error, forget func(*link)) {
 	defer close(l.finished)
 	l.options.Logger.Debug("connection opened", "remote", l.host)
-	var others sync.WaitGroup
-	others.Go(l.write)
 	if pinger, ok := l.conn.(wire.Pinger); ok && l.watched && l.options.PingEvery > 0 {
-		others.Go(func() { l.watch(pinger) })
+		l.others.Go(func() { l.watch(pinger) })
 	}
 	l.read(receive)
 	forget(l)
-	others.Wait()
+	l.others.Wait()
 	l.cancel()
 	l.report()
 }
@@ -131,42 +138,16 @@ func (l *link) report() {
 	l.options.Logger.Log(context.Background(), level, text, "remote", l.host, "peers", l.names, "reason", l.reason)
 }
 
-// write writes what is queued until the link ends, and then says goodbye.
-func (l *link) write() {
-	for {
-		select {
-		case <-l.leaving:
-			l.farewell()
-			return
-		case <-l.wake:
-		}
-		for _, msg := range l.take() {
-			if err := l.conn.Write(l.ctx, msg); err != nil {
-				l.end(wire.CodeCut, "")
-				break
-			}
-			l.meter.wrote(len(msg))
-			l.wrote(len(msg) + messageCost)
-		}
-	}
-}
-
-func (l *link) take() [][]byte {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	batch := l.queue
-	l.queue = nil
-	return batch
-}
-
-func (l *link) wrote(cost int) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.queued -= cost
-}
-
+// farewell says goodbye, and releases the connection. It may wait for the other
+// end, for as long as the grace lasts.
 func (l *link) farewell() {
 	_ = l.conn.Close(l.code, l.reason)
 	l.grace.Stop()
 	l.cancel()
+}
+
+// sever ends whatever waits for the other end.
+func (l *link) sever() {
+	l.cancel()
+	_ = l.conn.Close(wire.CodeCut, "")
 }

@@ -21,7 +21,7 @@ func (m *meter) read(size int) {
 	m.bytesIn.Add(uint64(size))
 }
 
-// wrote counts a message that is with the operating system.
+// wrote counts a message that is on its way.
 func (m *meter) wrote(size int) {
 	m.messagesOut.Add(1)
 	m.bytesOut.Add(uint64(size))

@@ -19,7 +19,9 @@ const (
 
 func (l *link) read(receive func(*link, []byte) error) {
 	for {
-		msg, err := l.conn.Read(l.ctx)
+		// Not l.ctx: one that can end costs a look for every message. Closing the
+		// connection ends a Read as well.
+		msg, err := l.conn.Read(context.Background())
 		if big := (*wire.TooBigError)(nil); errors.As(err, &big) {
 			l.cutOff(wire.CodeTooBig, err.Error())
 			return
@@ -39,13 +41,6 @@ func (l *link) read(receive func(*link, []byte) error) {
 	}
 }
 
-// backlog is how many bytes are not yet written.
-func (l *link) backlog() int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.queued
-}
-
 // slowDown waits until the other end has taken some of what it is owed, so that
 // who asks faster than they take answers is slowed before they are cut off.
 // Nobody else waits. An end that takes nothing at all for long is cut off here:
@@ -55,7 +50,8 @@ func (l *link) slowDown() {
 	defer l.meter.waiting.Store(false)
 	look := time.NewTicker(slowLook)
 	defer look.Stop()
-	sent, since := l.meter.bytesOut.Load(), time.Now()
+	l.mail.deliver() // before waiting, as always
+	sent, since := l.out.Sent(), time.Now()
 	for {
 		select {
 		case <-l.leaving:
@@ -66,13 +62,12 @@ func (l *link) slowDown() {
 		if waiting <= l.options.QueueLimit/slowShare {
 			return
 		}
-		if now := l.meter.bytesOut.Load(); now != sent {
+		if now := l.out.Sent(); now != sent {
 			sent, since = now, time.Now()
 		} else if time.Since(since) > l.options.SlowPatience {
 			l.meter.slow.Store(true)
 			l.cutOff(wire.CodePolicy, fmt.Sprintf("too slow: %d bytes were waiting and none was taken for %v",
 				waiting, l.options.SlowPatience))
-			l.cancel() // the writer is stuck in the socket
 			return
 		}
 	}

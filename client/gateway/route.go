@@ -3,6 +3,7 @@ package gateway
 import (
 	"fmt"
 	"slices"
+	"sync"
 
 	"ioscope/client/internal/wire"
 )
@@ -71,7 +72,7 @@ func (r *router) noDomain(l *link, f *wire.Frame) {
 		ReasonURI: wire.Quote(globalFailure),
 		Reason:    wire.Quote("Unable to find domain for message of domain " + text(f.RawDomain)),
 	}
-	l.enqueue(answer.Bytes())
+	l.send(&answer, express)
 }
 
 // request is a message with where it came from and who sent it. peer is nil if
@@ -87,7 +88,7 @@ func (q *request) answer(domain string, reply *wire.Frame) {
 	reply.Domain = domain
 	reply.RequestID = wire.OrNull(q.RequestID)
 	reply.PeerID = wire.OrNull(q.PeerID)
-	q.link.enqueue(reply.Bytes())
+	q.link.send(reply, express)
 }
 
 func (q *request) success(domain string) { q.answer(domain, &wire.Frame{Type: wire.Success}) }
@@ -131,7 +132,33 @@ func text(raw wire.Raw) string {
 // send delivers a frame to a peer.
 func (p *peer) send(f *wire.Frame) {
 	f.PeerID = p.raw
-	p.link.enqueue(f.Bytes())
+	p.link.send(f, express)
+}
+
+// send writes a frame into the outbox.
+func (l *link) send(f *wire.Frame, p postage) {
+	draft := newDraft()
+	defer draft.done()
+	draft.text = f.Append(draft.text)
+	l.enqueue(draft.text, nil, p)
+}
+
+// draft is room to write a message in until it is in an outbox.
+type draft struct{ text []byte }
+
+var drafts = sync.Pool{New: func() any { return new(draft) }}
+
+// maxDraft is the longest draft that is kept for the next message.
+const maxDraft = 64 << 10
+
+func newDraft() *draft { return drafts.Get().(*draft) }
+
+func (d *draft) done() {
+	if cap(d.text) > maxDraft {
+		return
+	}
+	d.text = d.text[:0]
+	drafts.Put(d)
 }
 
 // visible reports whether two peers that joined the same domain with these

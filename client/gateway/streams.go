@@ -67,10 +67,7 @@ func (r *router) publish(q *request, m *member) {
 	if len(subs) == 0 {
 		return
 	}
-	tail := wire.EventTail(false, q.Sequence, q.Snapshot, q.Data)
-	for _, s := range subs {
-		s.event(tail)
-	}
+	deliver(q, false, subs...)
 }
 
 // post sends data to one subscriber.
@@ -78,14 +75,19 @@ func (r *router) post(q *request, m *member) {
 	r.count.published++
 	if s := m.interest(q.SubscriptionID); s != nil {
 		r.count.events++
-		s.event(wire.EventTail(true, q.Sequence, q.Snapshot, q.Data))
+		deliver(q, true, s)
 	}
 }
 
-func (s *subscription) event(tail []byte) {
-	const head = 160
-	msg := make([]byte, 0, len(tail)+head)
-	s.subscriber.link.enqueue(wire.AppendEvent(msg, s.subscriber.id, s.id, tail))
+// deliver writes the part that is the same for all subscribers once. Each has
+// its own part ready.
+func deliver(q *request, alone bool, subs ...*subscription) {
+	draft := newDraft()
+	defer draft.done()
+	draft.text = wire.AppendEventTail(draft.text, alone, q.Sequence, q.Snapshot, q.Data)
+	for _, s := range subs {
+		s.subscriber.link.enqueue(s.head, draft.text, express)
+	}
 }
 
 // unsubscribe ends a subscription for its subscriber, who may do so before it is

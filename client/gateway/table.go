@@ -59,7 +59,9 @@ type peer struct {
 	identity wire.Raw       // resolved
 	fields   map[string]any // the same, decoded
 	seen     string         // identity in canonical form
-	base     string         // the same without what differs between two log-ins
+
+	introductions map[string]*notice // by domain
+	base          string             // the same without what differs between two log-ins
 
 	agm   *member // nil unless joined
 	bus   *rider  // nil unless joined
@@ -78,6 +80,7 @@ type member struct {
 	restrictions *expression
 
 	methods []*method // in the order of registration
+	all     *sharing  // of these; nil until somebody needs it
 	byID    map[string]*method
 
 	answering map[string]*invocation   // calls it has to answer
@@ -117,6 +120,7 @@ type subscription struct {
 	subscriber *member
 	publisher  *member
 	streams    []string
+	head       []byte // what its events start with
 }
 
 func (s *subscription) accepted() bool { return len(s.streams) > 0 }
@@ -171,6 +175,7 @@ func (t *tables) removePeer(p *peer) {
 
 // setMethod adds a definition or replaces the one with the same id, in its place.
 func (m *member) setMethod(def *method) {
+	m.all = nil
 	old, known := m.byID[def.key]
 	m.byID[def.key] = def
 	if !known {
@@ -181,6 +186,7 @@ func (m *member) setMethod(def *method) {
 }
 
 func (m *member) removeMethod(def *method) {
+	m.all = nil
 	delete(m.byID, def.key)
 	m.methods = without(m.methods, def)
 }
@@ -222,6 +228,7 @@ func (t *tables) addSubscription(subscriber, publisher *member, def *method, req
 		id: id, number: number, request: slices.Clone(request),
 		method: def, subscriber: subscriber, publisher: publisher,
 	}
+	s.head = wire.AppendEventHead(nil, subscriber.id, id)
 	t.subs[id] = s
 	subscriber.made[id] = s
 	publisher.interests[id] = s

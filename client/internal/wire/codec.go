@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -30,23 +31,35 @@ func (e *SyntaxError) Error() string { return fmt.Sprintf("not json at byte %d",
 // Frame does not know are skipped.
 func Peek(msg []byte) (Frame, error) {
 	var f Frame
+	err := f.Peek(msg)
+	return f, err
+}
+
+// Peek fills a frame as the function of this name does. When it fails the frame
+// is empty.
+func (f *Frame) Peek(msg []byte) error {
+	*f = Frame{}
 	if !utf8.Valid(msg) {
-		return f, ErrNotText
+		return ErrNotText
 	}
 	s := scanner{data: msg}
 	s.space()
-	object := s.at < len(msg) && msg[s.at] == '{'
-	if !object {
+	if s.peek() != '{' {
 		if s.value(); s.ok() {
-			return f, ErrNotObject
+			return ErrNotObject
 		}
-		return f, s.err()
+		return s.err()
 	}
-	s.object(func(key, value []byte) { f.set(key, value) })
+	for more := s.open('{', '}'); more; more = s.next('}') {
+		if key, value := s.pair(); !s.bad {
+			f.set(key, value)
+		}
+	}
 	if !s.ok() {
-		return Frame{}, s.err()
+		*f = Frame{}
+		return s.err()
 	}
-	return f, nil
+	return nil
 }
 
 // Members calls each with every key, decoded, and the raw value of a JSON
@@ -57,33 +70,44 @@ func Members(raw []byte, each func(key string, value Raw)) bool {
 	if s.at >= len(raw) || raw[s.at] != '{' {
 		return false
 	}
-	s.object(func(key, value []byte) {
-		text, _ := Text(key)
-		each(text, value)
-	})
+	for more := s.open('{', '}'); more; more = s.next('}') {
+		if key, value := s.pair(); !s.bad {
+			text, _ := Text(key)
+			each(text, value)
+		}
+	}
 	return s.ok()
 }
 
 func (f *Frame) set(quoted, value []byte) {
 	key := quoted[1 : len(quoted)-1]
-	for _, c := range key {
-		if c == '\\' {
-			text, _ := Text(quoted)
-			key = []byte(text)
-			break
-		}
+	if bytes.IndexByte(key, '\\') >= 0 {
+		text, _ := Text(quoted)
+		key = []byte(text)
 	}
 	switch string(key) {
 	case "domain":
 		f.RawDomain = value
-		f.Domain, _ = Text(value)
+		f.Domain = known(value)
 	case "type":
-		f.Type, _ = Text(value)
+		f.Type = known(value)
 	default:
-		if at, ok := places[string(key)]; ok {
-			*at(f) = value
+		if at := f.place(key); at != nil {
+			*at = value
 		}
 	}
+}
+
+// known is the string that a value holds, or "". Those that are part of the
+// protocol need no memory of their own.
+func known(value []byte) string {
+	if len(value) > 2 {
+		if name, ok := names[string(value[1:len(value)-1])]; ok && value[0] == '"' {
+			return name
+		}
+	}
+	text, _ := Text(value)
+	return text
 }
 
 // Append writes the frame as one JSON object: domain, type, and every field
@@ -97,26 +121,30 @@ func (f *Frame) Append(dst []byte) []byte {
 	}
 	dst = append(dst, `,"type":`...)
 	dst = AppendQuoted(dst, f.Type)
-	for _, place := range fields {
-		value := *place.at(f)
-		if value == nil {
-			continue
-		}
-		dst = append(dst, ',', '"')
-		dst = append(dst, place.key...)
-		dst = append(dst, '"', ':')
-		dst = append(dst, value...)
-	}
+	return f.AppendFields(dst)
+}
+
+// AppendFields writes what follows on domain and type, with the bracket at the
+// end.
+func (f *Frame) AppendFields(dst []byte) []byte {
+	dst = f.appendIDs(dst)
+	dst = f.appendBodies(dst)
 	return append(dst, '}')
+}
+
+func appendField(dst []byte, key string, value Raw) []byte {
+	if value == nil {
+		return dst
+	}
+	return append(append(dst, key...), value...)
 }
 
 // Bytes is Append to a slice of its own.
 func (f *Frame) Bytes() []byte { return f.Append(make([]byte, 0, 256)) }
 
-// EventTail is the part of an event that is the same for all its subscribers.
-// nil parts become null.
-func EventTail(oob bool, sequence, snapshot, data Raw) []byte {
-	tail := make([]byte, 0, len(sequence)+len(snapshot)+len(data)+64)
+// AppendEventTail writes the part of an event that is the same for all its
+// subscribers, and follows on their own. nil parts become null.
+func AppendEventTail(tail []byte, oob bool, sequence, snapshot, data Raw) []byte {
 	tail = append(tail, `,"oob":`...)
 	if oob {
 		tail = append(tail, "true"...)
@@ -129,14 +157,12 @@ func EventTail(oob bool, sequence, snapshot, data Raw) []byte {
 	return append(tail, '}')
 }
 
-// AppendEvent writes one subscriber's event: the head is its own, the tail is
-// shared.
-func AppendEvent(dst []byte, peer, subscription string, tail []byte) []byte {
+// AppendEventHead writes the part of an event that is one subscriber's own.
+func AppendEventHead(dst []byte, peer, subscription string) []byte {
 	dst = append(dst, `{"domain":"agm","type":"event","peer_id":`...)
 	dst = AppendQuoted(dst, peer)
 	dst = append(dst, `,"subscription_id":`...)
-	dst = AppendQuoted(dst, subscription)
-	return append(dst, tail...)
+	return AppendQuoted(dst, subscription)
 }
 
 // Null is the JSON null.

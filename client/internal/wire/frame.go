@@ -97,67 +97,170 @@ type Frame struct {
 	Topic, RoutingKey, TargetIdentity, PublisherIdentity Raw
 }
 
-// field binds a key of the wire to its place in a Frame.
-type field struct {
-	key string
-	at  func(*Frame) *Raw
-}
-
-// fields stand in the order in which Append writes them: bodies last, so that a
-// person reading a recording finds the ids first.
-var fields = []field{
-	{"request_id", func(f *Frame) *Raw { return &f.RequestID }},
-	{"peer_id", func(f *Frame) *Raw { return &f.PeerID }},
-	{"destination", func(f *Frame) *Raw { return &f.Destination }},
-	{"restrictions", func(f *Frame) *Raw { return &f.Restrictions }},
-	{"new_peer_id", func(f *Frame) *Raw { return &f.NewPeerID }},
-	{"removed_id", func(f *Frame) *Raw { return &f.RemovedID }},
-	{"server_id", func(f *Frame) *Raw { return &f.ServerID }},
-	{"source_type", func(f *Frame) *Raw { return &f.SourceType }},
-	{"invocation_id", func(f *Frame) *Raw { return &f.InvocationID }},
-	{"subscription_id", func(f *Frame) *Raw { return &f.SubscriptionID }},
-	{"stream_id", func(f *Frame) *Raw { return &f.StreamID }},
-	{"method_id", func(f *Frame) *Raw { return &f.MethodID }},
-	{"caller_id", func(f *Frame) *Raw { return &f.CallerID }},
-	{"creator_id", func(f *Frame) *Raw { return &f.CreatorID }},
-	{"updater_id", func(f *Frame) *Raw { return &f.UpdaterID }},
-	{"context_id", func(f *Frame) *Raw { return &f.ContextID }},
-	{"name", func(f *Frame) *Raw { return &f.Name }},
-	{"lifetime", func(f *Frame) *Raw { return &f.Lifetime }},
-	{"read_permissions", func(f *Frame) *Raw { return &f.ReadPermissions }},
-	{"write_permissions", func(f *Frame) *Raw { return &f.WritePermissions }},
-	{"topic", func(f *Frame) *Raw { return &f.Topic }},
-	{"routing_key", func(f *Frame) *Raw { return &f.RoutingKey }},
-	{"target_identity", func(f *Frame) *Raw { return &f.TargetIdentity }},
-	{"publisher-identity", func(f *Frame) *Raw { return &f.PublisherIdentity }},
-	{"reason_uri", func(f *Frame) *Raw { return &f.ReasonURI }},
-	{"reason", func(f *Frame) *Raw { return &f.Reason }},
-	{"oob", func(f *Frame) *Raw { return &f.OOB }},
-	{"sequence", func(f *Frame) *Raw { return &f.Sequence }},
-	{"snapshot", func(f *Frame) *Raw { return &f.Snapshot }},
-	{"identity", func(f *Frame) *Raw { return &f.Identity }},
-	{"authentication", func(f *Frame) *Raw { return &f.Authentication }},
-	{"available_domains", func(f *Frame) *Raw { return &f.AvailableDomains }},
-	{"resolved_identity", func(f *Frame) *Raw { return &f.ResolvedIdentity }},
-	{"options", func(f *Frame) *Raw { return &f.Options }},
-	{"token", func(f *Frame) *Raw { return &f.Token }},
-	{"meta", func(f *Frame) *Raw { return &f.Meta }},
-	{"methods", func(f *Frame) *Raw { return &f.Methods }},
-	{"flags", func(f *Frame) *Raw { return &f.Flags }},
-	{"context", func(f *Frame) *Raw { return &f.Context }},
-	{"arguments", func(f *Frame) *Raw { return &f.Arguments }},
-	{"arguments_kv", func(f *Frame) *Raw { return &f.ArgumentsKV }},
-	{"result", func(f *Frame) *Raw { return &f.Result }},
-	{"delta", func(f *Frame) *Raw { return &f.Delta }},
-	{"data", func(f *Frame) *Raw { return &f.Data }},
-}
-
-var places = func() map[string]func(*Frame) *Raw {
-	m := make(map[string]func(*Frame) *Raw, len(fields))
-	for _, f := range fields {
-		m[f.key] = f.at
+// place is where the value of a key belongs; nil for keys that Frame does not
+// know.
+func (f *Frame) place(key []byte) *Raw {
+	switch string(key) {
+	case "request_id":
+		return &f.RequestID
+	case "peer_id":
+		return &f.PeerID
+	case "destination":
+		return &f.Destination
+	case "restrictions":
+		return &f.Restrictions
+	case "new_peer_id":
+		return &f.NewPeerID
+	case "removed_id":
+		return &f.RemovedID
+	case "server_id":
+		return &f.ServerID
+	case "source_type":
+		return &f.SourceType
+	case "invocation_id":
+		return &f.InvocationID
+	case "subscription_id":
+		return &f.SubscriptionID
+	case "stream_id":
+		return &f.StreamID
+	case "method_id":
+		return &f.MethodID
+	case "caller_id":
+		return &f.CallerID
+	case "creator_id":
+		return &f.CreatorID
+	case "updater_id":
+		return &f.UpdaterID
+	case "context_id":
+		return &f.ContextID
+	case "name":
+		return &f.Name
+	case "lifetime":
+		return &f.Lifetime
+	case "read_permissions":
+		return &f.ReadPermissions
+	case "write_permissions":
+		return &f.WritePermissions
+	case "topic":
+		return &f.Topic
+	case "routing_key":
+		return &f.RoutingKey
+	case "target_identity":
+		return &f.TargetIdentity
+	case "publisher-identity":
+		return &f.PublisherIdentity
+	case "reason_uri":
+		return &f.ReasonURI
+	case "reason":
+		return &f.Reason
+	case "oob":
+		return &f.OOB
+	case "sequence":
+		return &f.Sequence
+	case "snapshot":
+		return &f.Snapshot
+	case "identity":
+		return &f.Identity
+	case "authentication":
+		return &f.Authentication
+	case "available_domains":
+		return &f.AvailableDomains
+	case "resolved_identity":
+		return &f.ResolvedIdentity
+	case "options":
+		return &f.Options
+	case "token":
+		return &f.Token
+	case "meta":
+		return &f.Meta
+	case "methods":
+		return &f.Methods
+	case "flags":
+		return &f.Flags
+	case "context":
+		return &f.Context
+	case "arguments":
+		return &f.Arguments
+	case "arguments_kv":
+		return &f.ArgumentsKV
+	case "result":
+		return &f.Result
+	case "delta":
+		return &f.Delta
+	case "data":
+		return &f.Data
 	}
-	return m
+	return nil
+}
+
+// The fields are written bodies last, so that a person reading a recording finds
+// the ids first.
+
+func (f *Frame) appendIDs(dst []byte) []byte {
+	dst = appendField(dst, `,"request_id":`, f.RequestID)
+	dst = appendField(dst, `,"peer_id":`, f.PeerID)
+	dst = appendField(dst, `,"destination":`, f.Destination)
+	dst = appendField(dst, `,"restrictions":`, f.Restrictions)
+	dst = appendField(dst, `,"new_peer_id":`, f.NewPeerID)
+	dst = appendField(dst, `,"removed_id":`, f.RemovedID)
+	dst = appendField(dst, `,"server_id":`, f.ServerID)
+	dst = appendField(dst, `,"source_type":`, f.SourceType)
+	dst = appendField(dst, `,"invocation_id":`, f.InvocationID)
+	dst = appendField(dst, `,"subscription_id":`, f.SubscriptionID)
+	dst = appendField(dst, `,"stream_id":`, f.StreamID)
+	dst = appendField(dst, `,"method_id":`, f.MethodID)
+	dst = appendField(dst, `,"caller_id":`, f.CallerID)
+	dst = appendField(dst, `,"creator_id":`, f.CreatorID)
+	dst = appendField(dst, `,"updater_id":`, f.UpdaterID)
+	dst = appendField(dst, `,"context_id":`, f.ContextID)
+	dst = appendField(dst, `,"name":`, f.Name)
+	dst = appendField(dst, `,"lifetime":`, f.Lifetime)
+	dst = appendField(dst, `,"read_permissions":`, f.ReadPermissions)
+	dst = appendField(dst, `,"write_permissions":`, f.WritePermissions)
+	dst = appendField(dst, `,"topic":`, f.Topic)
+	dst = appendField(dst, `,"routing_key":`, f.RoutingKey)
+	dst = appendField(dst, `,"target_identity":`, f.TargetIdentity)
+	dst = appendField(dst, `,"publisher-identity":`, f.PublisherIdentity)
+	dst = appendField(dst, `,"reason_uri":`, f.ReasonURI)
+	dst = appendField(dst, `,"reason":`, f.Reason)
+	dst = appendField(dst, `,"oob":`, f.OOB)
+	dst = appendField(dst, `,"sequence":`, f.Sequence)
+	dst = appendField(dst, `,"snapshot":`, f.Snapshot)
+	return dst
+}
+
+func (f *Frame) appendBodies(dst []byte) []byte {
+	dst = appendField(dst, `,"identity":`, f.Identity)
+	dst = appendField(dst, `,"authentication":`, f.Authentication)
+	dst = appendField(dst, `,"available_domains":`, f.AvailableDomains)
+	dst = appendField(dst, `,"resolved_identity":`, f.ResolvedIdentity)
+	dst = appendField(dst, `,"options":`, f.Options)
+	dst = appendField(dst, `,"token":`, f.Token)
+	dst = appendField(dst, `,"meta":`, f.Meta)
+	dst = appendField(dst, `,"methods":`, f.Methods)
+	dst = appendField(dst, `,"flags":`, f.Flags)
+	dst = appendField(dst, `,"context":`, f.Context)
+	dst = appendField(dst, `,"arguments":`, f.Arguments)
+	dst = appendField(dst, `,"arguments_kv":`, f.ArgumentsKV)
+	dst = appendField(dst, `,"result":`, f.Result)
+	dst = appendField(dst, `,"delta":`, f.Delta)
+	dst = appendField(dst, `,"data":`, f.Data)
+	return dst
+}
+
+// names are the domains and the types.
+var names = func() map[string]string {
+	table := map[string]string{}
+	for _, name := range []string{
+		Global, AGM, Context, Bus, Metrics, Activity, Hello, Welcome, AuthRequest, Join, Leave, CreateToken, Token,
+		Ping, Success, Error, PeerAdded, PeerRemoved, Register, Unregister, MethodsAdded, MethodsRemoved, Call,
+		Invoke, Yield, Result, Subscribe, AddInterest, Accepted, Subscribed, Publish, Post, Event, Unsubscribe,
+		RemoveInterest, Drop, Cancelled, Define, CreateContext, SubscribeContext, UnsubscribeContext, UpdateContext,
+		DestroyContext, ContextAdded, ContextCreated, SubscribedContext, ContextUpdated, ContextDestroyed,
+	} {
+		table[name] = name
+	}
+	return table
 }()
 
 // Definition is a method as its server registers it and as methods-added

@@ -97,6 +97,21 @@ func (p *pipeEnd) Write(ctx context.Context, msg []byte) error {
 	}
 }
 
+// tryWrite implements quickWriter.
+func (p *pipeEnd) tryWrite(msg []byte) bool {
+	select {
+	case <-p.out.closed:
+		return false // Write has the words for it
+	default:
+	}
+	select {
+	case p.out.messages <- msg:
+		return true
+	default:
+		return false
+	}
+}
+
 func (p *pipeEnd) writeError() error {
 	if p.closed.Load() {
 		return ErrClosed

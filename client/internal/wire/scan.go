@@ -1,5 +1,10 @@
 package wire
 
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
 // maxDepth is how deep JSON may nest, the same as in encoding/json: what passes
 // here must be readable there.
 const maxDepth = 10_000
@@ -57,7 +62,7 @@ func (s *scanner) expect(c byte) bool {
 func (s *scanner) value() {
 	switch c := s.peek(); {
 	case c == '{':
-		s.object(nil)
+		s.object()
 	case c == '[':
 		s.array()
 	case c == '"':
@@ -65,72 +70,85 @@ func (s *scanner) value() {
 	case c == '-' || isDigit(c):
 		s.number()
 	case c == 't':
-		s.word("true")
+		s.literal("true")
 	case c == 'f':
-		s.word("false")
+		s.literal("false")
 	case c == 'n':
-		s.word("null")
+		s.literal("null")
 	default:
 		s.fail()
 	}
 }
 
-// object reads an object and shows each member, key still quoted, to each if
-// that is not nil.
-func (s *scanner) object(each func(key, value []byte)) {
-	s.list('{', '}', func() {
-		from := s.at
-		if s.text(); s.bad {
-			return
-		}
-		key := s.data[from:s.at]
-		s.space()
-		if !s.expect(':') {
-			return
-		}
-		s.space()
-		from = s.at
-		if s.value(); !s.bad && each != nil {
-			each(key, s.data[from:s.at:s.at])
-		}
-	})
+func (s *scanner) object() {
+	for more := s.open('{', '}'); more; more = s.next('}') {
+		s.pair()
+	}
 }
 
-func (s *scanner) array() { s.list('[', ']', s.value) }
+func (s *scanner) array() {
+	for more := s.open('[', ']'); more; more = s.next(']') {
+		s.value()
+	}
+}
 
-// list reads what stands between two brackets, separated by commas.
-func (s *scanner) list(left, right byte, member func()) {
+// open goes past a bracket and reports whether anything stands behind it; of an
+// empty list it goes past the other bracket too.
+func (s *scanner) open(left, right byte) bool {
 	if s.depth++; s.depth > maxDepth || !s.expect(left) {
 		s.fail()
-		return
+		return false
 	}
 	s.space()
 	if s.peek() == right {
 		s.at++
 		s.depth--
-		return
+		return false
 	}
-	for {
-		if member(); s.bad {
-			return
-		}
-		s.space()
-		if s.peek() != ',' {
-			break
-		}
+	return true
+}
+
+// next goes past a comma, or past the bracket that ends a list, and reports
+// whether one more follows.
+func (s *scanner) next(right byte) bool {
+	if s.bad {
+		return false
+	}
+	s.space()
+	if s.peek() == ',' {
 		s.at++
 		s.space()
+		return true
 	}
 	s.expect(right)
 	s.depth--
+	return false
+}
+
+// pair reads a member of an object, its key still quoted.
+func (s *scanner) pair() (key, value []byte) {
+	from := s.at
+	if s.text(); s.bad {
+		return nil, nil
+	}
+	key = s.data[from:s.at]
+	s.space()
+	if !s.expect(':') {
+		return nil, nil
+	}
+	s.space()
+	from = s.at
+	s.value()
+	return key, s.data[from:s.at:s.at]
 }
 
 func (s *scanner) text() {
 	if !s.expect('"') {
 		return
 	}
-	for s.at < len(s.data) {
-		switch c := s.data[s.at]; {
+	for !s.bad && s.at < len(s.data) {
+		s.plain()
+		switch c := s.peek(); {
 		case c == '"':
 			s.at++
 			return
@@ -141,11 +159,33 @@ func (s *scanner) text() {
 		default:
 			s.at++
 		}
-		if s.bad {
-			return
-		}
 	}
 	s.fail()
+}
+
+// A word is eight bytes, looked at together. ones has a 1 in each of them.
+const (
+	word = 8
+	ones = 0x0101010101010101
+	tops = 0x80 * ones
+)
+
+// plain goes on to the next quote, backslash or control character, as long as
+// there are whole words. Most of most messages is text.
+func (s *scanner) plain() {
+	for len(s.data)-s.at >= word {
+		w := binary.LittleEndian.Uint64(s.data[s.at:])
+		quote, slash := w^ones*'"', w^ones*'\\'
+		// The top bit of a byte comes up where it is less than what is taken away,
+		// and was not up before: below a space, or nothing but the character. What
+		// is borrowed can bring up bits above such a byte, never below the first.
+		special := ((w-ones*' ')&^w | (quote-ones)&^quote | (slash-ones)&^slash) & tops
+		if special != 0 {
+			s.at += bits.TrailingZeros64(special) / word
+			return
+		}
+		s.at += word
+	}
 }
 
 func (s *scanner) escape() {
@@ -200,7 +240,7 @@ func (s *scanner) digits() {
 	}
 }
 
-func (s *scanner) word(w string) {
+func (s *scanner) literal(w string) {
 	for i := range len(w) {
 		if !s.expect(w[i]) {
 			return
