@@ -4,7 +4,6 @@ package endtoend
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -25,7 +24,7 @@ func soon() time.Duration {
 // offer puts a method on the bus that answers with its arguments.
 func offer(t *testing.T, c *client.Client, def bus.MethodDefinition) {
 	t.Helper()
-	echo := func(_ context.Context, call client.Call) (any, error) { return json.RawMessage(call.Args), nil }
+	echo := func(_ context.Context, call client.Call) (any, error) { return call.Args, nil }
 	if _, err := c.Register(t.Context(), def, echo); err != nil {
 		t.Fatal(err)
 	}
