@@ -97,7 +97,8 @@ func askSecret(ctx context.Context, say io.Writer, terminal *os.File) (string, e
 // ask reads a line without an echo. When ctx ends first, which ctrl+c does, the
 // terminal gets its echo back; the goroutine that reads ends with the program.
 func ask(ctx context.Context, say io.Writer, terminal *os.File, prompt string) (string, error) {
-	before, err := term.GetState(terminal.Fd())
+	fd := terminal.Fd()
+	before, err := term.GetState(fd)
 	if err != nil {
 		return "", fmt.Errorf("read the password: %w", err)
 	}
@@ -108,7 +109,7 @@ func ask(ctx context.Context, say io.Writer, terminal *os.File, prompt string) (
 	answers := make(chan answer, 1)
 	_, _ = io.WriteString(say, prompt)
 	go func() {
-		text, err := term.ReadPassword(terminal.Fd())
+		text, err := term.ReadPassword(fd)
 		answers <- answer{text, err}
 	}()
 	defer func() { _, _ = io.WriteString(say, "\n") }()
@@ -119,7 +120,7 @@ func ask(ctx context.Context, say io.Writer, terminal *os.File, prompt string) (
 		}
 		return string(a.text), nil
 	case <-ctx.Done():
-		_ = term.Restore(terminal.Fd(), before)
+		_ = term.Restore(fd, before)
 		return "", errors.New("given up")
 	}
 }

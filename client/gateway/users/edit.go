@@ -61,6 +61,12 @@ func newLine(name, secret string, cost int) (string, error) {
 // as they are. Whoever reads the file meanwhile sees all of the old or all of
 // the new one. It reports whether the user was there before.
 func Set(path, name, secret string) (bool, error) {
+	if _, err := os.Stat(filepath.Dir(path)); err != nil {
+		return false, fmt.Errorf("users: %w", err)
+	}
+	if _, err := Open(path, nil); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return false, err
+	}
 	line, err := Line(name, secret)
 	if err != nil {
 		return false, err
