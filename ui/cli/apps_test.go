@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -125,9 +126,11 @@ func enterFeed(ctx context.Context, c *client.Client) error {
 
 // enterFast offers a stream that pushes as fast as it can while it is listened to.
 func enterFast(ctx context.Context, c *client.Client) error {
-	left := make(chan struct{})
+	var leaving sync.Map // of a channel for each subscriber
 	_, err := c.CreateStream(ctx, bus.MethodDefinition{Name: "Fast.Ticks", Streaming: true}, &client.StreamOptions{
 		OnSubscribed: func(s *client.Subscriber) {
+			left := make(chan struct{})
+			leaving.Store(s, left)
 			go func() {
 				pace := time.NewTicker(time.Millisecond)
 				defer pace.Stop()
@@ -143,7 +146,10 @@ func enterFast(ctx context.Context, c *client.Client) error {
 				}
 			}()
 		},
-		OnUnsubscribed: func(*client.Subscriber) { close(left) },
+		OnUnsubscribed: func(s *client.Subscriber) {
+			left, _ := leaving.Load(s)
+			close(left.(chan struct{}))
+		},
 	})
 	return err
 }

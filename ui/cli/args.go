@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"strings"
 	"time"
 
@@ -18,8 +20,8 @@ type arguments struct {
 	pairs  []string        // key=value, in order; they win over the keys of object
 }
 
-// readArguments takes --args (the text itself, or stdin for "-"; nil when it was
-// not given) and the pairs, and checks what can be checked without a signature.
+// readArguments takes --args (the text itself, a file's for "@FILE", or stdin for
+// "-"; nil when it was not given) and the pairs, and checks what can be checked without a signature.
 func readArguments(stdin io.Reader, text *string, pairs []string) (arguments, error) {
 	for _, p := range pairs {
 		if key, _, ok := strings.Cut(p, "="); !ok || key == "" {
@@ -29,18 +31,35 @@ func readArguments(stdin io.Reader, text *string, pairs []string) (arguments, er
 	if text == nil {
 		return arguments{pairs: pairs}, nil
 	}
-	from := []byte(*text)
-	if *text == "-" {
-		var err error
-		if from, err = io.ReadAll(stdin); err != nil {
-			return arguments{}, fmt.Errorf("read --args: %w", err)
-		}
+	from, err := argumentsText(stdin, *text)
+	if err != nil {
+		return arguments{}, err
 	}
 	object, err := parseObject(from)
 	if err != nil {
 		return arguments{}, usagef("--args: %w", err)
 	}
 	return arguments{object, pairs}, nil
+}
+
+// argumentsText brings the text from where --args says.
+func argumentsText(stdin io.Reader, text string) ([]byte, error) {
+	switch file, named := strings.CutPrefix(text, "@"); {
+	case text == "-":
+		from, err := io.ReadAll(stdin)
+		if err != nil {
+			return nil, fmt.Errorf("read --args: %w", err)
+		}
+		return from, nil
+	case named:
+		from, err := os.ReadFile(file)
+		var path *fs.PathError
+		if errors.As(err, &path) {
+			return nil, usagef("--args: read %s: %w", file, path.Err)
+		}
+		return from, err
+	}
+	return []byte(text), nil
 }
 
 // parseObject checks that a text is one JSON object, and says where it is not.

@@ -2,8 +2,10 @@ package cli
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
+	"strconv"
 	"time"
 
 	"ioscope/client/bus"
@@ -16,8 +18,10 @@ type eventPrinter struct {
 	asJSON  bool
 	// count is after how many events to end; 0 for never.
 	count int
+	where *where
 	names *names
 
+	line    []byte // what is printed next; its memory is used again
 	printed int
 	dropped int64
 	lost    bool
@@ -25,9 +29,9 @@ type eventPrinter struct {
 
 // print prints one event. It is true when that was the last one. What goes to
 // stderr comes after the lines that came before it.
-func (p *eventPrinter) print(e bus.Event) (end bool, err error) {
+func (p *eventPrinter) print(ctx context.Context, e bus.Event) (end bool, err error) {
 	if data, ok := e.(bus.StreamData); ok {
-		return p.data(data)
+		return p.data(ctx, data)
 	}
 	if err := p.flush(); err != nil {
 		return true, err
@@ -53,33 +57,52 @@ func (p *eventPrinter) accepted(e bus.StreamAccepted) {
 	note(p.remarks, "accepted by %s", e.Server.Name())
 }
 
-func (p *eventPrinter) data(e bus.StreamData) (end bool, err error) {
-	line := p.forPeople
-	if p.asJSON {
-		line = p.json
+func (p *eventPrinter) data(ctx context.Context, e bus.StreamData) (end bool, err error) {
+	server := p.names.of(e.Server)
+	fits, err := p.where.fits(ctx, e, server.Instance)
+	if err != nil {
+		note(p.remarks, "--where: %v; events like this are left out", err)
 	}
-	if _, err := p.out.Write(line(e)); err != nil {
+	if !fits {
+		return false, nil
+	}
+	if p.asJSON {
+		p.line = appendEvent(p.line[:0], e, server)
+	} else {
+		p.line = fmt.Appendf(p.line[:0], "%s %s %s  %s\n", e.At.Format("15:04:05.000"), mark(e),
+			clean(server.Name()), clean(string(oneLine(e.Data))))
+	}
+	if _, err := p.out.Write(p.line); err != nil {
 		return true, err
 	}
 	p.printed++
 	return p.printed == p.count, nil
 }
 
-func (p *eventPrinter) forPeople(e bus.StreamData) []byte {
-	mark := "●"
+// mark tells what was sent to this subscriber alone from what all get.
+func mark(e bus.StreamData) string {
 	if e.Private {
-		mark = "○"
+		return "○"
 	}
-	return fmt.Appendf(nil, "%s %s %s  %s\n", e.At.Format("15:04:05.000"), mark,
-		clean(p.names.of(e.Server).Name()), clean(string(oneLine(e.Data))))
+	return "●"
 }
 
-func (p *eventPrinter) json(e bus.StreamData) []byte {
-	o := &object{}
-	o.set("time", e.At.Format(time.RFC3339Nano))
-	serverRef(o, p.names.of(e.Server))
-	o.set("private", e.Private).set("snapshot", e.Snapshot)
-	return o.raw("sequence", []byte(e.Sequence)).raw("data", e.Data).line()
+// appendEvent appends an event as a line of JSON. There may be many thousand a
+// second, so nothing is made anew that can be kept.
+func appendEvent(b []byte, e bus.StreamData, server name) []byte {
+	b = append(b, `{"time":"`...)
+	b = e.At.AppendFormat(b, time.RFC3339Nano)
+	b = append(b, `",`...)
+	b = append(b, server.members...)
+	b = append(b, `,"private":`...)
+	b = strconv.AppendBool(b, e.Private)
+	b = append(b, `,"snapshot":`...)
+	b = strconv.AppendBool(b, e.Snapshot)
+	b = append(b, `,"sequence":`...)
+	b = append(b, oneLine([]byte(e.Sequence))...)
+	b = append(b, `,"data":`...)
+	b = append(b, oneLine(e.Data)...)
+	return append(b, "}\n"...)
 }
 
 // closed tells why there is no more. That is a good end unless more was asked for.
@@ -111,17 +134,39 @@ func (p *eventPrinter) catchUp(dropped int64) error {
 	return p.flush()
 }
 
+// finish is the last that is printed.
+func (p *eventPrinter) finish() error {
+	if n := p.where.count(); n > 1 {
+		note(p.remarks, "%s left out in all because --where failed at them", plural(n, "event"))
+	}
+	return p.flush()
+}
+
 func (p *eventPrinter) flush() error { return p.out.Flush() }
 
 // names knows servers by their peer id, those too that have left.
 type names struct {
 	servers func() []bus.Instance
-	known   map[bus.PeerID]bus.Instance
+	known   map[bus.PeerID]name
 }
 
-func (n *names) know(s bus.Instance) { n.known[s.PeerID] = s }
+func newNames(servers func() []bus.Instance) *names {
+	return &names{servers, map[bus.PeerID]name{}}
+}
 
-func (n *names) of(peer bus.PeerID) bus.Instance {
+// name is a server as an event names it.
+type name struct {
+	bus.Instance
+	// members are those of serverRef, as JSON without braces.
+	members []byte
+}
+
+func (n *names) know(s bus.Instance) {
+	ref := serverRef(&object{}, s).bytes()
+	n.known[s.PeerID] = name{s, ref[1 : len(ref)-1]}
+}
+
+func (n *names) of(peer bus.PeerID) name {
 	if s, ok := n.known[peer]; ok {
 		return s
 	}

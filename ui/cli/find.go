@@ -18,7 +18,7 @@ const patienceOfPeople = 150 * time.Millisecond
 type wanted struct {
 	name      string
 	streaming bool
-	target    string
+	target    targets
 	wait      time.Duration
 	args      arguments
 }
@@ -35,9 +35,6 @@ func (w wanted) what() string {
 func (w wanted) check() error {
 	if w.wait < 0 {
 		return usagef("--wait-timeout %s: less than nothing", w.wait)
-	}
-	if _, err := bus.ParseTarget(w.target); err != nil {
-		return &usageError{err}
 	}
 	return nil
 }
@@ -56,8 +53,8 @@ type noOffer struct {
 
 func (e *noOffer) Error() string {
 	who := "no server"
-	if t, err := bus.ParseTarget(e.target); err == nil && t.Mode == bus.Matching {
-		who = fmt.Sprintf("no server %q", e.target)
+	if e.target.target.Mode == bus.Matching {
+		who = "no server " + e.target.quoted()
 	}
 	within := "now"
 	if e.wait > 0 {
@@ -79,7 +76,8 @@ func (e *noOffer) hint() string {
 // plan is a question that is ready to be asked: whom, which method, with what.
 type plan struct {
 	filter  bus.MethodFilter
-	servers []bus.Instance
+	offered []bus.Candidate // all who offer it by this signature
+	servers []bus.Instance  // those whom the target means
 	args    json.RawMessage
 	notes   []string
 }
@@ -127,13 +125,9 @@ func (w wanted) missing(c *connected) error {
 // The same name with another signature is another method. So the arguments are
 // read by each signature that is offered, and the first one they fit is meant.
 func (w wanted) plan(offered []bus.Candidate, now time.Time) (plan, bool, error) {
-	target, err := bus.ParseTarget(w.target)
-	if err != nil {
-		return plan{}, false, &usageError{err}
-	}
 	var misfit error
 	for _, group := range bySignature(offered) {
-		chosen := target.Choose(group)
+		chosen := w.target.choose(group)
 		if len(chosen) == 0 {
 			continue
 		}
@@ -143,7 +137,7 @@ func (w wanted) plan(offered []bus.Candidate, now time.Time) (plan, bool, error)
 			misfit = either(misfit, w.misfit(accepts, err))
 			continue
 		}
-		return plan{w.filter(&accepts), instances(chosen), args, notes}, true, nil
+		return plan{w.filter(&accepts), group, instances(chosen), args, notes}, true, nil
 	}
 	return plan{}, false, misfit
 }

@@ -95,8 +95,12 @@ func TestPlan(t *testing.T) {
 		{"C", "a=1", "name: missing, wants string"},
 		{"best", "b=1", "a: missing, wants int"},
 		{"Nobody", "a=1", ""},
+		{"Nobody b", "a=1", "B"},
+		{"B A", "a=1", "B A"},
+		{"/^[AB]$/ application=a", "a=1", "A B"},
+		{"peerId=A application=/m/i", "a=1", "A Me"},
 	} {
-		w := wanted{name: "M", target: c.target, args: arguments{pairs: []string{c.pair}}}
+		w := wanted{name: "M", target: targetsOf(t, strings.Fields(c.target)...), args: arguments{pairs: []string{c.pair}}}
 		p, ok, err := w.plan(offered, time.Now())
 		got := strings.Join(namesOf(p.servers), " ")
 		if err != nil {
@@ -108,6 +112,60 @@ func TestPlan(t *testing.T) {
 		if err != nil && exitCode(err) != exitUsage {
 			t.Errorf("%s to %s: exit code %d", c.pair, c.target, exitCode(err))
 		}
+	}
+}
+
+func targetsOf(t *testing.T, texts ...string) (out targets) {
+	t.Helper()
+	for _, text := range texts {
+		if err := out.Set(text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out
+}
+
+func TestTargets(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		texts string
+		want  string // the error
+	}{
+		{"all", ""},
+		{"A B user=ada,machine=/^desk/", ""},
+		{"all A", "all stands alone"},
+		{"A best", "best stands alone"},
+		{"skipMine all", "all stands alone"},
+		{"user=", `target: "user=": key=value is wanted, such as user=ann`},
+		{"pid=x", "target: pid x: not a process id"},
+		{"/(/", "target: application /(/: error parsing regexp: missing closing ): `(`"},
+	} {
+		var all targets
+		got := ""
+		for _, text := range strings.Fields(c.texts) {
+			if err := all.Set(text); err != nil {
+				got = err.Error()
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", c.texts, got, c.want)
+		}
+	}
+}
+
+// TestForLong: filters that mean nobody more are left out of what goes on.
+func TestForLong(t *testing.T) {
+	t.Parallel()
+	offered := []bus.Candidate{offeredBy("A", "", true), offeredBy("B", "", true)}
+	for texts, want := range map[string]int{"A": 1, "A peerId=A": 1, "A B": 2, "/./ A B": 1, "Nobody A": 1} {
+		all := targetsOf(t, strings.Fields(texts)...)
+		if got := len(all.forLong(offered).Filters); got != want {
+			t.Errorf("%s: %d filters, want %d", texts, got, want)
+		}
+	}
+	best := targets{}
+	if got := best.forLong(offered); got.Mode != bus.Best {
+		t.Errorf("best became %v", got)
 	}
 }
 

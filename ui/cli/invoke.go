@@ -30,12 +30,15 @@ func newInvoke(env Env, f *flags) *cobra.Command {
 			"\"tomorrow 09:00\", address.city=Sofia for a part of a composite. Where there is no signature a value is\n" +
 			"JSON, or else text. --args gives them as one JSON object; pairs win over its keys. What does not fit the\n" +
 			"signature is refused, and nothing is sent.\n\n" +
+			targetHelp + ", each once.\n\n" +
 			"Each server's answer is printed as it comes; with --json as one object a line: server, application,\n" +
 			"instance, peerId, ok, took_ms, and value or error {uri, reason, context}.\n\n" +
 			"Exit codes: 0 all servers returned, 1 one of them failed, 2 wrong usage or arguments, 3 no such method or\n" +
 			"server within --wait-timeout, 4 no answer within --response-timeout (and no server failed).",
 		Example: "  ioscope invoke Addition a=2 b=3\n" +
 			"  ioscope invoke Division a=1 b=4 --target all --json\n" +
+			"  ioscope invoke Addition a=2 b=3 --target 'application=/^Calc/,user=ada'\n" +
+			"  ioscope invoke Addition --args @sum.json --response-timeout 2s\n" +
 			"  echo '{\"a\": 2}' | ioscope invoke Addition b=3 --args -",
 		Args: oneName("method"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -45,8 +48,8 @@ func newInvoke(env Env, f *flags) *cobra.Command {
 		ValidArgsFunction: completeOffer(env, f, false),
 	}
 	p := cmd.Flags()
-	p.Var(optional{&i.argsText}, "args", "arguments as a JSON `object`; - reads it from stdin")
-	p.StringVar(&i.wanted.target, "target", "best", "who answers: best, all, skipMine or an `application`")
+	p.Var(optional{&i.argsText}, "args", "arguments as a JSON `object`; @FILE reads it from a file, - from stdin")
+	p.Var(&i.wanted.target, "target", "who answers; see above. May be given several times (default best)")
 	p.DurationVar(&i.wanted.wait, "wait-timeout", bus.DefaultTimeout, "how long to wait for the method to appear")
 	p.DurationVar(&i.response, "response-timeout", bus.DefaultTimeout, "how long to wait for the answers")
 	p.BoolVar(&i.asJSON, "json", false, "print one JSON object a line")

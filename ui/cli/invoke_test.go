@@ -107,7 +107,7 @@ func TestEventPrinter(t *testing.T) {
 	var both bytes.Buffer // stdout and stderr, as on a terminal
 	p := &eventPrinter{
 		out: bufio.NewWriter(&both), remarks: &both,
-		names: &names{servers: func() []bus.Instance { return nil }, known: map[bus.PeerID]bus.Instance{}},
+		names: newNames(func() []bus.Instance { return nil }),
 	}
 	at := time.Date(2026, 11, 21, 14, 3, 22, 104e6, time.UTC)
 	for _, e := range []bus.Event{
@@ -117,14 +117,14 @@ func TestEventPrinter(t *testing.T) {
 		bus.StreamLost{},
 		bus.StreamAccepted{Server: feed, Restored: true},
 	} {
-		if end, err := p.print(e); end || err != nil {
+		if end, err := p.print(t.Context(), e); end || err != nil {
 			t.Fatalf("%T: %t, %v", e, end, err)
 		}
 	}
 	if err := p.catchUp(412); err != nil {
 		t.Fatal(err)
 	}
-	if end, err := p.print(bus.StreamClosed{Server: feed, Reason: "end of day\x07"}); !end || err != nil {
+	if end, err := p.print(t.Context(), bus.StreamClosed{Server: feed, Reason: "end of day\x07"}); !end || err != nil {
 		t.Errorf("closed: %t, %v", end, err)
 	}
 	want := `note: accepted by Feed

@@ -108,6 +108,26 @@ func TestObject(t *testing.T) {
 	}
 }
 
+// TestAppendEvent: the line is what an object with these members is.
+func TestAppendEvent(t *testing.T) {
+	t.Parallel()
+	n := newNames(func() []bus.Instance { return nil })
+	server := bus.Instance{PeerID: "p-1", Application: `A"<`, Instance: "i"}
+	n.know(server)
+	at := time.Date(2026, 11, 21, 9, 0, 0, 120_000_000, time.UTC)
+	for _, e := range []bus.StreamData{
+		{At: at, Server: "p-1", Private: true, Sequence: "12345678901234567890", Data: json.RawMessage("{ \"a\":\n1.10 }")},
+		{At: at, Server: "p-2", Snapshot: true},
+	} {
+		o := (&object{}).set("time", e.At.Format(time.RFC3339Nano))
+		serverRef(o, n.of(e.Server).Instance).set("private", e.Private).set("snapshot", e.Snapshot)
+		want := string(o.raw("sequence", []byte(e.Sequence)).raw("data", e.Data).line())
+		if got := string(appendEvent([]byte("before"), e, n.of(e.Server))); got != "before"+want {
+			t.Errorf("got  %swant %s", got, want)
+		}
+	}
+}
+
 // TestTable: columns stay aligned with wide characters and hostile ones.
 func TestTable(t *testing.T) {
 	t.Parallel()

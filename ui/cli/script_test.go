@@ -53,6 +53,7 @@ func TestScripts(t *testing.T) {
 	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
+		Deadline:            time.Now().Add(3 * patience), // for programs that hang
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(e *testscript.Env) error {
@@ -230,6 +231,8 @@ func cmdPipe(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	ts.Check(cmd.Start())
 	p := &process{cmd: cmd}
+	kill := time.AfterFunc(patience, func() { _ = cmd.Process.Kill() })
+	defer kill.Stop()
 	line, err := bufio.NewReader(out).ReadString('\n')
 	ts.Check(err)
 	ts.Check(out.Close())

@@ -24,6 +24,8 @@ type following struct {
 	argsText *string // nil when --args was not given
 	response time.Duration
 	count    int
+	until    time.Duration // 0: for ever
+	program  string        // of --where; empty: every event
 	asJSON   bool
 }
 
@@ -35,13 +37,18 @@ func newSubscribe(env Env, f *flags) *cobra.Command {
 		Long: "The arguments are read as invoke reads them. Each event is a line: its time, ● or ○ for one that was sent\n" +
 			"to you alone, the publisher, and the payload; with --json an object a line: time, server, application,\n" +
 			"instance, peerId, private, snapshot, sequence, and data as it came, to the byte.\n\n" +
-			"It goes on until ctrl+c, until --count events came, or until the publisher closes it. A connection that is\n" +
-			"lost is made again, and the stream asked for again.\n\n" +
-			"Exit codes: 0 ended by ctrl+c, by --count or, without --count, by the publisher; 1 refused, or closed before\n" +
-			"--count events came; 2 wrong usage or arguments; 3 no such stream within --wait-timeout; 4 no answer within\n" +
-			"--response-timeout.",
+			"--where prints only those events for which a jq program gives neither false nor null. It gets the payload, and\n" +
+			"$server, $application, $instance, $peerId and $private; what is printed stays as it came.\n\n" +
+			targetHelp + "; one\nthat fits two of them at once may be followed twice.\n\n" +
+			"It goes on until ctrl+c, until --count events were printed, for the time of --for after it was accepted, or\n" +
+			"until the publisher closes it. A connection that is lost is made again, and the stream asked for again.\n\n" +
+			"Exit codes: 0 ended by ctrl+c, by --count or, without --count, by --for or the publisher; 1 refused, or over\n" +
+			"before --count events came; 2 wrong usage or arguments; 3 no such stream within --wait-timeout; 4 no answer\n" +
+			"within --response-timeout.",
 		Example: "  ioscope subscribe MarketData.Prices symbol=AAPL\n" +
-			"  ioscope subscribe MarketData.Prices symbol=AAPL --count 3 --json",
+			"  ioscope subscribe MarketData.Prices symbol=AAPL --count 3 --json\n" +
+			"  ioscope subscribe MarketData.Prices symbol=AAPL --where '.bid > 180' --for 10s\n" +
+			"  ioscope subscribe MarketData.Prices --args @all.json --target application=/Feed$/",
 		Args: oneName("stream"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s.wanted.name = args[0]
@@ -50,11 +57,13 @@ func newSubscribe(env Env, f *flags) *cobra.Command {
 		ValidArgsFunction: completeOffer(env, f, true),
 	}
 	p := cmd.Flags()
-	p.Var(optional{&s.argsText}, "args", "arguments as a JSON `object`; - reads it from stdin")
-	p.StringVar(&s.wanted.target, "target", "best", "who publishes: best, all or an `application`")
+	p.Var(optional{&s.argsText}, "args", "arguments as a JSON `object`; @FILE reads it from a file, - from stdin")
+	p.Var(&s.wanted.target, "target", "who publishes; see above. May be given several times (default best)")
 	p.DurationVar(&s.wanted.wait, "wait-timeout", bus.DefaultTimeout, "how long to wait for the stream to appear")
 	p.DurationVar(&s.response, "response-timeout", bus.DefaultTimeout, "how long to wait for the publisher to accept")
 	p.IntVar(&s.count, "count", 0, "end after `N` events (default: go on)")
+	p.DurationVar(&s.until, "for", 0, "end after this `time` (default: go on)")
+	p.StringVar(&s.program, "where", "", "print only events that this `jq` condition holds for")
 	p.BoolVar(&s.asJSON, "json", false, "print one JSON object a line")
 	_ = cmd.RegisterFlagCompletionFunc("target", completeTarget(env, f))
 	return cmd
@@ -64,7 +73,10 @@ func (s *following) run(ctx context.Context, f *flags, pairs []string) error {
 	if err := s.check(); err != nil {
 		return err
 	}
-	var err error
+	where, err := newWhere(s.program)
+	if err != nil {
+		return err
+	}
 	if s.wanted.args, err = readArguments(s.env.Stdin, s.argsText, pairs); err != nil {
 		return err
 	}
@@ -80,14 +92,10 @@ func (s *following) run(ctx context.Context, f *flags, pairs []string) error {
 	for _, n := range p.notes {
 		note(s.env.Stderr, "%s", n)
 	}
-	target, err := bus.ParseTarget(s.wanted.target)
-	if err != nil {
-		return &usageError{err}
-	}
 	sub, err := c.Subscribe(ctx, p.filter, &client.SubscribeOptions{
 		Args: p.args,
 		// Not the peers that were found: after a reconnect they have other ids.
-		Target:          target,
+		Target:          s.wanted.target.forLong(p.offered),
 		WaitTimeout:     -1, // find has waited; after a reconnect it waits all the same
 		ResponseTimeout: s.response,
 	})
@@ -95,7 +103,11 @@ func (s *following) run(ctx context.Context, f *flags, pairs []string) error {
 		return quietEnd(ctx, s.explain(err))
 	}
 	defer func() { _ = sub.Close() }()
-	return s.follow(ctx, sub, &names{servers: c.Servers, known: map[bus.PeerID]bus.Instance{}})
+	return s.follow(ctx, sub, &eventPrinter{
+		out: bufio.NewWriterSize(s.env.Stdout, 64<<10), remarks: s.env.Stderr,
+		asJSON: s.asJSON, count: s.count, where: where,
+		names: newNames(c.Servers),
+	})
 }
 
 func (s *following) check() error {
@@ -104,7 +116,9 @@ func (s *following) check() error {
 		return usagef("--count %d: less than nothing", s.count)
 	case s.response <= 0:
 		return usagef("--response-timeout %s: no time for an answer", s.response)
-	case s.wanted.target == bus.SkipMine.String():
+	case s.until < 0:
+		return usagef("--for %s: less than nothing", s.until)
+	case s.wanted.target.target.Mode == bus.SkipMine:
 		return usagef("--target skipMine: for invoke alone")
 	}
 	return s.wanted.check()
@@ -136,23 +150,29 @@ func (s *following) explain(err error) error {
 }
 
 // follow prints what comes until there is a reason to end.
-func (s *following) follow(ctx context.Context, sub *client.Subscription, names *names) error {
-	ctx, stop := context.WithCancel(ctx)
+func (s *following) follow(ctx context.Context, sub *client.Subscription, p *eventPrinter) error {
+	whole := ctx
+	ctx, stop := lasting(ctx, s.until)
 	defer stop()
-	p := &eventPrinter{
-		out: bufio.NewWriterSize(s.env.Stdout, 64<<10), remarks: s.env.Stderr,
-		asJSON: s.asJSON, count: s.count, names: names,
-	}
 	events := pump(ctx, sub)
 	for {
 		e, ok, err := next(ctx, events, func() error { return p.catchUp(sub.Dropped()) })
 		if err != nil || !ok {
-			return either(p.flush(), err)
+			return either(p.finish(), either(err, s.short(whole, p)))
 		}
-		if end, err := p.print(e); end || err != nil {
-			return either(p.flush(), err)
+		if end, err := p.print(ctx, e); end || err != nil {
+			return either(p.finish(), err)
 		}
 	}
+}
+
+// short is the error of a time that was over before all was printed that was
+// asked for. Who gave up knows it, and it is no error then.
+func (s *following) short(ctx context.Context, p *eventPrinter) error {
+	if ctx.Err() != nil || s.count == 0 {
+		return nil
+	}
+	return fmt.Errorf("only %d of %s came within %s", p.printed, plural(s.count, "event"), duration(s.until))
 }
 
 // next takes an event; where none waits, idle is called before waiting. It is
