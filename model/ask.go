@@ -56,7 +56,7 @@ func (s *State) retire() {
 // button where there is nothing to fill.
 func (s *State) FirstStop(t *Thing) FieldPath {
 	if t.Form.Mode() == JSONMode {
-		return StopSend
+		return StopJSON
 	}
 	for _, row := range t.Form.Rows(s.Now) {
 		if row.Kind != RowGroup && row.Kind != RowItem {

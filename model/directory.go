@@ -52,6 +52,8 @@ type Offer struct {
 	Server *Server
 	Def    bus.MethodDefinition
 	Since  time.Time
+	// Until is when it was withdrawn; zero while it stands.
+	Until time.Time
 }
 
 // Method is a method or a stream of the bus: one name with one pair of
@@ -146,6 +148,10 @@ func (d *Directory) addServer(e bus.ServerAdded) *Server {
 		s = &Server{ID: RowID("server" + strconv.Itoa(d.next))}
 		d.servers[s.ID] = s
 	} else {
+		// What it offered before our connection was lost, it offers anew.
+		for id, m := range s.offers {
+			d.withdraw(s, id, m, e.At)
+		}
 		delete(d.peers, s.Instance.PeerID)
 	}
 	if !s.Stale || s.Since.IsZero() {
@@ -232,6 +238,7 @@ func (d *Directory) addMethods(e bus.MethodsAdded) {
 	for _, def := range e.Methods {
 		if old := s.offers[def.ID]; old != nil {
 			d.withdraw(s, def.ID, old, e.At)
+			s.count(old.Def, -1)
 		}
 		id := MethodRow(def)
 		m := d.methods[id]
@@ -282,12 +289,14 @@ func (d *Directory) withdraw(s *Server, id bus.MethodID, m *Method, at time.Time
 	for i, o := range m.Offers {
 		if o.Server == s && o.Def.ID == id {
 			m.Offers = slices.Delete(m.Offers, i, i+1)
+			o.Until = at
 			m.Last = append(m.Last, o)
 			break
 		}
 	}
 	if len(m.Offers) == 0 {
 		m.GoneAt = at
+		m.Last = slices.DeleteFunc(m.Last, func(o Offer) bool { return at.Sub(o.Until) > farewell })
 	}
 }
 

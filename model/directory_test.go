@@ -120,7 +120,7 @@ func TestOwnConnectionLost(t *testing.T) {
 		t.Errorf("the cursor went to %q", got)
 	}
 	if got := w.method(sum).Offers; len(got) != 1 || got[0].Server != a {
-		t.Skipf("known: what a server offered before the connection was lost stands beside what it offers now: %d offers, want 1", len(got))
+		t.Errorf("what a server offered before the connection was lost stands beside what it offers now: %d offers, want 1", len(got))
 	}
 }
 
@@ -135,7 +135,7 @@ func TestSamePeerAnnouncedTwice(t *testing.T) {
 	}
 	w.want(Servers, "a")
 	if s := w.Dir.ByPeer("a-1"); s.Methods != 1 {
-		t.Skipf("known: a method that is announced again is counted again: %d, want 1", s.Methods)
+		t.Errorf("a method that is announced again is counted again: %d, want 1", s.Methods)
 	}
 }
 

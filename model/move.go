@@ -98,6 +98,7 @@ func (s *State) NarrowTo(id RowID) {
 // SetFilter narrows a list by words.
 func (s *State) SetFilter(p Pane, filter string) {
 	s.Lists[p].Filter = filter
+	s.Lists[p].young = false
 	s.refresh()
 }
 

@@ -163,7 +163,7 @@ func TestEnterOpens(t *testing.T) {
 	w.at("Workspace form")
 	w.Go(Streams)
 	w.Enter()
-	if thing := w.Shown(); thing == nil || !thing.Stream() || thing.Focus != StopSend {
+	if thing := w.Shown(); thing == nil || !thing.Stream() || thing.Focus != StopJSON {
 		t.Fatalf("enter on a stream opens %+v", w.Shown())
 	}
 	w.Go(Open)

@@ -34,6 +34,8 @@ type Results struct {
 	// answer's value, at the tree's own cursor.
 	At     int
 	Inside bool
+	// moved is true once a person moved the cursor.
+	moved bool
 	// Compared shows all answers in one table; nil while they stand one below
 	// the other.
 	Compared *Compared
@@ -143,7 +145,7 @@ func (r *Results) fill(ret bus.Return) *Answer {
 		a.Return, a.Pending = ret, false
 		if ret.Err == nil {
 			a.Tree = NewTree(ret.Value, resultDepth)
-			if i == 0 {
+			if i == 0 && !r.moved {
 				r.At, r.Inside = 0, a.Tree.Len() > 0
 			}
 		}
@@ -212,6 +214,7 @@ func (r *Results) GoTo(i int) {
 	if len(r.Answers) == 0 {
 		return
 	}
+	r.moved = true
 	answer, row := r.Row(min(max(i, 0), r.Len()-1))
 	r.At, r.Inside = answer, row >= 0
 	if row >= 0 {
@@ -229,6 +232,7 @@ func (r *Results) Current() *Answer {
 
 // Toggle folds or unfolds what the cursor is on.
 func (r *Results) Toggle() {
+	r.moved = true
 	switch a := r.Current(); {
 	case a == nil:
 	case r.Inside && a.Tree != nil:

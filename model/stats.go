@@ -63,11 +63,13 @@ type Traffic struct {
 	total   int
 }
 
-// Add counts n events.
-func (t *Traffic) Add(n int, now time.Time) {
-	t.turn(now)
-	t.buckets[t.second%trafficSeconds] += n
+// Add counts n events in the second in which they came.
+func (t *Traffic) Add(n int, at time.Time) {
+	t.turn(at)
 	t.total += n
+	if sec := at.Unix(); sec >= 0 && t.second-sec < trafficSeconds {
+		t.buckets[sec%trafficSeconds] += n
+	}
 }
 
 // turn empties the buckets of the seconds that have gone by.

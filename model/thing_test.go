@@ -51,7 +51,7 @@ func TestStops(t *testing.T) {
 	}{
 		{w.open(sum, `{}`), []FieldPath{StopTarget, StopWait, StopAnswer, "a", "b", StopSend}, "a"},
 		{w.open(def("Group", "composite: { int x } p, bool q", ""), `{}`), []FieldPath{StopTarget, StopWait, StopAnswer, "p", "p.x", "q", StopSend}, "p.x"},
-		{w.open(def("Nothing", "", ""), `{}`), []FieldPath{StopTarget, StopWait, StopAnswer, StopJSON, StopSend}, StopSend},
+		{w.open(def("Nothing", "", ""), `{}`), []FieldPath{StopTarget, StopWait, StopAnswer, StopJSON, StopSend}, StopJSON},
 	} {
 		if got := c.thing.Stops(w.now); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", c.thing.Def.Name, got, c.want)

@@ -37,10 +37,15 @@ func Elapsed(d time.Duration) string {
 
 // Awaited writes the time that something has been waited for: 0.4 s, 12 s.
 func Awaited(d time.Duration) string {
-	if d < 10*time.Second {
+	if d < 9950*time.Millisecond {
 		return strconv.FormatFloat(max(0, d.Seconds()), 'f', 1, 64) + " s"
 	}
-	return strconv.Itoa(int(d.Seconds())) + " s"
+	return strconv.Itoa(max(10, int(d.Seconds()))) + " s"
+}
+
+// Countdown writes how long it still takes, in whole seconds: 4 s.
+func Countdown(d time.Duration) string {
+	return strconv.Itoa(max(1, int((d+time.Second-1)/time.Second))) + " s"
 }
 
 // Number writes a count: commas from 1,000, then 1.2 M.

@@ -128,7 +128,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.end(msg.thing, msg.gen)
 		a.dirty = before
 	case tea.ResumeMsg:
-		return a, tea.ClearScreen
+		// Bubble Tea brings back all but the mouse.
+		return a, tea.Batch(tea.ClearScreen, tea.EnableMouseCellMotion)
 	default:
 		a.dirty = before
 	}

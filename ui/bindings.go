@@ -181,11 +181,11 @@ func workBindings() []binding {
 		{id: "compare.same", keys: []string{"enter", " "}, in: []place{inCompare}, does: "what is the same everywhere: show, hide", footer: 3, label: words("same rows"), do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) }},
 		{id: "compare.next", keys: []string{"n"}, in: []place{inCompare}, does: "next row that differs", footer: 2, label: words("next difference"), do: do(func(a *App) { a.state.Shown().Results.Compared.NextDiffers(1) })},
 		{id: "compare.prev", keys: []string{"N"}, in: []place{inCompare}, does: "row before that differs", do: do(func(a *App) { a.state.Shown().Results.Compared.NextDiffers(-1) })},
-		{id: "result.form", keys: []string{"e"}, in: []place{inResult}, does: "open the form again", footer: 5, label: words("form"), do: do((*App).unfold)},
+		{id: "result.form", keys: []string{"e"}, in: []place{inResult}, does: "open the form again", footer: 5, label: words("form"), why: enterDoes, do: do((*App).unfold)},
 
-		{id: "stream.pause", keys: []string{" "}, in: rows, does: "pause, resume; nothing is lost", footer: 1, label: (*App).pauseWords, why: noRows, do: do((*App).pause)},
+		{id: "stream.pause", keys: []string{" "}, in: rows, does: "pause, resume; nothing is lost", footer: 1, label: (*App).pauseWords, why: notRunning, do: do((*App).pause)},
 		{
-			id: "stream.open", keys: []string{"enter"}, in: rows, does: "open the event", footer: 2, label: (*App).rowWords,
+			id: "stream.open", keys: []string{"enter"}, in: rows, does: "open the event", footer: 2, label: (*App).rowWords, why: noRowsYet,
 			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },
 		},
 		{id: "find.start", keys: []string{"/"}, in: rows, does: "find (hides nothing)", footer: 3, label: words("find"), why: noRows, do: do((*App).startFind)},
@@ -195,7 +195,7 @@ func workBindings() []binding {
 		{id: "stream.time", keys: []string{"t"}, in: rows, does: "time: clock, ago, since the one before", why: noRows, do: do((*App).turnTimes)},
 		{id: "stream.order", keys: []string{"o"}, in: rows, does: "newest last, first", why: noRows, do: do(func(a *App) { t := a.state.Shown(); t.NewestFirst = !t.NewestFirst })},
 		{id: "stream.follow", keys: nil, in: rows, does: "follow the tail", do: do((*App).toLast)},
-		{id: "stream.unsubscribe", keys: []string{"u"}, in: rows, does: "unsubscribe, subscribe again", footer: 5, label: (*App).unsubscribeWords, do: (*App).unsubscribe},
+		{id: "stream.unsubscribe", keys: []string{"u"}, in: rows, does: "unsubscribe, subscribe again", footer: 5, label: (*App).unsubscribeWords, why: stillAsked, do: (*App).unsubscribe},
 		{id: "stream.form", keys: []string{"e"}, in: rows, does: "change the arguments", footer: 7, label: words("arguments"), do: do((*App).unfold)},
 		{id: "stream.clear", keys: []string{"C"}, in: rows, does: "clear what is kept", do: do(func(a *App) { a.state.Shown().ClearTail() })},
 		{id: "event.close", keys: []string{"x"}, in: []place{inEvent}, does: "close the event", footer: 5, label: words("close"), do: do((*App).back)},
@@ -212,7 +212,7 @@ func otherBindings() []binding {
 		{id: "filter.earlier", keys: []string{"up"}, in: filter, does: "earlier terms", footer: 3, label: words("earlier"), why: noTerms, do: do((*App).earlierTerm)},
 		{id: "filter.down", keys: []string{"down", "tab"}, in: filter, does: "keep, and into the rows", do: do((*App).keepFilter)},
 
-		{id: "bus.retry", keys: []string{"enter"}, in: nobody, does: "try now", footer: 1, do: func(a *App) tea.Cmd { return a.run([]model.Effect{model.Retry{}}) }},
+		{id: "bus.retry", keys: []string{"enter"}, in: nobody, does: "try now", footer: 1, why: connectingNow, do: func(a *App) tea.Cmd { return a.run([]model.Effect{model.Retry{}}) }},
 		{id: "bus.address", keys: []string{"a"}, in: nobody, does: "change the address", footer: 2, label: words("address"), do: do((*App).openAddress)},
 		{
 			id: "bus.demo", keys: []string{"d"}, in: []place{inNobody, inEmpty}, does: "start the demo bus, or the demo apps", footer: 3, label: (*App).demoWords,
@@ -341,6 +341,41 @@ func noTree(a *App) string {
 func oneAnswer(a *App) string {
 	if len(a.state.Shown().Results.Answers) < 2 {
 		return "only one server was asked"
+	}
+	return ""
+}
+
+func notRunning(a *App) string {
+	if t := a.state.Shown(); t.Phase == model.Ended {
+		return "it has ended; nothing comes to be held"
+	}
+	return noRowsYet(a)
+}
+
+func noRowsYet(a *App) string {
+	if t := a.state.Shown(); t.Tail.Len() == 0 && t.Phase != model.Ended {
+		return "nothing came yet"
+	}
+	return ""
+}
+
+func stillAsked(a *App) string {
+	if a.state.Shown().Phase == model.Asking {
+		return "it is being asked; x gives up"
+	}
+	return ""
+}
+
+func enterDoes(a *App) string {
+	if t := a.state.Shown(); t.Phase == model.Ended && len(t.Results.Answers) == 0 {
+		return "enter opens it"
+	}
+	return ""
+}
+
+func connectingNow(a *App) string {
+	if c := a.state.Conn; c.State == bus.Connecting {
+		return "it is being tried"
 	}
 	return ""
 }

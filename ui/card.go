@@ -129,8 +129,7 @@ func (a *App) serverCard(p *page, s *model.Server) {
 		p.text(bold, i.Name())
 		p.text(plain, "This is ioscope itself, as the bus sees it.")
 	default:
-		p.text(bold, i.Name())
-		here := "here since " + s.Since.Format("15:04:05")
+		here := "Here since " + s.Since.Format("15:04:05")
 		if s.Visits > 1 {
 			here += ", for the " + ordinal(s.Visits) + " time"
 		}
@@ -196,7 +195,7 @@ func (a *App) offered(p *page, s *model.Server, streams bool, word screen.Text) 
 		if m.Drift {
 			line = line.Add(warn, screen.T(" ≠"))
 		}
-		p.add(line.To(max(30, line.Width()+2)).Muted(clean(signatureWords(m.Def))))
+		p.add(line.To(max(30, line.Width()+2)).Muted(clean(signatureWords(m.Def))).Fit(p.w - p.indent - 2))
 	}
 }
 
@@ -321,7 +320,7 @@ func (a *App) offeredBy(p *page, m *model.Method) {
 		line := a.serverWords(o.Server, p.w)
 		if o.Server == best && len(m.Offers) > 1 {
 			line = line.Pad(3).Add(accent, screen.T("best"))
-			if why := screen.T(" first here"); line.Width()+why.Width()+p.indent+19 < p.w {
+			if why := screen.T(" first here"); line.Width()+why.Width()+p.indent+22 < p.w {
 				line = line.Muted(why)
 			}
 		}

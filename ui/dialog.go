@@ -129,7 +129,7 @@ func (d *helpDialog) draw(_ *App, w, h int) (string, []screen.Line, string) {
 	if d.search != "" && len(lines) == 1 {
 		lines = append(lines, screen.L(muted, clean(`Nothing matches "`+d.search+`".`)))
 	}
-	body := h - 2
+	body := max(h-2, 0)
 	d.top = min(d.top, max(len(lines)-body, 0))
 	more := ""
 	if d.top+body < len(lines) {

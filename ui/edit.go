@@ -19,6 +19,10 @@ var debris = regexp.MustCompile(`^(\[?<)?\d*(;\d+)+;?\d*[Mm]?$|^\[<\d*[;\d]*[Mm]
 // faster than the screen turns come together, and each is a key of its own.
 func (a *App) keys(msg tea.KeyMsg) tea.Cmd {
 	switch {
+	case msg.Type == tea.KeyEsc && msg.Alt:
+		// Two escapes that came together.
+		once := tea.KeyMsg{Type: tea.KeyEsc}
+		return tea.Batch(a.key(once), a.key(once))
 	case msg.Type != tea.KeyRunes || msg.Paste || len(msg.Runes) < 2:
 		return a.key(msg)
 	case len(msg.Runes) > 2 && debris.MatchString(string(msg.Runes)):
@@ -88,10 +92,10 @@ func (a *App) load() {
 		if at != a.areaAt {
 			a.areaAt = at
 			a.area.SetValue(t.Form.JSON(a.state.Now))
-			for a.area.Line() > 0 {
-				a.area.CursorUp()
+			a.toLine(0)
+			if a.area.Value() == "{}" {
+				a.area.SetCursor(1)
 			}
-			a.area.CursorStart()
 		}
 	default:
 		if !a.filtering {
@@ -156,6 +160,17 @@ func (a *App) editField(msg tea.KeyMsg) {
 	default:
 		t.Form.SetText(t.Focus, text)
 	}
+}
+
+// toLine puts the text cursor of the JSON editor on a line, at its start.
+func (a *App) toLine(line int) {
+	for a.area.Line() > line {
+		a.area.CursorUp()
+	}
+	for a.area.Line() < line && a.area.Line() < a.area.LineCount()-1 {
+		a.area.CursorDown()
+	}
+	a.area.CursorStart()
 }
 
 func newArea() textarea.Model {
@@ -295,9 +310,6 @@ func (a *App) flip() {
 	t.Wrong = nil
 	a.lineAt, a.areaAt = "", ""
 	t.Focus = a.state.FirstStop(t)
-	if t.Form.Mode() == model.JSONMode {
-		t.Focus = model.StopJSON
-	}
 }
 
 func (a *App) formatJSON() {

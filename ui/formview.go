@@ -21,13 +21,18 @@ func (a *App) formTabs(t *model.Thing, focused bool) screen.Line {
 	if focused {
 		on = screen.Strong(screen.Accent)
 	}
+	form, json := screen.T("form"), screen.T("json")
+	if a.painter.Plain() {
+		// Without colours the side that is shown needs a sign.
+		form, json = screen.T("[form]"), screen.T("[json]")
+	}
 	switch {
 	case t.Form.JSONOnly:
-		return screen.L(on, screen.T("json"))
+		return screen.L(on, json)
 	case t.Form.Mode() == model.JSONMode:
-		return screen.L(muted, screen.T("form · ")).Add(on, screen.T("json"))
+		return screen.L(muted, screen.T("form · ")).Add(on, json)
 	}
-	return screen.L(on, screen.T("form")).Muted(screen.T(" · json"))
+	return screen.L(on, form).Muted(screen.T(" · json"))
 }
 
 // formWriter lays a form out: labels, stars, fields, types, reasons.
@@ -39,12 +44,13 @@ type formWriter struct {
 	field int // column of the fields
 	lines []screen.Line
 	stops map[int]model.FieldPath // line → stop, for clicks
+	texts map[int]int             // line → line of the JSON text, for clicks
 	here  int                     // line of the focused stop
 }
 
 // formLines draws the form in h rows, scrolled so that the focused stop is seen.
 func (a *App) formLines(t *model.Thing, w, h, x, y int) []screen.Line {
-	f := &formWriter{a: a, t: t, w: w, in: a.indent() - 1, stops: map[int]model.FieldPath{}}
+	f := &formWriter{a: a, t: t, w: w, in: a.indent() - 1, stops: map[int]model.FieldPath{}, texts: map[int]int{}}
 	f.write(h)
 	top := a.window("form"+t.Def.Name, f.here, len(f.lines), max(h, 1))
 	if f.here < h-2 {
@@ -54,7 +60,14 @@ func (a *App) formLines(t *model.Thing, w, h, x, y int) []screen.Line {
 	lines := f.lines[top:]
 	for i := range min(len(lines), h) {
 		if stop, ok := f.stops[top+i]; ok {
-			a.click(rect{x, y + i, w, 1}, model.Workspace, func(a *App) { a.clickStop(t, stop) })
+			line, ofText := f.texts[top+i]
+			a.click(rect{x, y + i, w, 1}, model.Workspace, func(a *App) {
+				a.clickStop(t, stop)
+				if ofText {
+					a.load()
+					a.toLine(line)
+				}
+			})
 		}
 	}
 	return lines
@@ -209,7 +222,7 @@ func (f *formWriter) row(r model.FormRow) {
 	}
 	f.add(line.Ends(kind, f.w-1), r.Path)
 	if r.Err != "" {
-		f.add(screen.Line{}.Pad(f.field-1).Add(bad, clean("✗ "+r.Err)), "")
+		f.add(screen.Line{}.Pad(f.field-1).Add(bad, clean("✗ "+r.Err).Cut(max(f.w-f.field-1, 8))), "")
 	}
 }
 
@@ -290,12 +303,13 @@ func (f *formWriter) jsonLines(h int) {
 		width := f.w - number.Width() - 2
 		line := screen.L(plain, clean(lines[i]))
 		if typing && i == at {
-			line = cursorText([]rune(lines[i]), column, width)
+			line = f.a.cursorText([]rune(lines[i]), column, width)
 		}
 		stop := model.FieldPath("")
 		if i == at {
 			stop = model.StopJSON
 		}
+		f.texts[len(f.lines)] = i
 		f.add(number.Plus(line.Fit(width)), stop)
 		if stop == "" {
 			f.stops[len(f.lines)-1] = model.StopJSON

@@ -111,8 +111,8 @@ func title(w int, digit screen.Text, name, right screen.Line, focused bool) scre
 		}
 		line = line.Add(d, digit).Pad(1)
 	}
-	if right.Width() > w/2 {
-		right = right.Fit(w / 2)
+	if most := max(w-18, w/2); right.Width() > most {
+		right = right.Fit(most)
 	}
 	room := w - line.Width() - right.Width() - 3
 	if right.Width() > 0 {

@@ -74,7 +74,7 @@ func (a *App) lost() screen.Line {
 	c := a.state.Conn
 	l := screen.L(warn, screen.T("! lost ")).Add(warn, clean(model.Elapsed(a.state.Now.Sub(c.LostAt))))
 	if wait := c.RetryAt.Sub(a.state.Now); wait > 0 {
-		return l.Muted(clean("  retry in " + model.Awaited(wait)))
+		return l.Muted(clean("  retry in " + model.Countdown(wait)))
 	}
 	return l.Muted(screen.T("  trying"))
 }
@@ -94,6 +94,9 @@ func (a *App) headerRight(step int) screen.Line {
 		l = l.Fg(clean(model.Count(servers, "server"))).Pad(2).Fg(clean(model.Count(methods, "method"))).Pad(2).Fg(clean(model.Count(streams, "stream")))
 	case step < 4:
 		l = l.Fg(clean(model.Number(servers) + " srv")).Pad(2).Fg(clean(model.Number(methods) + " mth")).Pad(2).Fg(clean(model.Number(streams) + " str"))
+	}
+	if c.State != bus.Live {
+		return l
 	}
 	if step < 2 {
 		l = l.Pad(3).Muted(spark(a.state.Traffic.Last(6, a.state.Now), 0))
@@ -142,12 +145,15 @@ func (a *App) footer(w int) screen.Line {
 	}
 	right := screen.L(accent, clean(helpKey)).Fg(screen.T(" keys"))
 	y := a.lay.h - 1
+	if c == inDialog {
+		right = screen.Line{}
+	}
 	a.click(rect{w - right.Width() - 1, y, right.Width(), 1}, model.Workspace, (*App).openHelp)
 	if n := a.state.Notice; n.Text != "" && a.state.Now.Before(n.Until) {
 		return screen.Line{}.Pad(1).Fg(clean(n.Text)).Ends(right.Pad(1), w)
 	}
 	line := screen.Line{}.Pad(1)
-	for i, b := range a.footerBindings(c) {
+	for i, b := range a.footerItems(c) {
 		item := screen.L(accent, clean(keyName(first(b.keys)))).Pad(1).Muted(clean(b.words(a)))
 		gap := 3
 		if i == 0 {
@@ -166,6 +172,23 @@ func (a *App) footer(w int) screen.Line {
 		line = line.Add(accent, screen.T(":")).Pad(1).Muted(words)
 	}
 	return line.Ends(right.Pad(1), w)
+}
+
+// footerItems are what the footer offers: in the welcome, the ways out of it.
+func (a *App) footerItems(c place) []binding {
+	if !a.state.Welcome || c == inDialog || a.filtering {
+		return a.footerBindings(c)
+	}
+	var out []binding
+	for _, way := range []struct{ id, word string }{{"go.methods", "methods"}, {"go.streams", "streams"}, {"nav.back", "close"}} {
+		for _, b := range bindings {
+			if b.id == way.id {
+				b.label = words(way.word)
+				out = append(out, b)
+			}
+		}
+	}
+	return out
 }
 
 func first(keys []string) string {

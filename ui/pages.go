@@ -47,7 +47,11 @@ func (a *App) nobodyPage(b rect) []screen.Line {
 	a.nobodyDetails(p)
 	p.heading(screen.T("What you can do"))
 	for _, b := range a.footerBindings(inNobody) {
-		p.add(screen.L(accent, clean(keyName(first(b.keys)))).To(8).Fg(clean(b.does)))
+		does := b.does
+		if b.id == "bus.demo" {
+			does = "start the demo bus instead"
+		}
+		p.add(screen.L(accent, clean(keyName(first(b.keys)))).To(8).Fg(clean(does)))
 	}
 	p.add(screen.L(accent, screen.T("y")).To(8).Fg(screen.T("copy the error")))
 	p.add(screen.L(accent, screen.T("q")).To(8).Fg(screen.T("quit")))
@@ -68,7 +72,7 @@ func (a *App) nobodyDetails(p *page) {
 	}
 	switch wait := c.RetryAt.Sub(a.state.Now); {
 	case c.State == bus.Lost && wait > 0:
-		p.add(screen.Line{}.Pad(2).Muted(clean("next try in "+model.Awaited(wait))).Pad(2).Plus(a.countdown(wait)).Pad(2).Add(accent, screen.T("enter")).Muted(screen.T(" tries now")))
+		p.add(screen.Line{}.Pad(2).Muted(clean("next try in "+model.Countdown(wait))).Pad(2).Plus(a.countdown(wait)).Pad(2).Add(accent, screen.T("enter")).Muted(screen.T(" tries now")))
 	case c.State == bus.Connecting && c.Attempt > 1:
 		p.add(screen.Line{}.Pad(2).Add(warn, a.spinner()).Muted(screen.T(" trying")))
 	}

@@ -13,11 +13,20 @@ import (
 // payload draws a JSON value in one line, as far as w cells go.
 func payload(raw json.RawMessage, w int) screen.Line {
 	var line screen.Line
-	for _, t := range model.OneLine(raw, w+1) {
+	tokens := model.OneLine(raw, w+1)
+	short := len(tokens) > 0 && tokens[len(tokens)-1].Text == "…"
+	if short {
+		tokens = tokens[:len(tokens)-1]
+	}
+	for _, t := range tokens {
 		line = line.Add(tokenStyle(t.Kind), clean(t.Text))
 	}
-	if line.Width() > w {
-		line = line.Fit(w)
+	switch {
+	case short:
+		// One mark of the cut is enough, and it stands at the end.
+		return line.Muted(screen.T("…")).Fit(min(w, line.Width()+1))
+	case line.Width() > w:
+		return line.Fit(w)
 	}
 	return line
 }

@@ -78,11 +78,16 @@ func (b *Inbox) count(s model.Streamed) {
 // drop throws away the older half of a subscription's events.
 func (b *Inbox) drop(id model.ThingID) {
 	log := b.pending[id]
-	goal, dropped := log.events/2, 0
+	goal, dropped, at := log.events/2, 0, 0
 	keep := b.inputs[:0]
 	for _, in := range b.inputs {
 		s, ok := in.(model.Streamed)
 		if data, isData := s.Event.(bus.StreamData); ok && isData && s.Thing == id && dropped < goal {
+			if dropped == 0 {
+				// The first that goes leaves its place to what tells of it.
+				at = len(keep)
+				keep = append(keep, nil)
+			}
 			dropped++
 			log.bytes -= len(data.Data)
 			continue
@@ -92,7 +97,10 @@ func (b *Inbox) drop(id model.ThingID) {
 	clear(b.inputs[len(keep):])
 	log.events -= dropped
 	b.pending[id] = log
-	b.inputs = append(keep, model.Overrun{Thing: id, Gen: log.gen, Count: dropped})
+	if dropped > 0 {
+		keep[at] = model.Overrun{Thing: id, Gen: log.gen, Count: dropped}
+	}
+	b.inputs = keep
 }
 
 // take empties the inbox.

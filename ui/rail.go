@@ -31,7 +31,7 @@ func (a *App) list(sec section) []screen.Line {
 	if a.filtering && focused || l.Filter != "" {
 		lines = append(lines, a.filterLine("/ ", l.Filter, l.Hidden(), r.w, a.filtering && focused))
 	}
-	height := r.h - len(lines)
+	height := max(r.h-len(lines), 1)
 	top := a.window("list"+p.String(), l.Index(), len(rows), max(height, 1))
 	for i := top; i < min(top+height, len(rows)); i++ {
 		id := rows[i]
@@ -42,6 +42,10 @@ func (a *App) list(sec section) []screen.Line {
 	}
 	if len(rows) == 0 && height > 0 {
 		lines = append(lines, screen.Line{}.Pad(2).Muted(clean(a.emptyWords(p))).Fit(r.w-1))
+	}
+	if r.h == 1 {
+		// However low the pane, the row under the cursor is drawn.
+		return lines[len(lines)-1:]
 	}
 	lines[0] = title(r.w, digits[p], screen.L(plain, clean(a.listName(p))), a.listCount(p, top, height), focused)
 	return lines[:min(len(lines), max(r.h, 1))]
@@ -86,21 +90,29 @@ func (a *App) filterLine(sign, filter string, hidden, w int, typing bool) screen
 		right = right.Muted(clean(model.Number(hidden) + " hidden "))
 	}
 	if !typing {
-		return line.Add(bold, clean(filter)).Ends(right.Muted(screen.T("esc clears ")), w)
+		line = line.Add(bold, clean(filter))
+		if help := screen.T("esc clears "); line.Width()+right.Width()+help.Width()+1 <= w {
+			right = right.Muted(help)
+		}
+		return line.Ends(right, w)
 	}
 	return line.Plus(a.inputText(w-line.Width()-right.Width()-1)).Ends(right, w).On(screen.Sel)
 }
 
 // inputText draws the text cursor's line in at most w cells, with the cursor.
 func (a *App) inputText(w int) screen.Line {
-	return cursorText([]rune(a.line.Value()), a.line.Position(), w)
+	return a.cursorText([]rune(a.line.Value()), a.line.Position(), w)
 }
 
-// cursorText draws a text with a cursor in it, scrolled so that it is seen.
-func cursorText(text []rune, at, w int) screen.Line {
+// cursorText draws a text with a cursor in it, scrolled so that it is seen. A
+// terminal without colours shows no reverse either, and gets a sign.
+func (a *App) cursorText(text []rune, at, w int) screen.Line {
 	at = min(max(at, 0), len(text))
 	before, under, after := clean(string(text[:at])), screen.T(" "), screen.Text{}
-	if at < len(text) {
+	switch {
+	case a.painter.Plain():
+		under, after = screen.T("_"), clean(string(text[at:]))
+	case at < len(text):
 		under, after = clean(string(text[at:at+1])), clean(string(text[at+1:]))
 	}
 	room := max(w-under.Width(), 0)
@@ -116,7 +128,7 @@ func (a *App) emptyWords(p model.Pane) string {
 	l := &a.state.Lists[p]
 	switch {
 	case l.Filter != "":
-		return `nothing matches "` + l.Filter + `"`
+		return `nothing matches "` + l.Filter + `".  esc clears`
 	case a.state.Narrow != "" && (p == model.Methods || p == model.Streams):
 		if s := a.state.Dir.Server(a.state.Narrow); s != nil {
 			return s.Instance.Name() + " offers none.  esc widens"

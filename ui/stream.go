@@ -63,6 +63,8 @@ func (a *App) streamNote(t *model.Thing) screen.Line {
 	switch {
 	case t.Phase == model.Asking:
 		return screen.L(warn, a.spinner()).Pad(1).Fg(screen.T("asking ")).Fg(clean(model.Awaited(a.state.Now.Sub(t.Asked))))
+	case t.Phase == model.Ended && t.Err != nil:
+		return screen.L(bad, screen.T("✗ refused"))
 	case t.Phase == model.Ended:
 		return screen.L(warn, screen.T("† ended"))
 	case t.Phase == model.Waiting:
@@ -116,7 +118,10 @@ func (a *App) subscriptionLine(t *model.Thing, w int) screen.Line {
 	if hasMembers(t.Args) {
 		line = line.Pad(3).Plus(payload(t.Args, max(w/4, 10)))
 	}
-	return line.Ends(screen.L(num, spark(t.Tail.Traffic().Last(14, a.state.Now), 0)).Pad(2), w)
+	if bars := spark(t.Tail.Traffic().Last(14, a.state.Now), 0); line.Width()+bars.Width()+4 <= w {
+		return line.Ends(screen.L(num, bars).Pad(2), w)
+	}
+	return line.Fit(w - 1)
 }
 
 // closingWords say who ended a subscription, when and why.

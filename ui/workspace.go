@@ -39,5 +39,8 @@ func (a *App) asked(t *model.Thing, w int) screen.Line {
 	if names := instanceNames(t.Reaches, 3); names != "" && t.Target.Mode == 0 {
 		to = to.Muted(screen.T(" → ")).Fg(clean(names))
 	}
+	if most := w / 2; to.Width() > most {
+		to = to.Fit(most)
+	}
 	return line.Plus(argsLine(t.Args, max(w-line.Width()-to.Width()-5, 8))).Ends(to.Pad(2), w)
 }

@@ -94,7 +94,10 @@ func (s *session) begin(ctx context.Context) (model.Options, error) {
 // show runs the screen. The terminal is given back as it was, whatever happens.
 func show(ctx context.Context, app *ui.App) error {
 	defer guarded()()
-	p := tea.NewProgram(app, tea.WithContext(ctx), tea.WithAltScreen(), tea.WithMouseCellMotion(), tea.WithFPS(30))
+	// Signals end ctx; a second handler of Bubble Tea's own would wait for a
+	// program that is already going.
+	p := tea.NewProgram(app, tea.WithContext(ctx), tea.WithoutSignalHandler(),
+		tea.WithAltScreen(), tea.WithMouseCellMotion(), tea.WithFPS(30))
 	_, err := p.Run()
 	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
 		return nil

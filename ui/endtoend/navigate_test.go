@@ -214,7 +214,6 @@ func framed(s screen) bool {
 // drawn.
 func TestOneCell(t *testing.T) {
 	t.Parallel()
-	t.Skip("known: one row high, a pane shows its title instead of the cursor's row")
 	g := serve(t, "127.0.0.1:0")
 	offerMany(t, g.url)
 	e := explore(t, 120, 40, g.url)

@@ -62,11 +62,17 @@ type Span struct {
 	Style Style
 }
 
-// Line is one row of the screen, or a part of one.
+// Line is one row of the screen, or a part of one. It is a value: what is made
+// from it leaves it as it is.
 type Line struct {
-	spans []Span
-	w     int
+	parts *parts
+	n, w  int
 }
+
+// parts are the spans of a line, and of all lines that it was made from: each
+// knows how many of them are its own. So a line grows in place as long as it is
+// the longest made of these parts, and is copied when it is not.
+type parts struct{ spans []Span }
 
 // L makes a line of one span.
 func L(style Style, t Text) Line { return Line{}.Add(style, t) }
@@ -75,15 +81,27 @@ func L(style Style, t Text) Line { return Line{}.Add(style, t) }
 func (l Line) Width() int { return l.w }
 
 // Spans returns the parts of the line; they must not be changed.
-func (l Line) Spans() []Span { return l.spans }
+func (l Line) Spans() []Span {
+	if l.parts == nil {
+		return nil
+	}
+	return l.parts.spans[:l.n:l.n]
+}
 
-// Add returns the line with a span at its end. A line is a value: the one that
-// this is called on stays as it is.
+// usualSpans is how many spans most lines have at most.
+const usualSpans = 12
+
+// Add returns the line with a span at its end.
 func (l Line) Add(style Style, t Text) Line {
 	if t.s == "" {
 		return l
 	}
-	return Line{append(l.spans[:len(l.spans):len(l.spans)], Span{t, style}), l.w + t.w}
+	p := l.parts
+	if p == nil || len(p.spans) != l.n {
+		p = &parts{append(make([]Span, 0, l.n+usualSpans), l.Spans()...)}
+	}
+	p.spans = append(p.spans, Span{t, style})
+	return Line{p, l.n + 1, l.w + t.w}
 }
 
 // Fg adds plain text.
@@ -100,7 +118,10 @@ func (l Line) To(column int) Line { return l.Pad(column - l.w) }
 
 // Plus returns both lines as one.
 func (l Line) Plus(m Line) Line {
-	return Line{append(l.spans[:len(l.spans):len(l.spans)], m.spans...), l.w + m.w}
+	for _, s := range m.Spans() {
+		l = l.Add(s.Style, s.Text)
+	}
+	return l
 }
 
 // Fit returns the line in exactly n cells: padded with blanks, or cut with … at
@@ -115,9 +136,9 @@ func (l Line) Fit(n int) Line {
 		return l.Pad(n - l.w)
 	}
 	var out Line
-	for i, s := range l.spans {
+	for i, s := range l.Spans() {
 		rest := n - out.w
-		if s.Text.w < rest || s.Text.w == rest && i == len(l.spans)-1 {
+		if s.Text.w < rest || s.Text.w == rest && i == l.n-1 {
 			out = out.Add(s.Style, s.Text)
 			continue
 		}
@@ -147,30 +168,30 @@ func (l Line) Ends(r Line, n int) Line {
 
 // On returns the line with a ground behind every span that has none.
 func (l Line) On(g Ground) Line {
-	out := make([]Span, len(l.spans))
-	for i, s := range l.spans {
+	out := make([]Span, l.n)
+	for i, s := range l.Spans() {
 		if s.Style.Ground == NoGround {
 			s.Style.Ground = g
 		}
 		out[i] = s
 	}
-	return Line{out, l.w}
+	return Line{&parts{out}, l.n, l.w}
 }
 
 // As returns the line with every span in one style.
 func (l Line) As(style Style) Line {
-	out := make([]Span, len(l.spans))
-	for i, s := range l.spans {
+	out := make([]Span, l.n)
+	for i, s := range l.Spans() {
 		out[i] = Span{s.Text, style}
 	}
-	return Line{out, l.w}
+	return Line{&parts{out}, l.n, l.w}
 }
 
 // Cells returns the part from column a to column b.
 func (l Line) Cells(a, b int) Line {
 	var out Line
 	at := 0
-	for _, s := range l.spans {
+	for _, s := range l.Spans() {
 		from, to := at, at+s.Text.w
 		at = to
 		if to <= a || from >= b {
@@ -197,7 +218,7 @@ func (l Line) Over(m Line, column int) Line {
 // Plain returns the text of the line without styles.
 func (l Line) Plain() string {
 	var b []byte
-	for _, s := range l.spans {
+	for _, s := range l.Spans() {
 		b = append(b, s.Text.s...)
 	}
 	return string(b)

@@ -47,15 +47,16 @@ func (p *Painter) Paint(lines []Line) string {
 }
 
 func (p *Painter) line(b *strings.Builder, l Line) {
-	for i := 0; i < len(l.spans); {
-		style := l.spans[i].Style
+	spans := l.Spans()
+	for i := 0; i < len(spans); {
+		style := spans[i].Style
 		c := p.code(style)
 		b.WriteString(c.open)
-		for ; i < len(l.spans) && l.spans[i].Style == style; i++ {
+		for ; i < len(spans) && spans[i].Style == style; i++ {
 			if p.ascii {
-				b.WriteString(ASCII(l.spans[i].Text.s))
+				b.WriteString(ASCII(spans[i].Text.s))
 			} else {
-				b.WriteString(l.spans[i].Text.s)
+				b.WriteString(spans[i].Text.s)
 			}
 		}
 		b.WriteString(c.shut)

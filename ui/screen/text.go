@@ -176,8 +176,7 @@ func (t Text) CutMiddle(n int) Text {
 	head := (n - 1) / 2
 	tail := n - 1 - head
 	left := ansi.Truncate(t.s, head, "")
-	right := ansi.TruncateLeft(t.s, t.w-tail, "")
-	s := left + "…" + right
+	s := left + "…" + t.From(t.w-tail).s
 	return Text{s, width(s)}
 }
 
