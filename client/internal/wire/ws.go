@@ -189,6 +189,13 @@ func (t *tap) Write(frame []byte) (int, error) {
 		return 0, errDeaf
 	}
 	t.flush()
+	if t.raw == nil {
+		// Somebody else writes, and the library may close the connection as soon as
+		// it has said goodbye. It has a time limit of its own for this.
+		if err := t.settle(context.Background()); err != nil {
+			return 0, err
+		}
+	}
 	return len(frame), nil
 }
 
