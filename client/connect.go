@@ -148,6 +148,9 @@ func (c *Client) connect(attempt int) (time.Duration, error) {
 	defer s.close()
 	var life time.Duration
 	if err = s.login(); err == nil {
+		if p, ok := conn.(wire.Pacer); ok {
+			p.Pace(c.opts.ReadPause)
+		}
 		since := time.Now()
 		s.enter(attempt)
 		err = s.read()

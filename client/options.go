@@ -48,6 +48,13 @@ type Options struct {
 	// which doubles from one to the other and is shortened at random, by up to a
 	// half. Defaults: 250 ms and 10 s.
 	RetryMin, RetryMax time.Duration
+	// ReadPause lets what comes wait for so long in the socket, so that it is read
+	// together with what follows, at the price of that delay. For who follows a
+	// busy stream and does nothing else on the connection: being woken for every
+	// small event is most of what it costs, and 5 ms take most of that away. What
+	// comes after silence is read at once. It needs a connection that can do it,
+	// as those of the default Dial can. Default: nothing waits.
+	ReadPause time.Duration
 	// PingEvery is how often the gateway is told, and asked, whether the
 	// connection still stands. Default: 30 s.
 	PingEvery time.Duration

@@ -34,24 +34,26 @@ func DialTLS(ctx context.Context, url string, settings *tls.Config) (Conn, error
 // DialHeader is DialTLS with header fields that the request for the upgrade
 // carries, such as the key that a server asks for.
 func DialHeader(ctx context.Context, url string, settings *tls.Config, header http.Header) (Conn, error) {
-	options := &websocket.DialOptions{
+	var in *inlet
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	// A connection is upgraded at once; one that is not is of no further use.
+	transport.DisableKeepAlives = true
+	transport.DialContext = inletOf(transport.DialContext, &in)
+	if settings != nil {
+		transport.TLSClientConfig = settings.Clone()
+	}
+	c, response, err := websocket.Dial(ctx, url, &websocket.DialOptions{
 		CompressionMode: websocket.CompressionDisabled, // no gateway negotiates it
 		HTTPHeader:      header,
-	}
-	if settings != nil {
-		transport := http.DefaultTransport.(*http.Transport).Clone()
-		transport.TLSClientConfig = settings.Clone()
-		// A connection is upgraded at once and never comes back to the pool.
-		options.HTTPClient = &http.Client{Transport: transport}
-	}
-	c, response, err := websocket.Dial(ctx, url, options)
+		HTTPClient:      &http.Client{Transport: transport},
+	})
 	if err != nil {
 		if response != nil && response.StatusCode != http.StatusSwitchingProtocols {
 			err = &HandshakeError{Status: response.StatusCode, Err: err}
 		}
 		return nil, fmt.Errorf("dial %s: %w", url, err)
 	}
-	return newSocket(c, DialReadLimit), nil
+	return &dialled{socket: newSocket(c, DialReadLimit), in: in}, nil
 }
 
 // Accept upgrades an HTTP request of any path. A message of more than readLimit
