@@ -9,6 +9,17 @@
 // business; loopback is the wise choice, because any user name with any
 // password is let in unless Options.Authenticate says otherwise.
 //
+// # Strangers
+//
+// What a peer may hold is bounded, see Options, and every refusal is an error
+// of the protocol; the connection stays, because official clients come back at
+// once and without a pause when it is closed. What is closed is a connection
+// that breaks the rules of the transport, over which nobody logs in, that answers
+// no ping, or that takes too little of what it asked for. Who takes little is
+// slowed first: nothing more is read from it, so that its own requests wait, and
+// nobody else's. Package users keeps passwords in a file; package admin shows the
+// numbers of Stats to operators. For TLS, Serve takes a listener that has it.
+//
 // # Concurrency
 //
 // A Gateway may be used from any goroutine. Every connection has a goroutine

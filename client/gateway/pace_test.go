@@ -99,6 +99,29 @@ func TestStuckPeerIsCutOff(t *testing.T) {
 	})
 }
 
+// TestGreedyPeerOverSocket is the same over a real socket, whose buffers hold
+// some of it: what it asks for stays unread, so that it is the one who waits.
+func TestGreedyPeerOverSocket(t *testing.T) {
+	t.Parallel()
+	g, s := served(t, &Options{QueueLimit: 64 << 10, SlowPatience: 50 * time.Millisecond})
+	greedy, other := dial(t, s), dial(t, s)
+	greedy.hello("greedy", "ada")
+	other.hello("other", "ada")
+	request := []byte(`{"domain":"agm","type":"nosuch","request_id":"` + strings.Repeat("x", 4000) + `"}`)
+	var asked uint64
+	for greedy.conn.Write(t.Context(), request) == nil {
+		asked++
+	}
+	other.send(`{"type":"nosuch","request_id":"o"}`)
+	other.answer("o")
+	_ = greedy.conn.Close(wire.CodeCut, "")
+	_ = other.conn.Close(wire.CodeNormal, "")
+	drained(t, g)
+	if now := g.Stats(); now.CutOff != 1 || now.MessagesIn >= asked {
+		t.Errorf("asked %d times: %+v", asked, now)
+	}
+}
+
 func TestHelloTimeout(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

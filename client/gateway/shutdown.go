@@ -29,6 +29,7 @@ func (g *Gateway) Close() error {
 // first.
 func (g *Gateway) Shutdown(ctx context.Context, reason string) error {
 	err := g.stop()
+	g.mail.deliver() // what waits for company
 	err = errors.Join(err, g.drain(ctx, reason))
 	g.goodbye(reason)
 	g.running.Wait()

@@ -33,8 +33,9 @@ type Stats struct {
 	// Dropped counts messages that were queued and never written, because the
 	// connection ended first.
 	Dropped uint64
-	// MessagesIn and BytesIn were received, MessagesOut and BytesOut written:
-	// texts, without what frames and encryption add.
+	// MessagesIn and BytesIn were received, MessagesOut and BytesOut sent, those
+	// included that were dropped later: texts, without what frames and encryption
+	// add.
 	MessagesIn, BytesIn, MessagesOut, BytesOut uint64
 }
 
