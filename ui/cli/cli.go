@@ -59,6 +59,9 @@ func newRoot(env Env) *cobra.Command {
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
 	root.SetFlagErrorFunc(misused)
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.Version = version()
+	root.SetVersionTemplate("ioscope {{.Version}}\n")
 	f.register(root, env)
 	l.register(root)
 	root.AddCommand(
@@ -70,6 +73,8 @@ func newRoot(env Env) *cobra.Command {
 		newInvoke(env, f),
 		newSubscribe(env, f),
 		newServe(env, f),
+		newCompletion(env),
+		newMan(env),
 		newVersion(env),
 		newWatch(env),
 	)

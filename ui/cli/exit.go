@@ -18,6 +18,18 @@ const (
 	exitNoAnswer = 4 // no answer within the response timeout
 )
 
+// exitMeanings says them to people.
+var exitMeanings = []struct {
+	code    int
+	meaning string
+}{
+	{exitFine, "Done; also a stream that ended, and a command that runs until it is told to stop."},
+	{exitFailed, "A server or a publisher said no, there was no connection, or anything else failed."},
+	{exitUsage, "Wrong flags or arguments, or no terminal for the explorer. Nothing was sent."},
+	{exitNone, "No such method, stream or server within the wait timeout."},
+	{exitNoAnswer, "No answer within the response timeout."},
+}
+
 // exits is the one table that says which error ends with which code. The first
 // row that fits counts; an error that fits none is exitFailed.
 var exits = []struct {

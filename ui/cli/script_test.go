@@ -75,6 +75,7 @@ func TestScripts(t *testing.T) {
 			"members": cmdMembers,
 			"lines":   cmdLines,
 			"jq":      cmdJQ,
+			"tab":     cmdTab,
 			"pipe":    cmdPipe,
 		},
 	})
