@@ -52,6 +52,8 @@ type Client struct {
 	subs    []*Subscription // what is subscribed, and again after a reconnect
 	// listeners are those of the On methods.
 	listeners listeners
+	// contexts is what is known of shared contexts.
+	contexts sharedState
 }
 
 // Limits of time. None is in the protocol; they keep a dead or a strange

@@ -331,6 +331,7 @@ func (c *Client) drop(s *session, cause error) {
 	for _, sub := range subs {
 		sub.lose(now)
 	}
+	c.contexts.reset()
 	servers := c.dir.reset()
 	for _, gone := range servers {
 		c.listeners.serverWent(gone, "reset")

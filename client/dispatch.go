@@ -11,12 +11,23 @@ import (
 // dispatch acts on one message. Only the reading goroutine calls it.
 func (s *session) dispatch(f wire.Frame) {
 	switch f.Type {
-	case wire.Success, wire.Error, wire.Result, wire.Welcome, wire.AuthRequest, wire.Token:
+	case wire.Success, wire.Error, wire.Result, wire.Welcome, wire.AuthRequest, wire.Token,
+		wire.ContextCreated, wire.SubscribedContext:
 		s.settle(f)
+		return
+	// Contexts live in the domain global, or in one of their own (gw3 13.1).
+	case wire.ContextAdded:
+		s.contextAdded(f)
+		return
+	case wire.ContextUpdated:
+		s.contextUpdated(f)
+		return
+	case wire.ContextDestroyed:
+		s.contextDestroyed(f)
 		return
 	}
 	if f.Domain != wire.AGM {
-		return // contexts are announced unasked, and are none of ours
+		return
 	}
 	switch f.Type {
 	case wire.Event: // spelled in a way that PeekEvent leaves to Peek

@@ -65,9 +65,14 @@ func (l *listener[T]) tell(v T) {
 
 // listen adds a listener, which first hears what now gives, under c.mu.
 func listen[T any](c *Client, t *topic[T], hear func(T), now func() []T) (stop func()) {
-	l := &listener[T]{c: c, hear: hear}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	return listenLocked(c, t, hear, now)
+}
+
+// listenLocked is listen where c.mu is held already.
+func listenLocked[T any](c *Client, t *topic[T], hear func(T), now func() []T) (stop func()) {
+	l := &listener[T]{c: c, hear: hear}
 	if c.closed {
 		return func() {}
 	}
