@@ -29,8 +29,9 @@ func (e *ShapeError) Error() string {
 }
 
 // Into fills out, a pointer, from a value. Fields of structs are found by their
-// json tags; one without omitempty has to be there, one with it may also be null. Fields
-// that are not known are ignored. The error is a *ShapeError.
+// json tags; one without omitempty has to be there, one with it may also be null
+// (and with always is written even when it is empty). Fields that are not known
+// are ignored. The error is a *ShapeError.
 func Into(v, out any) error {
 	return toGo(v, reflect.ValueOf(out).Elem(), "")
 }
@@ -282,7 +283,8 @@ type field struct {
 	name     string
 	index    []int
 	kind     reflect.Type
-	optional bool
+	optional bool // may be left out by who writes
+	always   bool // but is not by this side
 }
 
 // fieldsOf lists the fields that have a json tag, those of embedded structs
@@ -295,7 +297,10 @@ func fieldsOf(t reflect.Type) []field {
 			continue
 		}
 		name, options, _ := strings.Cut(tag, ",")
-		out = append(out, field{name, f.Index, f.Type, strings.Contains(options, "omitempty")})
+		out = append(out, field{
+			name, f.Index, f.Type,
+			strings.Contains(options, "omitempty"), strings.Contains(options, "always"),
+		})
 	}
 	return out
 }
@@ -436,7 +441,7 @@ func fieldFromGo(f field, v reflect.Value, path string, depth int) (any, bool, e
 		return v.Addr().Interface().(shaped).toValue()
 	}
 	empty := v.IsZero() || (v.Kind() == reflect.Slice || v.Kind() == reflect.Map) && v.Len() == 0
-	if f.optional && empty {
+	if f.optional && !f.always && empty {
 		return nil, false, nil
 	}
 	item, err := fromGo(v, path, depth+1)

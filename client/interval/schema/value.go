@@ -54,6 +54,11 @@ func (r Record) Get(name string) (any, bool) {
 	return nil, false
 }
 
+// Defined returns the record without the fields that are undefined.
+func (r Record) Defined() Record {
+	return slices.DeleteFunc(slices.Clone(r), func(m Member) bool { return m.Value == Undefined{} })
+}
+
 // Missing tells null and undefined from values.
 func Missing(v any) bool {
 	if v == nil {
