@@ -1,11 +1,11 @@
 package gateway
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"slices"
 	"strconv"
-	"strings"
 
 	"ioscope/client/internal/wire"
 )
@@ -196,15 +196,23 @@ func parseMethod(raw wire.Raw) (*method, error) {
 
 // methodKey is equal for ids that are equal by type and value, however they are
 // written.
-func methodKey(raw wire.Raw) string {
-	if s, ok := wire.Text(raw); ok {
-		return "s" + s
+func methodKey(raw wire.Raw) string { return string(appendKey(nil, raw)) }
+
+// keyed finds what a client's id names in a table by methodKey.
+func keyed[T any](table map[string]T, id wire.Raw) T {
+	var room [64]byte
+	return table[string(appendKey(room[:0], id))]
+}
+
+func appendKey(dst []byte, raw wire.Raw) []byte {
+	if s, ok := wire.TextBytes(raw); ok {
+		return append(append(dst, 's'), s...)
 	}
 	const exact = 15 // digits that every double keeps
 	if n, err := strconv.ParseFloat(string(raw), 64); err == nil && len(raw) <= exact {
-		return "n" + strconv.FormatFloat(n, 'g', -1, 64)
+		return strconv.AppendFloat(append(dst, 'n'), n, 'g', -1, 64)
 	}
-	return "r" + strings.TrimSpace(string(wire.OrNull(raw)))
+	return append(append(dst, 'r'), bytes.TrimSpace(wire.OrNull(raw))...)
 }
 
 func (r *router) unregister(q *request, m *member) {
@@ -215,7 +223,7 @@ func (r *router) unregister(q *request, m *member) {
 	}
 	var defs []*method
 	for _, id := range ids {
-		def := m.byID[methodKey(id)]
+		def := keyed(m.byID, id)
 		if def == nil {
 			q.fail("agm.errors.unregistration.failure", "Unable to unregister missing method "+text(id))
 			return

@@ -1,7 +1,7 @@
 package gateway
 
 import (
-	"strings"
+	"bytes"
 
 	"ioscope/client/internal/wire"
 )
@@ -18,7 +18,7 @@ func (r *router) aim(q *request, caller *member) (*member, *method) {
 		q.fail(invokeFailure, "Unable to invoke methods across different users")
 		return nil, nil
 	}
-	def := callee.byID[methodKey(q.MethodID)]
+	def := keyed(callee.byID, q.MethodID)
 	if def == nil || !callee.knows(caller, def) {
 		q.fail(invokeFailure, "Unable to find method with id "+text(q.MethodID)+
 			" on server id "+callee.id+" registered with this peer")
@@ -36,8 +36,7 @@ func (r *router) callee(q *request) *member {
 		q.fail(agmFailure, "Peer id is missing")
 		return nil
 	}
-	id, _ := wire.Text(q.ServerID)
-	if p := r.peers[id]; p != nil && p.agm != nil {
+	if p := named(r.peers, q.ServerID); p != nil && p.agm != nil {
 		return p.agm
 	}
 	q.fail(agmFailure, "Unable to find peer with id "+text(q.ServerID)+missingInDomain)
@@ -49,7 +48,7 @@ func filled(raw wire.Raw) bool {
 	if wire.IsNull(raw) {
 		return false
 	}
-	return strings.Trim(string(raw), "[]{}\" \t\r\n") != ""
+	return len(bytes.Trim(raw, "[]{}\" \t\r\n")) > 0
 }
 
 func (r *router) call(q *request, caller *member) {
@@ -68,8 +67,7 @@ func (r *router) call(q *request, caller *member) {
 
 // take removes the call that an answer names, if it is the sender's to answer.
 func (r *router) take(m *member, id wire.Raw) *invocation {
-	name, _ := wire.Text(id)
-	c := m.answering[name]
+	c := named(m.answering, id)
 	if c != nil {
 		r.removeCall(c)
 	}

@@ -54,9 +54,7 @@ func (r *router) route(l *link, f *wire.Frame) {
 		return
 	}
 	q := &request{Frame: f, link: l}
-	if id, ok := wire.Text(f.PeerID); ok {
-		q.peer = r.peers[id]
-	}
+	q.peer = named(r.peers, f.PeerID)
 	if q.peer != nil && q.peer.link != l {
 		q.peer = nil
 		q.fail(globalFailure, fmt.Sprintf("The original source of peer %s doesnt match the current source", text(f.PeerID)))
@@ -116,6 +114,14 @@ func (q *request) nobody() {
 		return
 	}
 	q.fail(uri, "Unable to find peer with id "+text(q.PeerID))
+}
+
+// named finds what an id of ours names in a table; nothing if it is no string.
+func named[T any](table map[string]T, id wire.Raw) (found T) {
+	if name, ok := wire.TextBytes(id); ok {
+		found = table[string(name)]
+	}
+	return found
 }
 
 // text is how an id reads in an error's reason.

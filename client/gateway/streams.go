@@ -22,8 +22,7 @@ func (r *router) subscribe(q *request, caller *member) {
 // interest is the subscription that a publisher names; nil if it has none of
 // that id.
 func (m *member) interest(id wire.Raw) *subscription {
-	name, _ := wire.Text(id)
-	return m.interests[name]
+	return named(m.interests, id)
 }
 
 // accept puts a subscription on a stream, or on one more.
@@ -61,7 +60,7 @@ func (r *router) rejectInterest(q *request, m *member) {
 // publish sends data to everybody on a stream. Everything behind the receiver's
 // ids is written once.
 func (r *router) publish(q *request, m *member) {
-	subs := m.streams[methodKey(q.StreamID)]
+	subs := keyed(m.streams, q.StreamID)
 	r.count.published++
 	r.count.events += uint64(len(subs))
 	if len(subs) == 0 {
@@ -93,8 +92,7 @@ func deliver(q *request, alone bool, subs ...*subscription) {
 // unsubscribe ends a subscription for its subscriber, who may do so before it is
 // accepted.
 func (r *router) unsubscribe(q *request, m *member) {
-	id, _ := wire.Text(q.SubscriptionID)
-	s := m.made[id]
+	s := named(m.made, q.SubscriptionID)
 	if s == nil {
 		q.fail(noSubscription, "Unable to find subscription with id "+text(q.SubscriptionID)+" on subscriber id "+m.id)
 		return

@@ -45,7 +45,9 @@ func newTables(node string) tables {
 // looking like a number, which would change the order of keys in JavaScript.
 func (t *tables) id(kind byte) (string, uint64) {
 	t.next++
-	return string(kind) + "-" + t.node + "-" + strconv.FormatUint(t.next, 10), t.next
+	var room [64]byte
+	name := append(append(append(room[:0], kind, '-'), t.node...), '-')
+	return string(strconv.AppendUint(name, t.next, 10)), t.next
 }
 
 // peer is somebody who logged in.

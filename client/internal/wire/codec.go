@@ -181,17 +181,21 @@ func IsNull(raw Raw) bool { return raw == nil || string(raw) == "null" }
 
 // Text is the string that raw holds, and whether it holds one.
 func Text(raw Raw) (string, bool) {
+	text, ok := TextBytes(raw)
+	return string(text), ok
+}
+
+// TextBytes is Text for looking things up: where it can be, it is a part of raw.
+func TextBytes(raw Raw) ([]byte, bool) {
 	if len(raw) < 2 || raw[0] != '"' {
-		return "", false
+		return nil, false
 	}
-	for _, c := range raw {
-		if c == '\\' {
-			var s string
-			err := json.Unmarshal(raw, &s)
-			return s, err == nil
-		}
+	if bytes.IndexByte(raw, '\\') < 0 {
+		return raw[1 : len(raw)-1 : len(raw)-1], true
 	}
-	return string(raw[1 : len(raw)-1]), true
+	var s string
+	err := json.Unmarshal(raw, &s)
+	return []byte(s), err == nil
 }
 
 // Quote is s as a JSON string.
