@@ -39,7 +39,7 @@ func (r *Running) handler(m *method) client.Handler {
 			return nil, err
 		}
 		if value == nil {
-			return nil, nil //nolint:nilnil // a method may return nothing
+			return nil, nil
 		}
 		return value, nil
 	}

@@ -2,7 +2,6 @@ package stub
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -191,7 +190,7 @@ func (t *tap) send(ctx context.Context, n int) error {
 			return fmt.Errorf("data is an object on this bus, not %s", clip(string(data)))
 		}
 	}
-	if err := t.push(json.RawMessage(data)); err != nil && !errors.Is(err, client.ErrClosed) {
+	if err := t.push(data); err != nil && !errors.Is(err, client.ErrClosed) {
 		return err
 	}
 	return nil

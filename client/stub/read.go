@@ -149,6 +149,7 @@ func (r *reader) text(into *string) func(*yaml.Node, string) {
 	}
 }
 
+// texts reads a list of texts.
 func (r *reader) texts(into *[]string) func(*yaml.Node, string) {
 	return func(n *yaml.Node, path string) {
 		r.list(n, path, func(n *yaml.Node, path string) {
@@ -159,7 +160,7 @@ func (r *reader) texts(into *[]string) func(*yaml.Node, string) {
 	}
 }
 
-// json takes anything; object an object alone.
+// json takes anything and keeps it as JSON.
 func (r *reader) json(into *json.RawMessage) func(*yaml.Node, string) {
 	return func(n *yaml.Node, path string) {
 		raw, err := jsonOf(n)
@@ -172,6 +173,7 @@ func (r *reader) json(into *json.RawMessage) func(*yaml.Node, string) {
 	}
 }
 
+// jsonObject is json for an object alone; help says what one looks like.
 func (r *reader) jsonObject(into *json.RawMessage, help string) func(*yaml.Node, string) {
 	return func(n *yaml.Node, path string) {
 		if n.Kind != yaml.MappingNode {

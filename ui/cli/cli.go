@@ -48,7 +48,8 @@ func newRoot(env Env) *cobra.Command {
 		Example: "  ioscope\n" +
 			"  ioscope gateway --demo\n" +
 			"  ioscope invoke Addition a=2 b=3 --target all\n" +
-			"  ioscope subscribe MarketData.Prices symbol=AAPL --json",
+			"  ioscope subscribe MarketData.Prices symbol=AAPL --json\n" +
+			"  ioscope serve accounts.yaml",
 		Args:                       noArgs,
 		SilenceErrors:              true,
 		SuggestionsMinimumDistance: 2,

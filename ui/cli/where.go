@@ -26,7 +26,7 @@ var whereVariables = []string{"$server", "$application", "$instance", "$peerId",
 // newWhere reads the program; an empty text gives nil.
 func newWhere(text string) (*where, error) {
 	if text == "" {
-		return nil, nil //nolint:nilnil // nothing to choose by is no error
+		return nil, nil
 	}
 	query, err := gojq.Parse(text)
 	var syntax *gojq.ParseError
