@@ -19,7 +19,7 @@ type Pacer interface {
 
 // inletSize is how many bytes of a socket are read at a time: what a few
 // milliseconds of a busy stream are.
-const inletSize = 32 << 10
+const inletSize = 64 << 10
 
 // inlet is a socket whose input is read in large pieces, perhaps with pauses.
 type inlet struct {
@@ -29,6 +29,7 @@ type inlet struct {
 	// Of the one reader.
 	buffer   []byte
 	rest     []byte // of the buffer, not yet taken
+	more     bool   // the last read filled the buffer
 	lastRead time.Time
 }
 
@@ -57,16 +58,18 @@ func (i *inlet) Read(p []byte) (int, error) {
 			return 0, err
 		}
 		i.rest = i.buffer[:n] // an error comes again with the next read
+		i.more = n == len(i.buffer)
 	}
 	n := copy(p, i.rest)
 	i.rest = i.rest[n:]
 	return n, nil
 }
 
-// wait passes what is left of the pause. A Close meanwhile shows right after.
+// wait passes what is left of the pause, unless more is waiting already: pauses
+// save work and must not bound what passes. A Close meanwhile shows right after.
 func (i *inlet) wait() {
 	pause := time.Duration(i.pause.Load())
-	if pause <= 0 {
+	if pause <= 0 || i.more {
 		return
 	}
 	if left := pause - time.Since(i.lastRead); left > 0 {

@@ -61,6 +61,28 @@ func TestInletPauses(t *testing.T) {
 	})
 }
 
+// lots is a socket in which there is always something.
+type lots struct{ net.Conn }
+
+func (lots) Read(p []byte) (int, error) { return len(p), nil }
+
+func TestInletDoesNotThrottle(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		in := newInlet(lots{})
+		in.pause.Store(int64(time.Hour))
+		started := time.Now()
+		for range 1000 {
+			if _, err := in.Read(make([]byte, inletSize)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if took := time.Since(started); took > 2*time.Hour {
+			t.Errorf("a full socket was read with pauses: %s", took)
+		}
+	})
+}
+
 func TestDialledIsCutByItsContext(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
