@@ -4,8 +4,9 @@
 //
 // # Concurrency
 //
-// A [Conn] takes one reader and any number of writers at a time. Frames and
-// the functions on them are plain values.
+// A [Conn] takes one reader and any number of writers at a time. An [Outbox]
+// gathers messages for one, so that many share a system call; it never waits.
+// Frames and the functions on them are plain values.
 //
 // The package knows nothing of who speaks: it must not import the client, the
 // gateway or anything above. Only ws.go may import the websocket package.
