@@ -33,7 +33,8 @@ func newServers(env Env, f *flags) *cobra.Command {
 			"region, environment, windowId, api, pid, local, methods and streams (counts), identity (as it came).\n\n" +
 			"With --watch a line for each that is there, comes or goes: time, event, and\n" +
 			"  serverAdded    server (as above, without the counts)\n" +
-			"  serverRemoved  server, reason, reset (true where our own connection ended)\n" + connectionJSON,
+			"  serverRemoved  server, reason, reset (true where our own connection ended)\n" +
+			"  connection     " + connectionJSON,
 		example: "  ioscope servers --method Addition\n" +
 			"  ioscope servers --server application=/^Calc/,user=ada --json\n" +
 			"  ioscope servers --watch --for 1m",
@@ -68,9 +69,10 @@ const methodJSON = "With --json one object a line: name, accepts, returns, displ
 	"  methodAdded          method (as above, without the servers): its first server offers it\n" +
 	"  serverMethodAdded    server, method: each server that offers it\n" +
 	"  methodRemoved        method, reset: its last server offers it no more\n" +
-	"  serverMethodRemoved  server, method, reset (true where our own connection ended)\n" + connectionJSON
+	"  serverMethodRemoved  server, method, reset (true where our own connection ended)\n" +
+	"  connection           " + connectionJSON
 
-const connectionJSON = "  connection     state (live, lost or refused), error (null for none); live follows what is there at first\n"
+const connectionJSON = "state (live, lost or refused), error (null for none); live follows what is there at first"
 
 // listing is a command that prints what is on the bus now, or what changes there.
 type listing struct {

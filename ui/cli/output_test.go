@@ -17,6 +17,7 @@ import (
 
 	"ioscope/client"
 	"ioscope/client/bus"
+	"ioscope/client/stub"
 )
 
 func TestExitCode(t *testing.T) {
@@ -180,6 +181,15 @@ func TestVersion(t *testing.T) {
 		if got := versionOf(&c.info); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)
 		}
+	}
+}
+
+// TestServeSample: what the help shows is a file that works.
+func TestServeSample(t *testing.T) {
+	t.Parallel()
+	app, err := stub.Parse("sample.yaml", []byte(serveSample))
+	if err != nil || len(app.Notes) > 0 || app.Methods() != 1 || app.Streams() != 1 {
+		t.Errorf("%+v, %v", app, err)
 	}
 }
 

@@ -73,10 +73,12 @@ const serveSample = `  application: Accounts
     - name: Accounts.Balance
       accepts: string? id
       accept:
-        - {when: .id == null, reject: which account?}
-        - {branch: .id}
+        - when: .id == null
+          reject: which account? give its id
+        - branch: .id
       data:
-        - {every: 500ms, jq: "{id: .branch, n, balance: (1000 + .n)}"}
+        - every: 500ms
+          jq: "{id: .branch, n, balance: (1000 + .n)}"
 `
 
 func oneFile(cmd *cobra.Command, args []string) error {
