@@ -124,6 +124,10 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case sayMsg:
 		a.state.Tick(a.opts.Now())
 		a.state.Say(string(msg))
+	case editedMsg:
+		a.state.Tick(a.opts.Now())
+		a.edited(msg)
+		return a, tea.EnableMouseCellMotion
 	case endedMsg:
 		a.end(msg.thing, msg.gen)
 		a.dirty = before

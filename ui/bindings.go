@@ -152,6 +152,7 @@ func formBindings() []binding {
 		{id: "form.add", keys: []string{"ctrl+n"}, in: form, does: "add an item after this", footer: 4, label: words("add item"), why: noItems, do: do((*App).addItem)},
 		{id: "form.json", keys: []string{"ctrl+g"}, in: form, does: "form, JSON", footer: 5, label: words("JSON"), why: jsonOnly, do: do((*App).flip)},
 		{id: "form.form", keys: []string{"ctrl+g"}, in: []place{inJSON}, does: "form, JSON", footer: 5, label: words("form"), why: jsonOnly, do: do((*App).flip)},
+		{id: "edit.field", keys: []string{"f4"}, in: both, does: "the arguments in $EDITOR", do: (*App).openEditor},
 		{id: "form.leave-out", keys: []string{"ctrl+x"}, in: form, does: "leave out, or remove the item", do: do((*App).leaveOut)},
 		{id: "form.item-up", keys: []string{"alt+up"}, in: form, does: "item up", why: noItem, do: do(func(a *App) { a.moveItem(-1) })},
 		{id: "form.item-down", keys: []string{"alt+down"}, in: form, does: "item down", why: noItem, do: do(func(a *App) { a.moveItem(1) })},
