@@ -1,6 +1,7 @@
 package gateway_test
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"testing"
@@ -10,9 +11,10 @@ import (
 	"ioscope/client/internal/wire"
 )
 
-// foreignURL names the environment variable with the address of a gateway that
-// the conformance suite is to be run against too, such as the vendor's own.
-const foreignURL = "IOSCOPE_GATEWAY_URL"
+// foreignURL are the environment variables that may hold the address of a gateway
+// that the conformance suite is to be run against too, such as the vendor's own.
+// The first one that is set counts.
+var foreignURL = []string{"GATEWAY_URL", "IOSCOPE_GATEWAY_URL"}
 
 func TestConformanceInMemory(t *testing.T) {
 	t.Parallel()
@@ -34,9 +36,12 @@ func TestConformanceOverWebSocket(t *testing.T) {
 
 func TestConformanceOfForeignGateway(t *testing.T) {
 	t.Parallel()
-	url := os.Getenv(foreignURL)
+	var url string
+	for _, name := range foreignURL {
+		url = cmp.Or(url, os.Getenv(name))
+	}
 	if url == "" {
-		t.Skip(foreignURL + " names no gateway")
+		t.Skip(foreignURL[0] + " names no gateway")
 	}
 	gatewaytest.Run(t, func(ctx context.Context) (wire.Conn, error) { return wire.Dial(ctx, url) }, gatewaytest.Official...)
 }
