@@ -54,9 +54,21 @@ type event struct {
 	Caller       peer            `json:"caller"`
 	Instance     peer            `json:"instance"`
 	Server       *peer           `json:"server"`
-	Definition   struct {
-		Name string `json:"name"`
-	} `json:"definition"`
+	Definition   definition      `json:"definition"`
+}
+
+// definition is a method as an official client shows it, or wants it.
+type definition struct {
+	Name        string          `json:"name"`
+	DisplayName string          `json:"displayName,omitempty"`
+	Description string          `json:"description,omitempty"`
+	Accepts     string          `json:"accepts,omitempty"`
+	Returns     string          `json:"returns,omitempty"`
+	ObjectTypes []string        `json:"objectTypes,omitempty"`
+	Version     int             `json:"version,omitempty"`
+	Flags       json.RawMessage `json:"flags,omitempty"`
+	// Streaming is shown only.
+	Streaming bool `json:"supportsStreaming,omitempty"`
 }
 
 type reply struct {
@@ -70,6 +82,7 @@ type app struct {
 	t       testing.TB
 	library string
 	process *process
+	number  int  // by which the process knows it
 	self    peer // set by start
 
 	mu      sync.Mutex
@@ -80,39 +93,29 @@ type app struct {
 	lines   []string // the last lines both ways, for the log of a failure
 }
 
-// newApp starts the process of an application, without logging in.
-func newApp(t testing.TB, library string) *app {
-	t.Helper()
-	a := &app{t: t, library: library, changed: make(chan struct{}), replies: map[int]reply{}}
-	p, err := startProcess(officialHome(t), a.heard, "app.mjs", library)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a.process = p
-	t.Cleanup(a.end)
-	return a
-}
-
 // startApp logs an application in. Without config, contexts and metrics are off;
 // see app.mjs for what config may say.
 func startApp(t testing.TB, library, url, user string, config args) *app {
 	t.Helper()
 	a := newApp(t, library)
+	a.start(url, user, config)
+	return a
+}
+
+func (a *app) start(url, user string, config args) {
+	a.t.Helper()
 	if config == nil {
-		config = args{"quiet": true, "application": t.Name() + "/" + library}
+		config = args{"quiet": true, "application": a.t.Name() + "/" + a.library}
 	}
 	fields := maps.Clone(config)
 	fields["url"], fields["user"] = url, user
 	var started struct{ Instance peer }
 	a.decode(a.do("start", fields), &started)
 	a.self = started.Instance
-	return a
 }
 
-func (a *app) end() {
-	if err := a.process.stop(); err != nil {
-		a.t.Error(err)
-	}
+// logFailure tells the last of what went to and fro, if the test failed.
+func (a *app) logFailure() {
 	if a.t.Failed() {
 		a.mu.Lock()
 		defer a.mu.Unlock()
@@ -120,7 +123,8 @@ func (a *app) end() {
 	}
 }
 
-func (a *app) heard(line []byte) {
+// heard takes a line of the process that is about this application.
+func (a *app) heard(line []byte) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.remember("< " + string(line))
@@ -131,14 +135,14 @@ func (a *app) heard(line []byte) {
 	var e event
 	if json.Unmarshal(line, &e) == nil && e.Event != "" {
 		a.events = append(a.events, e)
-		return
+		return nil
 	}
 	var r reply
 	if err := json.Unmarshal(line, &r); err != nil {
-		a.t.Errorf("%s says %q: %v", a.library, line, err)
-		return
+		return fmt.Errorf("%s says %q: %w", a.library, line, err)
 	}
 	a.replies[r.ID] = r
+	return nil
 }
 
 // remember must be called with mu held.
@@ -184,7 +188,7 @@ func (a *app) send(op string, fields args) func() (json.RawMessage, *fault) {
 	a.mu.Lock()
 	a.lastID++
 	id := a.lastID
-	message["id"], message["op"] = id, op
+	message["id"], message["app"], message["op"] = id, a.number, op
 	line, err := json.Marshal(message)
 	a.remember("> " + string(line))
 	a.mu.Unlock()
@@ -226,14 +230,14 @@ func (a *app) refused(op string, fields args) *fault {
 	return err
 }
 
-// next waits for the first event of a kind that was not taken yet and that fits
-// every one of the conditions, and takes it.
+// next waits for the first event of a kind, or of any for "", that was not taken
+// yet and that fits every one of the conditions, and takes it.
 func (a *app) next(kind string, fits ...func(event) bool) event {
 	a.t.Helper()
 	var found event
 	a.until(kind+" event", func() bool {
 		for i, e := range a.events {
-			if e.Event == kind && all(fits, e) {
+			if (kind == "" || e.Event == kind) && all(fits, e) {
 				found = e
 				a.events = append(a.events[:i:i], a.events[i+1:]...)
 				return true
@@ -343,12 +347,16 @@ type invocation struct {
 	Returned   json.RawMessage `json:"returned"`
 	ExecutedBy *peer           `json:"executed_by"`
 	Message    string          `json:"message"`
+	Status     int             `json:"status"`
 	All        []struct {
 		ExecutedBy peer            `json:"executed_by"`
+		CalledWith json.RawMessage `json:"called_with"`
 		Returned   json.RawMessage `json:"returned"`
 	} `json:"all_return_values"`
 	Errors []struct {
-		Message string `json:"message"`
+		ExecutedBy peer            `json:"executed_by"`
+		CalledWith json.RawMessage `json:"called_with"`
+		Message    string          `json:"message"`
 	} `json:"all_errors"`
 }
 

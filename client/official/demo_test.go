@@ -22,8 +22,8 @@ func TestOfficialClientsOnOurCommand(t *testing.T) {
 				t.Fatalf("gateway prints %q", address)
 			}
 			them := startApp(t, library, string(address), userOf(t), nil)
-			them.next("methodAdded", ofDefinition("Addition"))
-			them.next("methodAdded", ofDefinition("MarketData.Prices"))
+			them.next("serverMethodAdded", ofDefinition("Addition"))
+			them.next("serverMethodAdded", ofDefinition("MarketData.Prices"))
 
 			all := them.invocation(them.do("invoke", args{"method": "Addition", "args": args{"a": 2, "b": 3}, "target": args{"application": "CalcPrecise"}}))
 			wantJSON(t, "sum", all.Returned, `{"sum":5}`)

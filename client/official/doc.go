@@ -10,6 +10,10 @@
 // is missing, or the packages cannot be had, the tests skip and say so; with
 // CI=true that is a failure.
 //
+// The scenarios of the platform's Interop documentation are played with each of
+// the three clients in every role, on both gateways; testdata/scenarios.md is the
+// table of what was played, and where a party must differ from the others.
+//
 // gateway.cjs and app.mjs are the programs that the tests drive. A test decides
 // everything that such an application answers; see app.mjs for the lines that
 // go to and fro.

@@ -191,7 +191,7 @@ func TestOurClientServesThem(t *testing.T) {
 			t.Fatal(err)
 		}
 		me := string(e.us.Self().PeerID)
-		e.caller.next("methodAdded", ofServer(me), ofDefinition("Echo"))
+		e.caller.next("serverMethodAdded", ofServer(me), ofDefinition("Echo"))
 		wantJSON(t, "our method as the official client lists it", e.caller.do("methods", args{"filter": args{"name": "Echo"}}), `[{
 			"name":"Echo", "displayName":"Say again", "accepts":"string? text", "returns":"string text",
 			"objectTypes":["Text"], "version":2, "supportsStreaming":false, "flags":{"safe":true}}]`)
@@ -202,7 +202,7 @@ func TestOurClientServesThem(t *testing.T) {
 		if err := method.Unregister(e.us.soon()); err != nil {
 			t.Fatal(err)
 		}
-		e.caller.next("methodRemoved", ofServer(me), ofDefinition("Echo"))
+		e.caller.next("serverMethodRemoved", ofServer(me), ofDefinition("Echo"))
 		if err := e.us.Close(); err != nil {
 			t.Fatal(err)
 		}

@@ -2,7 +2,6 @@ package official
 
 import (
 	"context"
-	"sync"
 	"testing"
 	"time"
 
@@ -15,20 +14,18 @@ type ours struct {
 	*client.Client
 	t testing.TB
 
-	mu      sync.Mutex
-	changed chan struct{} // closed and replaced when something is heard
-	events  []bus.Event   // heard and not yet taken
+	events inbox[bus.Event] // of its connection and of discovery
 }
 
 // dialOurs logs our client in; the test's end closes it.
 func dialOurs(t testing.TB, url, user string) *ours {
 	t.Helper()
-	o := &ours{t: t, changed: make(chan struct{})}
+	o := &ours{t: t}
 	c, err := client.Dial(o.soon(), url, &client.Options{
 		Application: t.Name() + "/ours",
 		User:        user,
 		Password:    "secret",
-		OnEvent:     o.heard,
+		OnEvent:     o.events.put,
 		RetryMin:    20 * time.Millisecond,
 	})
 	if err != nil {
@@ -50,43 +47,14 @@ func (o *ours) soon() context.Context {
 	return ctx
 }
 
-func (o *ours) heard(e bus.Event) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.events = append(o.events, e)
-	close(o.changed)
-	o.changed = make(chan struct{})
-}
-
 // hear waits for the first event of a type that was not taken yet and that fits,
 // and takes it.
 func hear[E bus.Event](o *ours, what string, fits func(E) bool) E {
 	o.t.Helper()
-	timeout := time.NewTimer(patience)
-	defer timeout.Stop()
-	for {
-		found, ok, changed := take(o, fits)
-		if ok {
-			return found
-		}
-		select {
-		case <-changed:
-		case <-timeout.C:
-			o.t.Fatalf("our client did not hear of %s within %v", what, patience)
-		}
-	}
-}
-
-func take[E bus.Event](o *ours, fits func(E) bool) (found E, ok bool, changed <-chan struct{}) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	for i, e := range o.events {
-		if found, ok = e.(E); ok && fits(found) {
-			o.events = append(o.events[:i:i], o.events[i+1:]...)
-			return found, true, nil
-		}
-	}
-	return found, false, o.changed
+	return o.events.next(o.t, what, func(e bus.Event) bool {
+		typed, ok := e.(E)
+		return ok && fits(typed)
+	}).(E)
 }
 
 // hearMethod waits until a peer has announced a method.

@@ -34,7 +34,7 @@ func TestOfficialClientsInvoke(t *testing.T) {
 			"name": "Who", "displayName": "Who is it", "accepts": "string? like", "returns": "string who",
 			"objectTypes": []string{"Person"}, "version": 7, "flags": args{"safe": true},
 		}})
-		seen := caller.next("methodAdded", ofServer(server.self.PeerID), ofDefinition("Who"))
+		seen := caller.next("serverMethodAdded", ofServer(server.self.PeerID), ofDefinition("Who"))
 		if seen.Server.Application != server.self.Application {
 			t.Errorf("caller sees the server as %q; want %q", seen.Server.Application, server.self.Application)
 		}
@@ -131,7 +131,7 @@ func testTheirLeaving(t *testing.T, server, caller *app) {
 	outcome := caller.send("invoke", args{"method": "Who", "target": "skipMine"})
 	server.next("call")
 	server.do("unregister", args{"name": "Who"})
-	caller.next("methodRemoved", ofServer(server.self.PeerID), ofDefinition("Who"))
+	caller.next("serverMethodRemoved", ofServer(server.self.PeerID), ofDefinition("Who"))
 	server.do("done", nil)
 	caller.next("serverRemoved", ofServer(server.self.PeerID))
 	if value, err := outcome(); err == nil {
@@ -146,7 +146,7 @@ func TestOfficialClientsStream(t *testing.T) {
 	onEachGateway(t, func(t *testing.T, url, library string) {
 		publisher, subscriber := startPair(t, url, library)
 		publisher.do("createStream", args{"definition": args{"name": "Prices", "accepts": "string symbol"}, "asks": true})
-		subscriber.next("methodAdded", ofDefinition("Prices"))
+		subscriber.next("serverMethodAdded", ofDefinition("Prices"))
 
 		// The publisher settles the request, and knows the subscriber by a number.
 		subscribe := func(symbol string, verdict args) (subscription, number int) {
@@ -208,7 +208,7 @@ func TestOfficialClientsStream(t *testing.T) {
 		if closed := subscriber.next("closed", onSubscription(last)); closed.Message != "ServerInitiated" {
 			t.Errorf("close by the publisher says %q", closed.Message)
 		}
-		subscriber.next("methodRemoved", ofDefinition("Prices"))
+		subscriber.next("serverMethodRemoved", ofDefinition("Prices"))
 	})
 }
 
@@ -220,7 +220,7 @@ func TestOfficialClientsByDefault(t *testing.T) {
 		server := startApp(t, library, url, userOf(t), args{})
 		caller := startApp(t, other(library), url, userOf(t), args{})
 		server.do("register", args{"name": "Hello"})
-		caller.next("methodAdded", ofDefinition("Hello"))
+		caller.next("serverMethodAdded", ofDefinition("Hello"))
 		outcome := caller.send("invoke", args{"method": "Hello", "args": args{"n": 1}})
 		call := server.answer("Hello", args{"value": args{"hello": true}})
 		wantJSON(t, "arguments", call.Args, `{"n":1}`)

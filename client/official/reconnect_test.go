@@ -69,7 +69,7 @@ func TestOurConnectionCut(t *testing.T) {
 		them.do("register", args{"name": "Slow"})
 		us.hearMethod(them.self.PeerID, "Theirs")
 		us.hearMethod(them.self.PeerID, "Slow")
-		them.next("methodAdded", ofServer(me), ofDefinition("Ours"))
+		them.next("serverMethodAdded", ofServer(me), ofDefinition("Ours"))
 		followed := us.following("Theirs")
 		following := them.subscribe("Ours", nil)()
 		asked := us.asking("Slow", `{}`)
@@ -95,8 +95,8 @@ func TestOurConnectionCut(t *testing.T) {
 
 		them.next("closed", onSubscription(following))
 		them.next("serverRemoved", ofServer(me))
-		them.next("methodAdded", ofServer(meNow), ofDefinition("Hello"))
-		them.next("methodAdded", ofServer(meNow), ofDefinition("Ours"))
+		them.next("serverMethodAdded", ofServer(meNow), ofDefinition("Hello"))
+		them.next("serverMethodAdded", ofServer(meNow), ofDefinition("Ours"))
 		got := them.invocation(them.do("invoke", args{"method": "Hello"}))
 		wantJSON(t, "returned after the loss", got.Returned, `{"hello":"Hello"}`)
 
@@ -129,7 +129,7 @@ func TestTheirConnectionCut(t *testing.T) {
 		us.hearServer(them.self.Application)
 		us.hearMethod(them.self.PeerID, "Theirs")
 		us.hearMethod(them.self.PeerID, "Slow")
-		them.next("methodAdded", ofServer(string(us.Self().PeerID)), ofDefinition("Ours"))
+		them.next("serverMethodAdded", ofServer(string(us.Self().PeerID)), ofDefinition("Ours"))
 		followed := us.following("Theirs")
 		following := them.subscribe("Ours", nil)()
 		them.next("accepted", onSubscription(following))

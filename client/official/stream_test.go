@@ -175,7 +175,7 @@ func TestOurClientPublishes(t *testing.T) {
 			t.Fatal(err)
 		}
 		me := string(us.Self().PeerID)
-		subscriber.next("methodAdded", ofServer(me), ofDefinition("Prices"))
+		subscriber.next("serverMethodAdded", ofServer(me), ofDefinition("Prices"))
 
 		subscribe := func(symbol string, settle func(*client.Request)) (int, *client.Subscriber) {
 			t.Helper()
@@ -236,12 +236,12 @@ func TestOurClientPublishes(t *testing.T) {
 		if closed := subscriber.next("closed", onSubscription(last)); closed.Message != "ServerInitiated" {
 			t.Errorf("the end of our stream reads %+v", closed)
 		}
-		subscriber.next("methodRemoved", ofServer(me), ofDefinition("Prices"))
+		subscriber.next("serverMethodRemoved", ofServer(me), ofDefinition("Prices"))
 
 		if _, err := us.CreateStream(us.soon(), bus.MethodDefinition{Name: "Other"}, nil); err != nil {
 			t.Fatal(err)
 		}
-		subscriber.next("methodAdded", ofServer(me), ofDefinition("Other"))
+		subscriber.next("serverMethodAdded", ofServer(me), ofDefinition("Other"))
 		other := subscriber.subscribe("Other", nil)()
 		if err := us.Close(); err != nil {
 			t.Fatal(err)
