@@ -42,7 +42,9 @@ type call struct {
 	id         string // of the last render
 	text       string
 	open       bool
+	accepted   bool // the runner has had it
 	validating bool
+	refused    map[string]bool // renders whose answer was not good
 	message    string // for the whole form
 	buttons    []schema.ChoiceButton
 	states     map[int]string // last accepted, as text
@@ -55,7 +57,7 @@ type returned struct {
 }
 
 func newCall(h *Host, ref string, fields []*field) *call {
-	return &call{host: h, ref: ref, fields: fields, key: newID(), open: true, states: map[int]string{}, answer: make(chan returned, 1)}
+	return &call{host: h, ref: ref, fields: fields, key: newID(), open: true, states: map[int]string{}, refused: map[string]bool{}, answer: make(chan returned, 1)}
 }
 
 // render draws anew, under a new id.
@@ -117,7 +119,7 @@ var errCount = errors.New("Mismatch in return array length") //nolint:revive,sta
 // goroutine of its own.
 func (c *call) returned(ctx context.Context, r *schema.IOResponse) {
 	c.mu.Lock()
-	if !c.open || c.validating {
+	if !c.open || c.validating || c.refused[r.ID] { // the last may come twice
 		c.mu.Unlock()
 		return
 	}
@@ -127,6 +129,9 @@ func (c *call) returned(ctx context.Context, r *schema.IOResponse) {
 		good, err := c.validate(ctx, r)
 		c.mu.Lock()
 		c.validating = false
+		if !good {
+			c.refused[r.ID] = true
+		}
 		c.mu.Unlock()
 		switch {
 		case err != nil:
@@ -266,6 +271,9 @@ func (t *Transaction) ask(ctx context.Context, c *call) (string, error) {
 				c.finish(returned{err: err})
 				continue
 			}
+			c.mu.Lock()
+			c.accepted = true
+			c.mu.Unlock()
 			t.Loading.asked()
 			if !waits {
 				c.finish(returned{})
@@ -411,7 +419,7 @@ func (h *Host) resend() {
 		t.mu.Unlock()
 		for _, c := range calls {
 			c.mu.Lock()
-			open, text := c.open, c.text
+			open, text := c.open && c.accepted, c.text // else it is on its way anyhow
 			c.mu.Unlock()
 			if open {
 				t.repeatCall(c, text)

@@ -134,7 +134,7 @@ func (t *run) repeat() {
 	for i, s := range t.steps {
 		// The host sends its last call again, and tells by that what became of the
 		// answer. For an earlier one the repetition has to be blind.
-		if s.answered && !s.arrived && !s.held && i < len(t.steps)-1 {
+		if s.lost() && i < len(t.steps)-1 {
 			s.sendAnswer()
 		}
 		if s.asking {
@@ -456,7 +456,7 @@ func (t *run) show(render *schema.Render) {
 		t.setLoading(nil)
 	}
 	t.r.emit(Rendered{t.id, render, true, refused, s.waits && !s.answered})
-	if s.answered && !s.arrived && !s.held {
+	if s.lost() {
 		s.sendAnswer() // it is no refusal, so that the answer is still wanted
 	}
 	t.alive()
@@ -465,8 +465,9 @@ func (t *run) show(render *schema.Render) {
 // again takes a render that is known: a repetition after a reconnect.
 func (t *run) again(s *step) {
 	switch {
-	case s.answered && !s.arrived && !s.held:
+	case s.lost():
 		s.sendAnswer()
+	case s.answered:
 	case !s.waits:
 		s.pass() // the action may hang, waiting for it to pass
 	}

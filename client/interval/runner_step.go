@@ -30,6 +30,7 @@ type step struct {
 	choice   string
 	answerID string // id of the render that was answered
 	arrived  bool   // the answer was acknowledged
+	over     *Socket // what the answer was sent over last
 	held     bool   // the answer waits until the state is settled
 
 	asking  bool        // a state was sent and is not settled
@@ -218,8 +219,16 @@ func chosen(v any) []string {
 	return nil
 }
 
-// sendAnswer may be repeated: the host takes an answer once.
+// lost reports an answer that went over a former connection and may not have
+// arrived. One that is under way over the current one must not be repeated: if it
+// is refused, the second would look like the refusal of the next answer.
+func (s *step) lost() bool {
+	return s.answered && !s.arrived && !s.held && s.over != s.host.socket
+}
+
+// sendAnswer sends what the person answered.
 func (s *step) sendAnswer() {
+	s.over = s.host.socket
 	response := &schema.IOResponse{Kind: schema.KindReturn, Values: s.values, Choice: &s.choice}
 	if len(s.render.Buttons) == 0 {
 		response.Choice = nil
