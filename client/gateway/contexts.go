@@ -51,6 +51,9 @@ func (c *sharedContext) writable(p *peer) bool {
 }
 
 func (c *sharedContext) destroyable(p *peer) bool {
+	if c.lifetime == activityLife {
+		return false // it ends with its activity
+	}
 	if c.lifetime == ownership {
 		return c.creator == p
 	}
@@ -170,7 +173,7 @@ func (r *router) newContext(q *request, lifetime string) (*sharedContext, error)
 // contextNamed finds a context by name among those of the peer's user.
 func (r *router) contextNamed(p *peer, key string) *sharedContext {
 	for _, c := range ordered(r.contexts) {
-		if c.key == key && c.user == p.user {
+		if c.key == key && c.user == p.user && c.lifetime != activityLife {
 			return c
 		}
 	}
@@ -190,7 +193,7 @@ func (c *sharedContext) announce(p *peer, creator wire.Raw) {
 // context domain of the newcomer.
 func (r *router) announceContexts(p *peer) {
 	for _, c := range ordered(r.contexts) {
-		if !c.concerns(p) || !c.readable(p) {
+		if !c.concerns(p) || !c.readable(p) || c.lifetime == activityLife {
 			continue
 		}
 		creator := wire.Null

@@ -18,6 +18,9 @@ var fuzzTypes = []string{
 	"agm/error", "agm/subscribe", "agm/accepted", "agm/publish", "agm/post", "agm/unsubscribe", "agm/drop-subscription",
 	"global/create-context", "global/subscribe-context", "context/update-context", "context/unsubscribe-context", "global/destroy-context",
 	"bus/subscribe", "bus/publish", "bus/unsubscribe", "metrics/define", "global/ping", "nosuch/x",
+	"activity/add-types", "activity/remove-types", "activity/add-peer-factories", "activity/remove-peer-factories", "activity/subscribe",
+	"activity/create", "activity/create-peer", "activity/destroy", "activity/destroy-peer", "activity/join-activity", "activity/leave-activity",
+	"activity/ready", "activity/reload", "activity/update-context",
 }
 
 // fuzzValues are what fields get: ids that often exist, and nonsense.
@@ -26,12 +29,14 @@ var fuzzValues = []string{
 	`[{"id":0,"flags":null,"restrictions":"$application=='a'"}]`, `"agm"`, `"bus"`, `"context"`, `"retained"`, `"ref-counted"`, `"ownership"`,
 	`{"commands":[{"type":"set","path":"a.b","value":1}]}`, `{"added":{"a":{}},"updated":{"a":{"b":1}},"removed":["a"]}`, `"*"`, `true`,
 	`{"method":"secret","login":"u","secret":""}`, `{"application":"a","instance":"i"}`, `"$user==#user"`,
+	`"activity"`, `"a-n-6"`, `[{"id":"f","peer_type":"T"}]`, `[{"name":"T","owner_type":{"type":"T"},"helper_types":[{"type":"T"}]}]`, `"T"`, `["T"]`, `["f"]`,
 }
 
 // fuzzFields are the keys that a recipe can name.
 var fuzzFields = []string{
 	"peer_id", "server_id", "method_id", "methods", "invocation_id", "subscription_id", "stream_id", "request_id", "destination",
 	"restrictions", "identity", "authentication", "name", "lifetime", "context_id", "delta", "data", "topic", "read_permissions",
+	"types", "factories", "factory_ids", "activity_types", "activity_type", "activity_id", "peer_type", "target_id", "destroy_peer_id", "initial_context",
 }
 
 // frame makes a message of a recipe: a byte for the type, then one for each
@@ -94,6 +99,19 @@ func FuzzFrames(f *testing.F) {
 			recipe(f, "global/hello", "identity", `{"application":"a","instance":"i"}`, "authentication", `{"method":"secret","login":"u","secret":""}`),
 			recipe(f, "bus/subscribe", "peer_id", first, "topic", `"*"`),
 			recipe(f, "bus/publish", "peer_id", second, "topic", `"0"`, "data", `{}`),
+		},
+		{
+			recipe(f, "global/join", "peer_id", first, "destination", `"activity"`),
+			recipe(f, "global/join", "peer_id", second, "destination", `"activity"`),
+			recipe(f, "activity/add-types", "peer_id", first, "types", `[{"name":"T","owner_type":{"type":"T"},"helper_types":[{"type":"T"}]}]`),
+			recipe(f, "activity/subscribe", "peer_id", second),
+			recipe(f, "activity/add-peer-factories", "peer_id", first, "factories", `[{"id":"f","peer_type":"T"}]`),
+			recipe(f, "activity/create", "peer_id", second, "activity_type", `"T"`),
+			recipe(f, "activity/ready", "peer_id", first),
+			recipe(f, "activity/join-activity", "peer_id", second, "activity_id", `"a-n-6"`, "target_id", first),
+			recipe(f, "activity/create-peer", "peer_id", first, "peer_type", `"T"`),
+			recipe(f, "activity/leave-activity", "peer_id", second, "activity_id", `"a-n-6"`),
+			recipe(f, "activity/destroy", "peer_id", first, "activity_id", `"a-n-6"`),
 		},
 	} {
 		var input string

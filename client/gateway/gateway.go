@@ -3,8 +3,8 @@
 // work with it as they are, and it can be embedded: a program connects to it in
 // memory or serves it on a listener.
 //
-// It serves the domains global, agm (methods and streams), context, bus and
-// metrics; metrics are taken and dropped. The activity domain is not offered.
+// It serves the domains global, agm (methods and streams), context, bus,
+// activity and metrics; metrics are taken and dropped.
 // Nothing is stored on disk. Which addresses to listen on is the caller's
 // business; loopback is the wise choice, because any user name with any
 // password is let in unless Options.Authenticate says otherwise.
@@ -206,12 +206,12 @@ func (g *Gateway) receive(l *link, msg []byte) error {
 		g.mail.deliver()
 		admitted = g.authenticate(l, f)
 	}
-	g.handle(l, f, admitted)
+	g.handle(l, f, msg, admitted)
 	return nil
 }
 
 // handle lets the router see a message, unless the gateway is closing.
-func (g *Gateway) handle(l *link, f *wire.Frame, admitted *login) {
+func (g *Gateway) handle(l *link, f *wire.Frame, msg []byte, admitted *login) {
 	g.mu.Lock()
 	var refused string
 	switch {
@@ -219,6 +219,7 @@ func (g *Gateway) handle(l *link, f *wire.Frame, admitted *login) {
 	case admitted != nil:
 		refused = g.router.hello(l, f, admitted)
 	default:
+		g.router.text = msg
 		g.router.route(l, f)
 	}
 	g.mu.Unlock()

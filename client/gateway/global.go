@@ -78,7 +78,7 @@ func (r *router) newPeer(l *link, ident *object, who *login) *peer {
 	instance, _ := r.id('i')
 	ident.setIfMissing("instance", wire.Quote(instance))
 	id, _ := r.id('p')
-	p := &peer{id: id, raw: wire.Quote(id), link: l, user: who.user, service: l.service, calls: map[string]*invocation{}}
+	p := &peer{id: id, raw: wire.Quote(id), link: l, user: who.user, service: l.service, task: who.task, calls: map[string]*invocation{}}
 	fillIn(ident, p.raw)
 	p.identity, p.fields, p.base = ident.raw(), ident.decoded(), base
 	p.seen = canonical(p.fields)
@@ -129,7 +129,7 @@ func (r *router) destination(q *request) (string, bool) {
 		return "", false
 	}
 	switch domain {
-	case wire.AGM, wire.Context, wire.Bus, wire.Metrics:
+	case wire.AGM, wire.Context, wire.Bus, wire.Metrics, wire.Activity:
 		return domain, true
 	}
 	q.fail("global.errors.invalid_domain", fmt.Sprintf("Unable to %s missing domain %s", q.Type, text(q.Destination)))
@@ -154,6 +154,8 @@ func (r *router) join(q *request) {
 		r.joinContext(q.peer, restrictions)
 	case wire.Bus:
 		r.joinBus(q.peer, restrictions)
+	case wire.Activity:
+		r.joinActivities(q.peer, restrictions)
 	}
 	q.success(domain)
 }
@@ -186,6 +188,10 @@ func (r *router) leave(q *request) {
 	case wire.Bus:
 		if q.peer.bus != nil {
 			r.removeRider(q.peer.bus)
+		}
+	case wire.Activity:
+		if q.peer.activity != nil {
+			r.leaveActivities(q.peer.activity, ending{wire.OrNull(q.ReasonURI), wire.OrNull(q.Reason)})
 		}
 	}
 	q.success(domain)

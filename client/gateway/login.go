@@ -19,6 +19,8 @@ type login struct {
 	access string
 	// issued is when the token was made that let them in.
 	issued time.Time
+	// task is the request of the activity domain that they were started for.
+	task string
 	// refused is set when there is no way in, challenge, a JSON text, when there
 	// may be after one more step.
 	refused   *refusal
@@ -177,8 +179,8 @@ func (k keyring) enter(token string) *login {
 	if err != nil {
 		return refuse(globalFailure, "%s", err.Error())
 	}
-	if c.Type != gatewayTokenType {
+	if c.Type != gatewayTokenType && c.Type != requestTokenType {
 		return refuse(authFailure, "Invalid gateway token type: %s", cmp.Or(c.Type, "null"))
 	}
-	return &login{user: c.User, issued: time.UnixMilli(c.Issued)}
+	return &login{user: c.User, issued: time.UnixMilli(c.Issued), task: c.Request}
 }

@@ -65,7 +65,6 @@ var departures = map[string]map[int]departure{
 	),
 	"malformed.jsonl": all(
 		on(4, whyJSON, "error"), on(7, whyJSON, "error"), on(13, whyJSON, "error"), on(16, whyJSON, "error"), on(22, whyJSON, "error"),
-		on(61, "the activity domain is not offered", "error"),
 		on(128, "a second hello of the same identity replaces the first", "welcome"),
 		on(143, "a user name is a string", "error"),
 	),
@@ -262,7 +261,6 @@ func (r *replayer) answer(rec recorded) {
 
 // normalised takes out of a message what differs for known reasons.
 func normalised(msg map[string]any) map[string]any {
-	delete(msg, "available_domains") // activity is not offered
 	for _, key := range []string{"identity", "resolved_identity", "publisher-identity"} {
 		if ident, ok := msg[key].(map[string]any); ok {
 			for _, own := range []string{"machine", "login", "environment", "region"} {

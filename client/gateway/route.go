@@ -16,6 +16,7 @@ type router struct {
 	keys   keyring
 	limits limits
 	count  counters
+	text   []byte // the whole of the message in hand
 }
 
 func newRouter(node string, keys keyring) *router {
@@ -25,6 +26,7 @@ func newRouter(node string, keys keyring) *router {
 // domainList is what welcome offers. Contexts of version 2 make clients send
 // deltas as commands.
 var domainList = wire.Raw(`[{"uri":"agm","description":"","version":1},` +
+	`{"uri":"activity","description":"","version":2},` +
 	`{"uri":"global","description":"","version":1},{"uri":"bus","description":"","version":1},` +
 	`{"uri":"context","description":"","version":2},{"uri":"metrics","description":"","version":1}]`)
 
@@ -49,6 +51,8 @@ func (r *router) route(l *link, f *wire.Frame) {
 		handle = r.bus
 	case wire.Metrics:
 		handle = r.metrics
+	case wire.Activity:
+		handle = func(q *request) { r.activity(q, r.text) }
 	default:
 		r.noDomain(l, f)
 		return
@@ -198,6 +202,9 @@ func (r *router) closed(l *link) {
 func (r *router) dismiss(p *peer) {
 	if p.agm != nil {
 		r.endMember(p.agm, goneReason, true)
+	}
+	if p.activity != nil {
+		r.exit(p.activity, ending{wire.Raw(`"activity.peer-removed"`), goneReason.reason})
 	}
 	if p.bus != nil {
 		r.removeRider(p.bus)

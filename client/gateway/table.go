@@ -28,6 +28,11 @@ type tables struct {
 	riders []*rider // peers on the message bus, in the order of joining
 
 	contexts map[string]*sharedContext
+
+	actors     []*actor // peers in the activity domain, in the order of joining
+	types      []*activityType
+	activities map[string]*activity
+	tasks      map[string]*task
 }
 
 func newTables(node string) tables {
@@ -38,6 +43,9 @@ func newTables(node string) tables {
 		calls:    map[string]*invocation{},
 		subs:     map[string]*subscription{},
 		contexts: map[string]*sharedContext{},
+
+		activities: map[string]*activity{},
+		tasks:      map[string]*task{},
 	}
 }
 
@@ -74,6 +82,9 @@ type peer struct {
 	// to in that domain. present is true until it leaves again: it hears of peers.
 	named, present bool
 	contextLimits  *expression
+
+	activity *actor // nil unless joined
+	task     string // for which it was started, if it was
 }
 
 // member is a peer in the agm domain. All of it ends when the peer leaves.

@@ -22,11 +22,16 @@ const (
 // who asked for it.
 const gatewayTokenType = "authentication"
 
+// requestTokenType marks one that also says for which request of the activity
+// domain the program was started.
+const requestTokenType = "gw-request"
+
 // claims are what a token says. Expires is in seconds since the epoch, Issued in
 // milliseconds.
 type claims struct {
 	Type    string `json:"type,omitempty"`
 	User    string `json:"user"`
+	Request string `json:"request,omitempty"`
 	Issued  int64  `json:"issued_ms"`
 	Expires int64  `json:"exp"`
 }
