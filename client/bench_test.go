@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"ioscope/client"
 	"ioscope/client/bus"
@@ -96,6 +97,21 @@ func BenchmarkSubscribe(b *testing.B) {
 		for range b.N {
 			if _, err := sub.Next(b.Context()); err != nil {
 				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("batches", func(b *testing.B) {
+		b.ReportAllocs()
+		sub, gateway := benched(b, &client.SubscribeOptions{Buffer: 1 << 30})
+		b.ResetTimer()
+		go feed(b, gateway)
+		n := -1 // the acceptance
+		for batch, err := range sub.Batches(b.Context(), time.Millisecond) {
+			if err != nil {
+				b.Fatal(err)
+			}
+			if n += len(batch); n == b.N {
+				break
 			}
 		}
 	})

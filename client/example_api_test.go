@@ -267,3 +267,112 @@ func ExampleClient_CreateToken() {
 	fmt.Println(child.Self().Name(), child.Self().User)
 	// Output: Child ann
 }
+
+// A publisher looks after its subscribers: by branch, or one by one.
+func ExampleStream_Push() {
+	ctx := context.Background()
+	g := gateway.New(nil)
+	defer g.Close()
+	feed, desk := joinExample(g, "PriceFeed"), joinExample(g, "Desk")
+	defer feed.Close()
+	defer desk.Close()
+	left := make(chan string, 1)
+	prices, err := feed.CreateStream(ctx, bus.Named("Prices"), &client.StreamOptions{
+		OnRequest: func(r *client.Request) {
+			var args struct{ Symbol string }
+			_ = json.Unmarshal(r.Args, &args)
+			r.AcceptOnBranch(args.Symbol)
+		},
+		OnUnsubscribed: func(s *client.Subscriber) { left <- s.Branch().Key() },
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	subscriptions := map[string]*client.Subscription{}
+	for _, symbol := range []string{"VOD", "BARC", "TSCO"} {
+		s, err := desk.Subscribe(ctx, bus.ByName("Prices"), &client.SubscribeOptions{Args: map[string]string{"symbol": symbol}})
+		if err != nil {
+			log.Fatal(err)
+		}
+		subscriptions[symbol] = s
+	}
+	for _, branch := range prices.Branches() {
+		fmt.Println(branch.Key(), "for", branch.Subscribers()[0].Instance().Name())
+	}
+	_ = prices.Push(map[string]int{"n": 1})                // to all
+	_ = prices.Push(map[string]int{"n": 2}, "VOD", "BARC") // to two branches
+	_ = subscriptions["BARC"].Close()
+	fmt.Println(<-left, "left")
+	prices.Branch("TSCO").Close()
+	fmt.Println(<-left, "was closed")
+	prices.Subscribers()[0].CloseWith("enough")
+	fmt.Println(<-left, "was closed;", len(prices.Branches()), "branches")
+
+	for event, err := range subscriptions["VOD"].Events(ctx) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		switch e := event.(type) {
+		case bus.StreamAccepted:
+			fmt.Println("connected to", e.Server.Name())
+		case bus.StreamData:
+			fmt.Println(string(e.Data))
+		case bus.StreamLost:
+			fmt.Println("our connection was lost; it is asked for again")
+		case bus.StreamClosed:
+			fmt.Println("closed by us:", e.Mine, "failed:", e.Failed, "because:", e.Reason)
+		}
+	}
+	// Output:
+	// VOD for Desk
+	// BARC for Desk
+	// TSCO for Desk
+	// BARC left
+	// TSCO was closed
+	// VOD was closed; 0 branches
+	// connected to PriceFeed
+	// {"n":1}
+	// {"n":2}
+	// closed by us: false failed: false because: enough
+}
+
+// A connection that is lost comes back by itself, with what was registered.
+func ExampleOpen() {
+	ctx := context.Background()
+	g := gateway.New(nil)
+	defer g.Close()
+	var now client.Conn
+	states := make(chan bus.ConnChanged, 10)
+	c := client.Open("ws://127.0.0.1:8385/gw3", &client.Options{
+		Application: "Desk", User: "ann", RetryMin: time.Millisecond,
+		Dial: func(context.Context, string) (client.Conn, error) { now = g.Connect(false); return now, nil },
+		OnEvent: func(e bus.Event) {
+			if change, ok := e.(bus.ConnChanged); ok {
+				states <- change
+			}
+		},
+	})
+	defer c.Close()
+	if err := c.Ready(ctx); err != nil {
+		log.Fatal(err)
+	}
+	if _, err := c.Register(ctx, bus.Named("Add"), client.Silent(func(context.Context, client.Call) error { return nil })); err != nil {
+		log.Fatal(err)
+	}
+	_ = now.Close(1001, "the network is gone")
+	for lives := 0; lives < 2; {
+		change := <-states
+		fmt.Println(change.State, change.Registrations)
+		if change.State == bus.Live {
+			lives++
+		}
+	}
+	fmt.Println(c.MethodsOf(c.Self().PeerID)[0].Name)
+	// Output:
+	// connecting 0
+	// live 0
+	// lost 0
+	// connecting 0
+	// live 1
+	// Add
+}

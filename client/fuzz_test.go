@@ -26,6 +26,10 @@ func FuzzMessages(f *testing.F) {
 		`{"domain":"agm","type":"invoke","method_id":"0"}`,
 		`{"domain":"global","type":"welcome","request_id":"q0","peer_id":"other"}`,
 		`{"type":"error","request_id":-1,"reason":[]}`,
+		`{"type":"context-added","context_id":{},"name":"x"}` + "\n" +
+			`{"type":"context-updated","context_id":{},"delta":{"reset":[],"commands":[{"type":"set","path":"a..b"}]}}` + "\n" +
+			`{"type":"context-destroyed","context_id":{}}`,
+		`{"domain":"agm","type":"event","subscription_id":{},"data":"\ud800"}`,
 	} {
 		f.Add(seed)
 	}
