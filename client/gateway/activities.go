@@ -59,7 +59,7 @@ func (r *router) createActivity(q *request, a *actor, s *script) {
 	if !r.roomForTasks(q, a, len(t.roles())) {
 		return
 	}
-	v := r.newActivity(a, t, wire.Raw(s.InitialContext))
+	v := r.newActivity(a, t, s.InitialContext)
 	q.reply("initiated", texts("activity_id", v.id))
 	for _, part := range v.members {
 		owner, f := r.factoryFor(a, part.Type)

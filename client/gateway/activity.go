@@ -244,11 +244,11 @@ func (r *router) addTypes(q *request, a *actor, s *script) {
 			q.fail(activityFailure, "Activity type is malformed")
 			return
 		}
-		whole, _ := parseObject(wire.Raw(raw)) // it is an object, as was just seen
+		whole, _ := parseObject(raw) // it is an object, as was just seen
 		whole.setIfMissing("owner_type", wire.Raw("{}"))
 		whole.setIfMissing("helper_types", wire.Raw("[]"))
 		added = append(added, &activityType{
-			user: a.user, name: def.Name, raw: whole.raw(), owner: def.Owner, helpers: def.Helpers, context: wire.Raw(def.Context),
+			user: a.user, name: def.Name, raw: whole.raw(), owner: def.Owner, helpers: def.Helpers, context: def.Context,
 		})
 	}
 	if len(r.types)+len(added) > maxTypes {
@@ -277,7 +277,7 @@ func (r *router) dropType(user, name string) {
 func (r *router) removeTypes(q *request, a *actor, s *script) {
 	var names []string
 	for _, raw := range s.Types {
-		if name, ok := wire.Text(wire.Raw(raw)); ok {
+		if name, ok := wire.Text(raw); ok {
 			r.dropType(a.user, name)
 			names = append(names, name)
 		}
@@ -299,7 +299,7 @@ func (r *router) addFactories(q *request, a *actor, s *script) {
 			q.fail(activityFailure, "Peer factory is malformed")
 			return
 		}
-		added = append(added, &factory{id: def.ID, kind: def.Kind, raw: wire.Raw(raw)})
+		added = append(added, &factory{id: def.ID, kind: def.Kind, raw: raw})
 	}
 	if limit := r.limits.methods; limit >= 0 && len(a.factories)+len(added) > limit {
 		q.fail(activityFailure, "Maximum number of peer factories has been reached")
