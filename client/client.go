@@ -164,7 +164,8 @@ func (c *Client) Retry() {
 
 // Close leaves the bus, ends the connection and all subscriptions, cancels the
 // contexts of handlers and waits for them, for 2 seconds at most. It returns nil,
-// also when called again. It must not be called where events are heard.
+// also when called again. It must not be called where events are heard; called
+// by a handler or a listener, it waits for that one too, in vain.
 func (c *Client) Close() error {
 	c.mu.Lock()
 	first := !c.closed

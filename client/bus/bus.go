@@ -169,7 +169,7 @@ func (e *Error) Error() string {
 // Is reports whether target is an *Error of the same URI that says nothing else,
 // so that errors.Is(err, &Error{URI: ClientError}) tells kinds of errors apart.
 func (e *Error) Is(target error) bool {
-	kind, ok := target.(*Error) //nolint:errorlint // errors.Is unwraps, not its methods
+	kind, ok := target.(*Error)
 	return ok && kind.URI == e.URI && kind.Reason == "" && kind.Context == nil
 }
 
