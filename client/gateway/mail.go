@@ -19,7 +19,7 @@ type mail struct {
 
 // company is how long an announcement may wait for others. Answers, calls and
 // events take it along at once.
-const company = 5 * time.Millisecond
+const company = 10 * time.Millisecond
 
 // postage is how soon a link's outbox is to be flushed.
 type postage uint8

@@ -8,7 +8,7 @@ import (
 )
 
 // chunkSize is how many bytes gather before they become a write of their own.
-const chunkSize = 8 << 10
+const chunkSize = 16 << 10
 
 // chunk is a piece of what waits: whole frames. Larger frames have a chunk for
 // themselves, which is not pooled.
