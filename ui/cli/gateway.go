@@ -51,7 +51,7 @@ func newGateway(env Env, f *flags) *cobra.Command {
 			"It listens on this machine alone, where any user with any password may log in, unless --listen says\n" +
 			"otherwise; then it wants --users or --token, and --cert with --key, too, if the network is not yours alone.\n" +
 			"Users, certificate and key are read again when they have changed, and on SIGHUP.\n\n" +
-			"A limit of -1 is no limit.",
+			"A limit of -1 is no limit. Warnings go to stderr unless --log names a file.",
 		Example: "  ioscope gateway --demo\n" +
 			"  ioscope passwd ada --file users && ioscope gateway --listen :8385 --users users --cert cert.pem --key key.pem\n" +
 			"  ioscope gateway --admin 127.0.0.1:9385 --log - --log-format json",
@@ -80,8 +80,8 @@ func (gf *gatewayFlags) register(cmd *cobra.Command) {
 	p.IntVar(&o.MaxMethods, "max-methods", 10_000, "most methods of one peer")
 	p.IntVar(&o.MaxCalls, "max-calls", 10_000, "most calls of one peer that wait for their answers")
 	p.IntVar(&o.MaxSubscriptions, "max-subscriptions", 10_000, "most subscriptions of one peer")
-	p.DurationVar(&o.HelloPatience, "hello-timeout", 30*time.Second, "how long a connection may stay open before somebody logs in")
-	p.DurationVar(&o.PingEvery, "ping", 15*time.Second, "time between pings, which find connections whose other end is gone")
+	p.DurationVar(&o.HelloPatience, "hello-timeout", 30*time.Second, "how long a connection may stay open before somebody logs in; negative: for ever")
+	p.DurationVar(&o.PingEvery, "ping", 15*time.Second, "time between pings, which find connections whose other end is gone; negative: none")
 	p.DurationVar(&gf.drain, "drain", 5*time.Second, "how long the end may take to write what is queued")
 	p.StringVar(&gf.admin, "admin", "", "`address` for /healthz and Prometheus' /metrics, which ask for no log-in")
 	p.StringVar(&gf.logFormat, "log-format", "text", "`format` of the log: text or json; --log - is stderr")
