@@ -110,7 +110,9 @@ func (k *Contexts) Names() []string {
 	return out
 }
 
-// Get reads a context; one that is not there is {}.
+// Get reads a context as this client knows it: with all that it has changed
+// itself, but perhaps not yet with what another is changing. One that is not there
+// is {}.
 func (k *Contexts) Get(ctx context.Context, name string) (json.RawMessage, error) {
 	data, err := k.get(ctx, name)
 	if err != nil {
