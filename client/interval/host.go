@@ -144,7 +144,8 @@ type Host struct {
 
 	mu       sync.Mutex
 	started  bool
-	closing  bool
+	closing  bool // takes nothing new
+	leaving  bool // does not connect again
 	actions  []Action
 	pages    []Page
 	socket   *Socket
@@ -292,9 +293,11 @@ func (h *Host) Close() {
 		h.changed.Stop()
 	}
 	socket := h.socket
+	h.leaving = true
 	h.mu.Unlock()
-	if socket != nil {
+	if socket != nil { // the end of the context would cut it without a goodbye
 		socket.Close(wire.CodeNoStatus, "")
+		<-socket.Finished()
 	}
 	h.cancel()
 	h.work.Wait()
@@ -313,7 +316,7 @@ func (h *Host) SafeClose(ctx context.Context) error {
 	h.mu.Unlock()
 	defer h.Close()
 	if ready {
-		answer, err := Call(ctx, h.duplex, BeginShutdown, Nothing{})
+		answer, err := Call(ctx, h.duplex, BeginShutdown, ShutdownMessage{})
 		if err != nil {
 			return fmt.Errorf("close: %w", err)
 		}

@@ -42,10 +42,10 @@ type call struct {
 	id         string // of the last render
 	text       string
 	open       bool
-	accepted   bool // the runner has had it
+	accepted   int // the initialisation over which the runner has had it
 	validating bool
 	refused    map[string]bool // renders whose answer was not good
-	message    string // for the whole form
+	message    string          // for the whole form
 	buttons    []schema.ChoiceButton
 	states     map[int]string // last accepted, as text
 	answer     chan returned  // capacity 1
@@ -261,7 +261,7 @@ func (t *Transaction) ask(ctx context.Context, c *call) (string, error) {
 	c.send = t.sendCall
 	waits := c.waits(t.appending)
 	sent := make(chan error, 1)
-	t.out.add(&t.host.work, func() { sent <- t.host.deliver(t.host.ctx, func() error { return t.callRunner(text) }) })
+	t.out.add(&t.host.work, func() { sent <- t.deliverCall(c, text) })
 	c.findLate(t.ctx)
 	for {
 		select {
@@ -271,9 +271,6 @@ func (t *Transaction) ask(ctx context.Context, c *call) (string, error) {
 				c.finish(returned{err: err})
 				continue
 			}
-			c.mu.Lock()
-			c.accepted = true
-			c.mu.Unlock()
 			t.Loading.asked()
 			if !waits {
 				c.finish(returned{})
@@ -291,24 +288,37 @@ func (t *Transaction) ask(ctx context.Context, c *call) (string, error) {
 // sendCall sends another render of a call.
 func (t *Transaction) sendCall(c *call, text string) {
 	t.out.add(&t.host.work, func() {
-		err := t.host.deliver(t.host.ctx, func() error { return t.callRunner(text) })
-		if err != nil {
+		if err := t.deliverCall(c, text); err != nil {
 			c.finish(returned{err: err})
 		}
 	})
 }
 
-// repeatCall sends a render once more, byte by byte, unless it was answered or
-// replaced by the time that its turn comes.
-func (t *Transaction) repeatCall(c *call, text string) {
-	t.later("question", func() error {
+func (t *Transaction) deliverCall(c *call, text string) error {
+	epoch, err := t.host.deliverOver(t.host.ctx, func() error { return t.callRunner(text) })
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.accepted = epoch
+	return err
+}
+
+// repeatCall sends a question once more, byte by byte, after a reconnect: unless
+// it was answered by the time that its turn comes, or has gone over the new
+// connection already.
+func (t *Transaction) repeatCall(c *call) {
+	t.out.add(&t.host.work, func() {
+		t.host.mu.Lock()
+		epoch := t.host.epoch
+		t.host.mu.Unlock()
 		c.mu.Lock()
-		stale := !c.open || c.text != text
+		open, had, text := c.open, c.accepted, c.text
 		c.mu.Unlock()
-		if stale {
-			return nil
+		if !open || had == 0 || had == epoch {
+			return
 		}
-		return t.callRunner(text)
+		if err := t.deliverCall(c, text); err != nil {
+			c.finish(returned{err: err})
+		}
 	})
 }
 
@@ -418,12 +428,7 @@ func (h *Host) resend() {
 		calls := slices.Clone(t.order)
 		t.mu.Unlock()
 		for _, c := range calls {
-			c.mu.Lock()
-			open, text := c.open && c.accepted, c.text // else it is on its way anyhow
-			c.mu.Unlock()
-			if open {
-				t.repeatCall(c, text)
-			}
+			t.repeatCall(c)
 		}
 		t.Loading.again()
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"ioscope/client/internal/wire"
 	"ioscope/client/interval/schema"
 )
 
@@ -33,7 +34,12 @@ func (h *Host) connect(ctx context.Context) (*Socket, error) {
 	h.duplex.Attach(socket)
 	h.mu.Lock()
 	h.socket = socket
+	leaving := h.leaving
 	h.mu.Unlock()
+	if leaving {
+		socket.Close(wire.CodeNoStatus, "")
+		return nil, ErrHostClosed
+	}
 	if err := h.initialize(limited); err != nil {
 		socket.Close(CodePolicy, "not initialised")
 		return nil, fmt.Errorf("connect: %w", err)
@@ -119,8 +125,12 @@ func (h *Host) stay(socket *Socket) {
 		h.opts.Logger.Info("connection lost", "err", socket.Err())
 		h.mu.Lock()
 		h.isReady = false
+		leaving := h.leaving
 		h.mu.Unlock()
 		h.duplex.Attach(nil)
+		if leaving {
+			return
+		}
 		if socket = h.reconnect(); socket == nil {
 			return
 		}
@@ -151,14 +161,20 @@ func (h *Host) reconnect() *Socket {
 // deliver does something that needs the runner, and does it again over the next
 // connection for as long as connections break.
 func (h *Host) deliver(ctx context.Context, send func() error) error {
+	_, err := h.deliverOver(ctx, send)
+	return err
+}
+
+// deliverOver is deliver that tells which initialisation it was that did it.
+func (h *Host) deliverOver(ctx context.Context, send func() error) (epoch int, err error) {
 	failed := 0
 	for {
 		epoch, err := h.awaitReady(ctx, failed)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if err = send(); !errors.Is(err, ErrNotConnected) {
-			return err
+			return epoch, err
 		}
 		failed = epoch
 	}

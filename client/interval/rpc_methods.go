@@ -16,7 +16,7 @@ var (
 	SendNotify      = Method[HostSide, NotifyMessage, bool]{"NOTIFY", new(bool)}
 	MarkComplete    = Method[HostSide, CompleteMessage, bool]{"MARK_TRANSACTION_COMPLETE", new(bool)}
 	SendPage        = Method[HostSide, PageMessage, bool]{"SEND_PAGE", new(bool)}
-	BeginShutdown   = Method[HostSide, Nothing, ShutdownAnswer]{"BEGIN_HOST_SHUTDOWN", nil}
+	BeginShutdown   = Method[HostSide, ShutdownMessage, ShutdownAnswer]{"BEGIN_HOST_SHUTDOWN", nil}
 	StartRun        = Method[RunnerSide, StartMessage, Nothing]{"START_TRANSACTION", nil}
 	AnswerIO        = Method[RunnerSide, AnswerMessage, Nothing]{"IO_RESPONSE", nil}
 	CloseRun        = Method[RunnerSide, CloseRunMessage, Nothing]{"CLOSE_TRANSACTION", nil}
@@ -167,6 +167,10 @@ type PageMessage struct {
 	PageKey string  `json:"pageKey"`
 	Page    *string `json:"page,omitempty"`
 }
+
+// ShutdownMessage says that a host wants to go. It has to be an object all the
+// same.
+type ShutdownMessage struct{}
 
 // ShutdownAnswer answers a host that wants to go. Type is success or error.
 type ShutdownAnswer struct {

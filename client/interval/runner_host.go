@@ -136,7 +136,7 @@ func (r *Runner) newDuplex(h *instance) *Duplex[RunnerSide, HostSide] {
 	Handle(d, SendNotify, func(in NotifyMessage) bool { return r.notify(h.id, in) == nil })
 	Handle(d, MarkComplete, func(in CompleteMessage) bool { return r.complete(h, in) })
 	Handle(d, SendPage, func(in PageMessage) bool { return r.drawPage(h, in) })
-	Handle(d, BeginShutdown, func(Nothing) ShutdownAnswer { return r.shutdown(h) })
+	Handle(d, BeginShutdown, func(ShutdownMessage) ShutdownAnswer { return r.shutdown(h) })
 	return d
 }
 

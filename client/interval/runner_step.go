@@ -28,10 +28,10 @@ type step struct {
 	answered bool
 	values   []any
 	choice   string
-	answerID string // id of the render that was answered
-	arrived  bool   // the answer was acknowledged
+	answerID string  // id of the render that was answered
+	arrived  bool    // the answer was acknowledged
 	over     *Socket // what the answer was sent over last
-	held     bool   // the answer waits until the state is settled
+	held     bool    // the answer waits until the state is settled
 
 	asking  bool        // a state was sent and is not settled
 	last    map[int]any // the state that was sent

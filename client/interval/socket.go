@@ -97,6 +97,7 @@ type Socket struct {
 	conn Conn
 	opts SocketOptions
 	done chan struct{} // closed when the socket has ended
+	gone chan struct{} // closed when Run returns
 	wake chan struct{} // tells the writer, capacity 1
 
 	mu     sync.Mutex
@@ -113,7 +114,7 @@ type Socket struct {
 func NewSocket(conn Conn, opts SocketOptions) *Socket {
 	return &Socket{
 		conn: conn, opts: opts.withDefaults(),
-		done: make(chan struct{}), wake: make(chan struct{}, 1), acks: map[string]func(){},
+		done: make(chan struct{}), gone: make(chan struct{}), wake: make(chan struct{}, 1), acks: map[string]func(){},
 	}
 }
 
@@ -121,6 +122,7 @@ func NewSocket(conn Conn, opts SocketOptions) *Socket {
 // ordinary goodbye, a close error with its code, a *FrameError, ErrFlood,
 // ErrSilent, or the end of ctx.
 func (s *Socket) Run(ctx context.Context) error {
+	defer close(s.gone)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var all sync.WaitGroup
@@ -194,6 +196,9 @@ func (s *Socket) Close(code int, reason string) { s.end(&closedError{code, reaso
 
 // Done is closed when the socket has ended.
 func (s *Socket) Done() <-chan struct{} { return s.done }
+
+// Finished is closed when Run has returned: the goodbye was said.
+func (s *Socket) Finished() <-chan struct{} { return s.gone }
 
 // Err says why the socket has ended; nil before.
 func (s *Socket) Err() error {
