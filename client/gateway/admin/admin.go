@@ -3,10 +3,6 @@
 //
 // Neither needs a log-in, and both say how many, never who. They belong on an
 // address of their own, that only the operators reach.
-//
-// The metrics are written by hand: the format is a few words a line, and
-// Prometheus' own library, with the encodings that it brings along, would make
-// the program a fifth larger and every one of its commands slower to start.
 package admin
 
 import (
@@ -14,6 +10,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"ioscope/client/gateway"
 )
@@ -31,10 +29,7 @@ type Counter interface {
 func Handler(g Counter) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /healthz", &health{g: g})
-	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-		_, _ = w.Write(exposition(g.Stats()))
-	})
+	mux.Handle("GET /metrics", promhttp.HandlerFor(registry(g), promhttp.HandlerOpts{}))
 	return mux
 }
 

@@ -57,6 +57,9 @@ func TestMetrics(t *testing.T) {
 	seen := map[string]bool{}
 	lines := bufio.NewScanner(bytes.NewReader(w.Body.Bytes()))
 	for lines.Scan() {
+		if !strings.Contains(lines.Text(), " ioscope_gateway_") {
+			continue
+		}
 		help := strings.SplitN(lines.Text(), " ", 4)
 		lines.Scan()
 		kind := strings.Fields(lines.Text())
@@ -68,11 +71,16 @@ func TestMetrics(t *testing.T) {
 		if help[2] != kind[2] || kind[2] != value[0] || seen[value[0]] {
 			t.Errorf("names: %q %q %q", help[2], kind[2], value[0])
 		}
-		if (kind[3] == counter) != strings.HasSuffix(value[0], "_total") || kind[3] != counter && kind[3] != gauge {
+		if (kind[3] == "counter") != strings.HasSuffix(value[0], "_total") {
 			t.Errorf("%s is a %s", value[0], kind[3])
 		}
 		seen[value[0]] = true
 		delete(want, value[1])
+	}
+	for _, name := range []string{"go_goroutines", "process_start_time_seconds"} {
+		if !strings.Contains(w.Body.String(), "\n"+name+" ") {
+			t.Errorf("no metric %s", name)
+		}
 	}
 	if len(want) > 0 {
 		t.Errorf("no metric tells %v", want)
