@@ -11,9 +11,19 @@ import (
 // calls in flight for each caller.
 type Calls struct {
 	server   *peer
-	callers  []*peer
+	callers  []*caller
 	inFlight int
-	served   chan error // the server's end
+	ends     chan error // one of each connection
+}
+
+// caller makes calls, and one more for each answer.
+type caller struct {
+	*peer
+	call []byte
+	done chan struct{} // everything is answered
+
+	mu         sync.Mutex // guards all below
+	left, open int        // calls to be made, and to be answered
 }
 
 // NewCalls brings the peers onto the bus of a gateway.
@@ -22,7 +32,7 @@ func NewCalls(address string, callers, inFlight int) (*Calls, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Calls{server: server, inFlight: inFlight, served: make(chan error, 1)}
+	c := &Calls{server: server, inFlight: inFlight, ends: make(chan error, callers+1)}
 	if err := c.gather(address, callers); err != nil {
 		server.leave()
 		for _, p := range c.callers {
@@ -30,7 +40,10 @@ func NewCalls(address string, callers, inFlight int) (*Calls, error) {
 		}
 		return nil, err
 	}
-	go func() { c.served <- c.serve() }()
+	go func() { c.ends <- c.serve() }()
+	for _, caller := range c.callers {
+		go func() { c.ends <- caller.read() }()
+	}
 	return c, nil
 }
 
@@ -46,7 +59,9 @@ func (c *Calls) gather(address string, callers int) error {
 		if err != nil {
 			return err
 		}
-		c.callers = append(c.callers, p)
+		c.callers = append(c.callers, &caller{peer: p, done: make(chan struct{}, 1), call: fmt.Appendf(nil,
+			`{"domain":"agm","type":"call","request_id":"0123456789","peer_id":%q,"server_id":%q,"method_id":"0",`+
+				`"arguments_kv":{"a":20,"b":22,"text":"what is it"},"context":{}}`, p.id, c.server.id)})
 	}
 	return nil
 }
@@ -71,45 +86,46 @@ func (c *Calls) serve() error {
 
 // Run makes n calls in all and returns when every one is answered.
 func (c *Calls) Run(n int) error {
-	var all sync.WaitGroup
-	ends := make([]error, len(c.callers))
+	var waiting []*caller
 	for i, p := range c.callers {
 		share := n / len(c.callers)
 		if i < n%len(c.callers) {
 			share++
 		}
-		all.Go(func() { ends[i] = c.call(p, share) })
-	}
-	all.Wait()
-	return errors.Join(ends...)
-}
-
-func (c *Calls) call(p *peer, n int) error {
-	msg := fmt.Appendf(nil, `{"domain":"agm","type":"call","request_id":"0123456789","peer_id":%q,"server_id":%q,"method_id":"0",`+
-		`"arguments_kv":{"a":20,"b":22,"text":"what is it"},"context":{}}`, p.id, c.server.id)
-	sent := 0
-	for ; sent < min(n, c.inFlight); sent++ {
-		if err := p.sendBytes(msg); err != nil {
-			return err
-		}
-	}
-	for range n {
-		if err := p.result(); err != nil {
-			return err
-		}
-		if sent == n {
+		if share == 0 {
 			continue
 		}
-		sent++
-		if err := p.sendBytes(msg); err != nil {
+		waiting = append(waiting, p)
+		if err := p.start(share, c.inFlight); err != nil {
+			return err
+		}
+	}
+	for _, p := range waiting {
+		select {
+		case <-p.done:
+		case err := <-c.ends:
+			c.ends <- err // Close wants it too
+			return fmt.Errorf("calls: %w", err)
+		}
+	}
+	return nil
+}
+
+func (p *caller) start(n, inFlight int) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.open = min(n, inFlight)
+	p.left = n - p.open
+	for range p.open {
+		if err := p.sendBytes(p.call); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// result waits for one. It sets no deadline: that would cost more than the rest.
-func (p *peer) result() error {
+// read takes answers until the connection ends.
+func (p *caller) read() error {
 	for {
 		msg, err := p.next()
 		if err != nil {
@@ -117,11 +133,27 @@ func (p *peer) result() error {
 		}
 		switch string(field(msg, "type")) {
 		case "result":
-			return nil
+			err = p.answered()
 		case "error":
-			return fmt.Errorf("call: %s", msg)
+			err = fmt.Errorf("call: %s", msg)
+		}
+		if err != nil {
+			return err
 		}
 	}
+}
+
+func (p *caller) answered() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.left > 0 {
+		p.left--
+		return p.sendBytes(p.call)
+	}
+	if p.open--; p.open == 0 {
+		p.done <- struct{}{}
+	}
+	return nil
 }
 
 // Close takes the peers off the bus.
@@ -130,8 +162,16 @@ func (c *Calls) Close() error {
 		p.leave()
 	}
 	c.server.leave()
-	if err := <-c.served; !errors.Is(err, net.ErrClosed) {
-		return err
+	return awaitEnds(c.ends, len(c.callers)+1)
+}
+
+// awaitEnds waits until all connections have ended, which they should because
+// this side closed them.
+func awaitEnds(ends <-chan error, n int) (failed error) {
+	for range n {
+		if err := <-ends; !errors.Is(err, net.ErrClosed) {
+			failed = errors.Join(failed, err)
+		}
 	}
-	return nil
+	return failed
 }

@@ -9,7 +9,8 @@
 //
 // # Concurrency
 //
-// A load belongs to the goroutine that made it. It must not import the gateway
+// A load belongs to the goroutine that made it. Its connections are read all the
+// time, so that a gateway's pings are answered while it rests. It must not import the gateway
 // or the client: what is measured must not measure itself.
 package load
 
@@ -23,6 +24,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 )
 
@@ -34,8 +36,10 @@ const patience = 60 * time.Second
 type conn struct {
 	net  net.Conn
 	in   *bufio.Reader
-	out  []byte // the frame under way
 	text []byte // the message last read
+
+	mu  sync.Mutex
+	out []byte // the frame under way, guarded by mu
 }
 
 // dial opens a connection to a ws:// address.
@@ -86,25 +90,25 @@ const (
 
 // send writes a message. The mask is zero, which is no mask but a legal one.
 func (c *conn) send(format string, args ...any) error {
-	c.out = append(c.out[:0], make([]byte, headRoom)...)
-	c.out = fmt.Appendf(c.out, format, args...)
-	return c.write(opText)
+	return c.sendBytes(fmt.Appendf(nil, format, args...))
 }
 
 // sendBytes is send for a message that is ready.
 func (c *conn) sendBytes(parts ...[]byte) error {
-	c.out = append(c.out[:0], make([]byte, headRoom)...)
-	for _, p := range parts {
-		c.out = append(c.out, p...)
-	}
-	return c.write(opText)
+	return c.write(opText, parts...)
 }
 
 // headRoom is the longest head of a frame: two bytes, a length and a mask.
 const headRoom = 2 + 8 + 4
 
-// write puts the head right before the payload that out holds.
-func (c *conn) write(op byte) error {
+// write puts the payload behind room for the head, and the head right before it.
+func (c *conn) write(op byte, parts ...[]byte) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.out = append(c.out[:0], make([]byte, headRoom)...)
+	for _, p := range parts {
+		c.out = append(c.out, p...)
+	}
 	size := len(c.out) - headRoom
 	var from int
 	switch {
@@ -137,8 +141,7 @@ func (c *conn) next() ([]byte, error) {
 		case op == opClose:
 			return nil, io.EOF
 		case op == opPing:
-			c.out = append(append(c.out[:0], make([]byte, headRoom)...), c.text...)
-			if err := c.write(opPong); err != nil {
+			if err := c.write(opPong, c.text); err != nil {
 				return nil, err
 			}
 		}

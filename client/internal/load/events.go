@@ -2,9 +2,7 @@ package load
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"net"
 )
 
 // window is how many events a publisher is ahead of the slowest subscriber, at
@@ -16,7 +14,7 @@ type Events struct {
 	publisher *peer
 	subs      []*peer
 	batches   []chan struct{} // per subscriber: a batch has come in whole
-	ends      chan error      // one of each subscriber
+	ends      chan error      // one of each connection
 	message   []byte
 }
 
@@ -27,7 +25,7 @@ func NewEvents(address string, subs, size int) (*Events, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Events{publisher: publisher, ends: make(chan error, subs)}
+	e := &Events{publisher: publisher, ends: make(chan error, subs+1)}
 	e.message = fmt.Appendf(nil, `{"domain":"agm","type":"publish","peer_id":%q,"stream_id":"s","sequence":null,"snapshot":false,`+
 		`"data":{"symbol":"VOD.L","text":%q}}`, publisher.id, bytes.Repeat([]byte("x"), max(size-30, 0)))
 	if err := e.gather(address, subs); err != nil {
@@ -37,9 +35,11 @@ func NewEvents(address string, subs, size int) (*Events, error) {
 		}
 		return nil, err
 	}
-	for i, p := range e.subs {
-		e.batches = append(e.batches, make(chan struct{}, 4))
-		go func() { e.ends <- read(p, e.batches[i]) }()
+	go func() { e.ends <- read(publisher, nil) }()
+	for _, p := range e.subs {
+		whole := make(chan struct{}, 4)
+		e.batches = append(e.batches, whole)
+		go func() { e.ends <- read(p, whole) }()
 	}
 	return e, nil
 }
@@ -138,11 +138,5 @@ func (e *Events) Close() error {
 	for _, p := range e.subs {
 		p.leave()
 	}
-	var failed error
-	for range e.subs {
-		if err := <-e.ends; !errors.Is(err, net.ErrClosed) {
-			failed = errors.Join(failed, err)
-		}
-	}
-	return failed
+	return awaitEnds(e.ends, len(e.subs)+1)
 }

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"errors"
 	"net"
 	"sync"
 	"syscall"
@@ -112,7 +113,7 @@ func (g *gatherer) flush() {
 	for g.more() {
 		g.mu.Unlock()
 		n, err := g.attempt()
-		if err == errFull {
+		if errors.Is(err, errFull) {
 			go g.drain()
 			g.mu.Lock()
 			return

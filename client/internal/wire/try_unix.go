@@ -18,13 +18,12 @@ var errFull = errors.New("socket is full")
 func tryWrite(fd uintptr, b []byte) (int, error) {
 	for {
 		n, err := syscall.Write(int(fd), b)
-		switch err {
-		case nil:
+		switch {
+		case err == nil:
 			return n, nil
-		case syscall.EINTR:
-		case syscall.EAGAIN:
+		case errors.Is(err, syscall.EAGAIN):
 			return 0, errFull
-		default:
+		case !errors.Is(err, syscall.EINTR):
 			return 0, err
 		}
 	}

@@ -126,7 +126,7 @@ func (s *socket) readAll(r io.Reader, msg []byte) ([]byte, error) {
 		switch {
 		case int64(len(msg)) > s.limit:
 			return nil, &TooBigError{Limit: s.limit}
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return msg, nil
 		case err != nil:
 			return nil, translate(err)
