@@ -235,7 +235,7 @@ func (a *app) refused(op string, fields args) *fault {
 func (a *app) next(kind string, fits ...func(event) bool) event {
 	a.t.Helper()
 	var found event
-	a.until(kind+" event", func() bool {
+	a.until(strings.TrimSpace(kind+" event"), func() bool {
 		for i, e := range a.events {
 			if (kind == "" || e.Event == kind) && all(fits, e) {
 				found = e

@@ -380,7 +380,7 @@ func (s *appSubscription) wantNoMore() {
 	defer s.mu.Unlock()
 	for _, e := range s.events {
 		if s.of(e) {
-			s.t.Errorf("a subscription of %s heard more: %+v", s.library(), e)
+			s.t.Errorf("a subscription of %s heard more: %s %s", s.library(), e.Event, e.Data)
 		}
 	}
 }
@@ -390,7 +390,7 @@ func (s *appSubscription) hears(kind string) event {
 	s.t.Helper()
 	e := s.next("", s.of)
 	if e.Event != kind {
-		s.t.Fatalf("the next event of %s's subscription is %+v; want %s", s.library(), e, kind)
+		s.t.Fatalf("the next event of %s's subscription is %s %s; want %s", s.library(), e.Event, e.Data, kind)
 	}
 	return e
 }
@@ -417,7 +417,7 @@ func (s *appSubscription) ended() ending {
 	case e.Message == "ServerInitiated" && e.Server != nil:
 		return ending{server: e.Server.PeerID}
 	}
-	s.t.Fatalf("the end of %s's subscription reads %+v", s.library(), e)
+	s.t.Fatalf("the end of %s's subscription reads %q, by %+v", s.library(), e.Message, e.Server)
 	return ending{}
 }
 
