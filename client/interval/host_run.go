@@ -138,7 +138,7 @@ func (h *Host) startRun(in StartMessage) Nothing {
 	defer h.mu.Unlock()
 	action := h.action(in.Action.Slug)
 	switch {
-	case h.closing || h.ctx.Err() != nil || h.epoch == 0 || h.runs[in.TransactionID] != nil:
+	case h.closing || h.ctx.Err() != nil || h.runs[in.TransactionID] != nil:
 		return Nothing{}
 	case action == nil:
 		h.opts.Logger.Warn("no such action", "slug", in.Action.Slug)
