@@ -13,9 +13,9 @@ import (
 	"ioscope/client/bus"
 )
 
-// pumped is how many events wait between the subscription and stdout, so that
-// a burst is written as one; beyond it they wait in the subscription, which is bounded.
-const pumped = 1024
+// pause lets a flood be read and written in large pieces, and what comes after
+// silence at once: being woken for every event is most of what printing it costs.
+const pause = 20 * time.Millisecond
 
 // following is the subscribe command, with what its flags say.
 type following struct {
@@ -80,7 +80,7 @@ func (s *following) run(ctx context.Context, f *flags, pairs []string) error {
 	if s.wanted.args, err = readArguments(s.env.Stdin, s.argsText, pairs); err != nil {
 		return err
 	}
-	c, err := f.connect(ctx)
+	c, err := f.connectAs(ctx, func(o *client.Options) { o.ReadPause = pause })
 	if err != nil {
 		return quietEnd(ctx, err)
 	}
@@ -154,16 +154,17 @@ func (s *following) follow(ctx context.Context, sub *client.Subscription, p *eve
 	whole := ctx
 	ctx, stop := lasting(ctx, s.until)
 	defer stop()
-	events := pump(ctx, sub)
-	for {
-		e, ok, err := next(ctx, events, func() error { return p.catchUp(sub.Dropped()) })
-		if err != nil || !ok {
-			return either(p.finish(), either(err, s.short(whole, p)))
+	for batch := range sub.Batches(ctx, pause) { // its one error is that ctx ended
+		for _, e := range batch {
+			if end, err := p.print(ctx, e); end || err != nil {
+				return either(p.finish(), err)
+			}
 		}
-		if end, err := p.print(ctx, e); end || err != nil {
+		if err := p.catchUp(sub.Dropped()); err != nil {
 			return either(p.finish(), err)
 		}
 	}
+	return either(p.finish(), s.short(whole, p))
 }
 
 // short is the error of a time that was over before all was printed that was
@@ -173,43 +174,4 @@ func (s *following) short(ctx context.Context, p *eventPrinter) error {
 		return nil
 	}
 	return fmt.Errorf("only %d of %s came within %s", p.printed, plural(s.count, "event"), duration(s.until))
-}
-
-// next takes an event; where none waits, idle is called before waiting. It is
-// false when there are no more.
-func next(ctx context.Context, events <-chan bus.Event, idle func() error) (bus.Event, bool, error) {
-	select {
-	case e, ok := <-events:
-		return e, ok, nil
-	default:
-	}
-	if err := idle(); err != nil {
-		return nil, false, err
-	}
-	select {
-	case e, ok := <-events:
-		return e, ok, nil
-	case <-ctx.Done():
-		return nil, false, nil
-	}
-}
-
-// pump brings the events from the subscription until it or ctx ends.
-func pump(ctx context.Context, sub *client.Subscription) <-chan bus.Event {
-	events := make(chan bus.Event, pumped)
-	go func() {
-		defer close(events)
-		for {
-			e, err := sub.Next(ctx)
-			if err != nil {
-				return
-			}
-			select {
-			case events <- e:
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	return events
 }
