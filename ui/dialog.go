@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"reflect"
 	"slices"
 	"strings"
 
@@ -256,7 +255,7 @@ func targetOf(i bus.Instance, offers []model.Offer) bus.Target {
 }
 
 func sameTarget(a, b bus.Target) bool {
-	return a.Mode == b.Mode && slices.EqualFunc(a.Filters, b.Filters, func(x, y bus.InstanceFilter) bool { return reflect.DeepEqual(x, y) })
+	return a.Mode == b.Mode && slices.Equal(a.Filters, b.Filters)
 }
 
 func (d *targetDialog) draw(a *App, w, _ int) (string, []screen.Line, string) {
