@@ -113,7 +113,7 @@ func (c *call) redraw() {
 }
 
 // errCount is how the SDK says that an answer has not one value per component.
-var errCount = errors.New("Mismatch in return array length") //nolint:revive,staticcheck // as the SDK says it
+var errCount = errors.New("mismatch in return array length")
 
 // returned takes an answer. Validation may take its time, so that it runs in a
 // goroutine of its own.

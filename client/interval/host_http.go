@@ -98,7 +98,7 @@ func (h *Host) request(ctx context.Context, path string, body any) (schema.Recor
 	if err != nil {
 		return nil, err
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	text, err = io.ReadAll(io.LimitReader(response.Body, maxBody))
 	if err != nil {
 		return nil, err

@@ -51,8 +51,7 @@ func (h *Host) connect(ctx context.Context) (*Socket, error) {
 func (h *Host) accepted(ctx context.Context, conn Conn) (*Socket, error) {
 	welcome := make(chan struct{})
 	welcomed := false
-	var socket *Socket
-	socket = NewSocket(conn, SocketOptions{
+	socket := NewSocket(conn, SocketOptions{
 		SendTimeout: h.opts.SendTimeout, PingEvery: h.opts.PingEvery, SilentAfter: h.opts.SilentAfter,
 		OnMessage: func(data json.RawMessage) {
 			if !welcomed && string(data) == `"`+authenticated+`"` {

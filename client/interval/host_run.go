@@ -69,13 +69,12 @@ type Transaction struct {
 	cancel    context.CancelCauseFunc
 	out       outbox
 
-	mu       sync.Mutex
-	calls    map[string]*call // by key
-	order    []*call
-	closed   bool // canceled or closed by the runner
-	done     bool // the action has ended
-	nextLog  int
-	redirect bool
+	mu      sync.Mutex
+	calls   map[string]*call // by key
+	order   []*call
+	closed  bool // canceled or closed by the runner
+	done    bool // the action has ended
+	nextLog int
 }
 
 // outbox does what a transaction sends, one after the other, so that order

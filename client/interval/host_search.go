@@ -151,7 +151,7 @@ func (f UploadedFile) Read(ctx context.Context, limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", f.Name, err)
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("read %s: %s", f.Name, response.Status)
 	}

@@ -13,13 +13,13 @@ import (
 	"ioscope/client/interval/schema"
 )
 
-// HostSide and RunnerSide mark who calls a method. A Duplex of the host accepts
-// the methods of HostSide for calling and those of RunnerSide for answering, and
-// the compiler sees to it.
-type (
-	HostSide   struct{}
-	RunnerSide struct{}
-)
+// HostSide marks what hosts call. A Duplex of the host accepts the methods of
+// HostSide for calling and those of RunnerSide for answering, and the compiler sees
+// to it.
+type HostSide struct{}
+
+// RunnerSide marks what runners call.
+type RunnerSide struct{}
 
 // Side is one of the two parties.
 type Side interface{ HostSide | RunnerSide }

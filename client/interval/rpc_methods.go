@@ -32,7 +32,7 @@ func raw(text string) *json.RawMessage {
 // HostDefinition tells what a host offers. Each replaces the one before.
 type HostDefinition struct {
 	Actions    []ActionDefinition `json:"actions"`
-	Groups     []PageDefinition   `json:"groups,omitempty,always"`
+	Groups     []PageDefinition   `json:"groups,omitempty" interval:"always"`
 	SDKName    string             `json:"sdkName,omitempty"`
 	SDKVersion string             `json:"sdkVersion,omitempty"`
 	// Timestamp is in ms since 1970.

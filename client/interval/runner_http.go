@@ -54,7 +54,7 @@ func api[In any](r *Runner, answer func(In) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, req *http.Request) {
 		key := strings.TrimPrefix(req.Header.Get("Authorization"), "Bearer ")
 		if !r.opts.Accept(key) {
-			refuse(w, http.StatusUnauthorized, errors.New(badKey))
+			refuse(w, http.StatusUnauthorized, badKey)
 			return
 		}
 		body, err := io.ReadAll(http.MaxBytesReader(w, req.Body, maxBody))
@@ -63,20 +63,20 @@ func api[In any](r *Runner, answer func(In) (any, error)) http.HandlerFunc {
 			err = schema.Unmarshal(body, &in)
 		}
 		if err != nil {
-			refuse(w, http.StatusBadRequest, fmt.Errorf("bad request: %w", err))
+			refuse(w, http.StatusBadRequest, "bad request: "+err.Error())
 			return
 		}
 		out, err := answer(in)
 		if err != nil {
-			refuse(w, http.StatusNotFound, err)
+			refuse(w, http.StatusNotFound, err.Error())
 			return
 		}
 		reply200(w, out)
 	}
 }
 
-func refuse(w http.ResponseWriter, status int, err error) {
-	text, _ := schema.Marshal(schema.Record{{Name: "type", Value: "error"}, {Name: "message", Value: err.Error()}})
+func refuse(w http.ResponseWriter, status int, message string) {
+	text, _ := schema.Marshal(schema.Record{{Name: "type", Value: "error"}, {Name: "message", Value: message}})
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_, _ = w.Write(text)
@@ -85,7 +85,7 @@ func refuse(w http.ResponseWriter, status int, err error) {
 func reply200(w http.ResponseWriter, v any) {
 	text, err := schema.Marshal(v)
 	if err != nil {
-		refuse(w, http.StatusInternalServerError, err)
+		refuse(w, http.StatusInternalServerError, err.Error())
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
@@ -104,7 +104,7 @@ func (r *Runner) apiNotify(in NotifyMessage) (any, error) {
 		run := r.runs[in.TransactionID]
 		r.mu.Unlock()
 		if run == nil {
-			return nil, errors.New("Transaction not found.") //nolint:revive,staticcheck // the sentence travels as it stands
+			return nil, errors.New("transaction not found")
 		}
 		host = run.host.id
 	}
@@ -267,7 +267,7 @@ func (r *Runner) file(w http.ResponseWriter, req *http.Request) {
 		http.Error(w, "the file can't be read", http.StatusGone)
 		return
 	}
-	defer body.Close()
+	defer func() { _ = body.Close() }()
 	w.Header().Set("Content-Type", cmp.Or(f.Type, "application/octet-stream"))
 	_, _ = io.Copy(w, body)
 }

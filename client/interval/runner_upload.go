@@ -161,7 +161,7 @@ func put(ctx context.Context, address string, f LocalFile) error {
 	if err != nil {
 		return err
 	}
-	defer body.Close()
+	defer func() { _ = body.Close() }()
 	request, err := http.NewRequestWithContext(ctx, http.MethodPut, address, body)
 	if err != nil {
 		return err
@@ -172,7 +172,7 @@ func put(ctx context.Context, address string, f LocalFile) error {
 	if err != nil {
 		return err
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode/100 != 2 {
 		return fmt.Errorf("the storage answers %s", response.Status)
 	}

@@ -8,40 +8,104 @@ import (
 // Method implements Props.
 func (p *Unknown) Method() Method { return p.Name }
 
-// Method implements Props, here and below.
-func (*DisplayCode) Method() Method                  { return DisplayCodeMethod }
-func (*DisplayGrid) Method() Method                  { return DisplayGridMethod }
-func (*DisplayHeading) Method() Method               { return DisplayHeadingMethod }
-func (*DisplayHTML) Method() Method                  { return DisplayHTMLMethod }
-func (*DisplayImage) Method() Method                 { return DisplayImageMethod }
-func (*DisplayLink) Method() Method                  { return DisplayLinkMethod }
-func (*DisplayMarkdown) Method() Method              { return DisplayMarkdownMethod }
-func (*DisplayMetadata) Method() Method              { return DisplayMetadataMethod }
-func (*DisplayObject) Method() Method                { return DisplayObjectMethod }
-func (*DisplayTable) Method() Method                 { return DisplayTableMethod }
-func (*DisplayVideo) Method() Method                 { return DisplayVideoMethod }
-func (*DisplayProgressSteps) Method() Method         { return DisplayProgressStepsMethod }
+// Method implements Props.
+func (*DisplayCode) Method() Method { return DisplayCodeMethod }
+
+// Method implements Props.
+func (*DisplayGrid) Method() Method { return DisplayGridMethod }
+
+// Method implements Props.
+func (*DisplayHeading) Method() Method { return DisplayHeadingMethod }
+
+// Method implements Props.
+func (*DisplayHTML) Method() Method { return DisplayHTMLMethod }
+
+// Method implements Props.
+func (*DisplayImage) Method() Method { return DisplayImageMethod }
+
+// Method implements Props.
+func (*DisplayLink) Method() Method { return DisplayLinkMethod }
+
+// Method implements Props.
+func (*DisplayMarkdown) Method() Method { return DisplayMarkdownMethod }
+
+// Method implements Props.
+func (*DisplayMetadata) Method() Method { return DisplayMetadataMethod }
+
+// Method implements Props.
+func (*DisplayObject) Method() Method { return DisplayObjectMethod }
+
+// Method implements Props.
+func (*DisplayTable) Method() Method { return DisplayTableMethod }
+
+// Method implements Props.
+func (*DisplayVideo) Method() Method { return DisplayVideoMethod }
+
+// Method implements Props.
+func (*DisplayProgressSteps) Method() Method { return DisplayProgressStepsMethod }
+
+// Method implements Props.
 func (*DisplayProgressIndeterminate) Method() Method { return DisplayProgressIndeterminateMethod }
-func (*DisplayProgressThroughList) Method() Method   { return DisplayProgressThroughListMethod }
-func (*InputText) Method() Method                    { return InputTextMethod }
-func (*InputEmail) Method() Method                   { return InputEmailMethod }
-func (*InputNumber) Method() Method                  { return InputNumberMethod }
-func (*InputSlider) Method() Method                  { return InputSliderMethod }
-func (*InputURL) Method() Method                     { return InputURLMethod }
-func (*InputBoolean) Method() Method                 { return InputBooleanMethod }
-func (*InputRichText) Method() Method                { return InputRichTextMethod }
-func (*InputDate) Method() Method                    { return InputDateMethod }
-func (*InputTime) Method() Method                    { return InputTimeMethod }
-func (*InputDateTime) Method() Method                { return InputDateTimeMethod }
-func (*InputSpreadsheet) Method() Method             { return InputSpreadsheetMethod }
-func (*UploadFile) Method() Method                   { return UploadFileMethod }
-func (*Search) Method() Method                       { return SearchMethod }
-func (*SelectSingle) Method() Method                 { return SelectSingleMethod }
-func (*SelectMultiple) Method() Method               { return SelectMultipleMethod }
-func (*SelectTable) Method() Method                  { return SelectTableMethod }
-func (*Confirm) Method() Method                      { return ConfirmMethod }
-func (*ConfirmIdentity) Method() Method              { return ConfirmIdentityMethod }
-func (*Credentials) Method() Method                  { return CredentialsMethod }
+
+// Method implements Props.
+func (*DisplayProgressThroughList) Method() Method { return DisplayProgressThroughListMethod }
+
+// Method implements Props.
+func (*InputText) Method() Method { return InputTextMethod }
+
+// Method implements Props.
+func (*InputEmail) Method() Method { return InputEmailMethod }
+
+// Method implements Props.
+func (*InputNumber) Method() Method { return InputNumberMethod }
+
+// Method implements Props.
+func (*InputSlider) Method() Method { return InputSliderMethod }
+
+// Method implements Props.
+func (*InputURL) Method() Method { return InputURLMethod }
+
+// Method implements Props.
+func (*InputBoolean) Method() Method { return InputBooleanMethod }
+
+// Method implements Props.
+func (*InputRichText) Method() Method { return InputRichTextMethod }
+
+// Method implements Props.
+func (*InputDate) Method() Method { return InputDateMethod }
+
+// Method implements Props.
+func (*InputTime) Method() Method { return InputTimeMethod }
+
+// Method implements Props.
+func (*InputDateTime) Method() Method { return InputDateTimeMethod }
+
+// Method implements Props.
+func (*InputSpreadsheet) Method() Method { return InputSpreadsheetMethod }
+
+// Method implements Props.
+func (*UploadFile) Method() Method { return UploadFileMethod }
+
+// Method implements Props.
+func (*Search) Method() Method { return SearchMethod }
+
+// Method implements Props.
+func (*SelectSingle) Method() Method { return SelectSingleMethod }
+
+// Method implements Props.
+func (*SelectMultiple) Method() Method { return SelectMultipleMethod }
+
+// Method implements Props.
+func (*SelectTable) Method() Method { return SelectTableMethod }
+
+// Method implements Props.
+func (*Confirm) Method() Method { return ConfirmMethod }
+
+// Method implements Props.
+func (*ConfirmIdentity) Method() Method { return ConfirmIdentityMethod }
+
+// Method implements Props.
+func (*Credentials) Method() Method { return CredentialsMethod }
 
 func (c *SheetColumns) fromValue(v any, path string) error {
 	record, ok := v.(Record)

@@ -30,7 +30,7 @@ func (e *ShapeError) Error() string {
 
 // Into fills out, a pointer, from a value. Fields of structs are found by their
 // json tags; one without omitempty has to be there, one with it may also be null
-// (and with always is written even when it is empty). Fields that are not known
+// (and tagged interval:"always" is written even when it is empty). Fields that are not known
 // are ignored. The error is a *ShapeError.
 func Into(v, out any) error {
 	return toGo(v, reflect.ValueOf(out).Elem(), "")
@@ -64,7 +64,6 @@ type shaped interface {
 
 var (
 	timeType   = reflect.TypeFor[time.Time]()
-	bigType    = reflect.TypeFor[*big.Int]()
 	rawType    = reflect.TypeFor[json.RawMessage]()
 	numberType = reflect.TypeFor[json.Number]()
 	shapedType = reflect.TypeFor[shaped]()
@@ -299,7 +298,7 @@ func fieldsOf(t reflect.Type) []field {
 		name, options, _ := strings.Cut(tag, ",")
 		out = append(out, field{
 			name, f.Index, f.Type,
-			strings.Contains(options, "omitempty"), strings.Contains(options, "always"),
+			strings.Contains(options, "omitempty"), f.Tag.Get("interval") == "always",
 		})
 	}
 	return out
