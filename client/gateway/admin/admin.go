@@ -3,6 +3,10 @@
 //
 // Neither needs a log-in, and both say how many, never who. They belong on an
 // address of their own, that only the operators reach.
+//
+// The text is written by VictoriaMetrics' small library: Prometheus' own, with
+// the encodings that it brings along, costs 3 MB of memory, a fifth of what a
+// gateway takes in all.
 package admin
 
 import (
@@ -11,7 +15,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/VictoriaMetrics/metrics"
 
 	"ioscope/client/gateway"
 )
@@ -29,7 +33,11 @@ type Counter interface {
 func Handler(g Counter) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /healthz", &health{g: g})
-	mux.Handle("GET /metrics", promhttp.HandlerFor(registry(g), promhttp.HandlerOpts{}))
+	metrics.ExposeMetadata(true)
+	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+		exposition(w, g.Stats())
+	})
 	return mux
 }
 

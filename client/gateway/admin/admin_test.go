@@ -60,12 +60,12 @@ func TestMetrics(t *testing.T) {
 		if !strings.Contains(lines.Text(), " ioscope_gateway_") {
 			continue
 		}
-		help := strings.SplitN(lines.Text(), " ", 4)
+		help := strings.Fields(lines.Text())
 		lines.Scan()
 		kind := strings.Fields(lines.Text())
 		lines.Scan()
 		value := strings.Fields(lines.Text())
-		if len(help) != 4 || help[0] != "#" || help[1] != "HELP" || len(kind) != 4 || kind[1] != "TYPE" || len(value) != 2 {
+		if len(help) != 3 || help[0] != "#" || help[1] != "HELP" || len(kind) != 4 || kind[1] != "TYPE" || len(value) != 2 {
 			t.Fatalf("no metric: %q %q %q", help, kind, value)
 		}
 		if help[2] != kind[2] || kind[2] != value[0] || seen[value[0]] {
