@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -271,6 +272,38 @@ func TestNobodyAccepts(t *testing.T) {
 		begin := time.Now()
 		if err := h.Listen(t.Context()); err == nil || !strings.Contains(err.Error(), "in time") || time.Since(begin) != 15*time.Second {
 			t.Errorf("after %v: %v", time.Since(begin), err)
+		}
+	})
+}
+
+// TestLeaveWhileAway leaves a transaction whose host is not there to hear it.
+func TestLeaveWhileAway(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := newRig(t, RunnerOptions{})
+		h := g.host(HostOptions{}, Action{Slug: "quick", Run: func(context.Context, *Transaction) (any, error) { return 1, nil }})
+		id := g.start("quick")
+		succeeded(t, g.ended(id), 1)
+		synctest.Wait()
+		var back atomic.Bool
+		g.mu.Lock()
+		g.down = func() time.Time {
+			if back.Load() {
+				return time.Time{}
+			}
+			return time.Now().Add(time.Hour)
+		}
+		g.mu.Unlock()
+		g.cutAll()
+		await[HostLeft](g, nil)
+		if err := g.runner.Leave(id); err != nil {
+			t.Fatal(err)
+		}
+		back.Store(true)
+		await(g, func(e HostJoined) bool { return e.Again })
+		synctest.Wait()
+		if err := h.SafeClose(t.Context()); err != nil {
+			t.Error(err)
 		}
 	})
 }

@@ -40,6 +40,7 @@ type instance struct {
 	seen     int         // last call id before the current socket
 	initID   string      // of the INITIALIZE_HOST that is being handled
 	goneFrom *time.Timer // gives its transactions up
+	leaving  []string    // transactions that were left while it was away
 }
 
 func (h *instance) stopTimer() {
@@ -224,6 +225,10 @@ func (r *Runner) recover(h *instance, socket *Socket, seen int, initID string) {
 	if n := h.duplex.release(seen, initID); n > 0 {
 		r.opts.Logger.Info("calls were lost with a connection", "host", h.id, "calls", n)
 	}
+	for _, id := range h.leaving {
+		_ = Post(h.duplex, CloseRun, CloseRunMessage{id}, nil, nil)
+	}
+	h.leaving = nil
 	for _, run := range r.runs {
 		if run.host == h {
 			run.repeat()

@@ -381,6 +381,9 @@ func (r *Runner) Leave(id string) error {
 	if !t.left && t.start.DisplayResolvesImmediately {
 		t.close()
 	}
+	if !t.gone && t.host.socket == nil && t.start.DisplayResolvesImmediately {
+		t.host.leaving = append(t.host.leaving, id)
+	}
 	if t.gone || t.host.socket == nil || !t.start.DisplayResolvesImmediately {
 		delete(r.runs, id)
 	}
