@@ -2,8 +2,11 @@ package interval
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"net/http"
+	"strings"
 
 	"ioscope/client/interval/schema"
 )
@@ -343,6 +346,12 @@ func (d Displays) Image(label string, image schema.Image) *Promise[Shown] {
 		image.Width, image.Height, image.Size = image.Size, image.Size, ""
 	}
 	return promise[Shown](d.io, label, &schema.DisplayImage{Image: image})
+}
+
+// ImageOf is a picture made of the bytes of a file, which travel in its address.
+func ImageOf(content []byte, alt string) schema.Image {
+	kind, _, _ := strings.Cut(http.DetectContentType(content), ";")
+	return schema.Image{URL: "data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(content), Alt: alt}
 }
 
 // Video shows a film.

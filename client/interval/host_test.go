@@ -307,3 +307,10 @@ func TestLeaveWhileAway(t *testing.T) {
 		}
 	})
 }
+
+func TestImageOf(t *testing.T) {
+	t.Parallel()
+	if got := ImageOf([]byte("GIF89a"), "a dot"); got.URL != "data:image/gif;base64,R0lGODlh" || got.Alt != "a dot" {
+		t.Errorf("got %+v", got)
+	}
+}
