@@ -339,7 +339,7 @@ var scenes = []scene{
 		h.main()
 		q := h.ask("Sulk", bus.Target{}, `{}`)
 		h.pass(30 * time.Second)
-		h.finish(q, errors.New("No server offered Sulk within 30.0 s. The bus has no such method now.")) //nolint:staticcheck // as the screen gets it
+		h.finish(q, errors.New("No server offered Sulk within 30.0 s. The bus has no such method now."))
 	}},
 	{name: "stream", make: func(h *harness) {
 		h.main()
