@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -94,17 +93,13 @@ func (s *session) begin(ctx context.Context) (model.Options, error) {
 // show runs the screen. The terminal is given back as it was, whatever happens.
 func show(ctx context.Context, app *ui.App) error {
 	defer guarded()()
-	// Signals end ctx; a second handler of Bubble Tea's own would wait for a
-	// program that is already going.
-	p := tea.NewProgram(app, tea.WithContext(ctx), tea.WithoutSignalHandler(),
+	// Signals end ctx, and that is asked of the program as a key would: a handler
+	// of Bubble Tea's own beside it would wait for a program that is already
+	// going, and a program that is killed does not wait for who reads its keys.
+	p := tea.NewProgram(app, tea.WithoutSignalHandler(),
 		tea.WithAltScreen(), tea.WithMouseCellMotion(), tea.WithFPS(30))
+	defer context.AfterFunc(ctx, p.Quit)()
 	_, err := p.Run()
-	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
-		return nil
-	}
-	if errors.Is(err, tea.ErrInterrupted) {
-		return nil
-	}
 	return err
 }
 
