@@ -78,6 +78,7 @@ func (a *App) compareHead(t *model.Thing, shape table, w int) []screen.Line {
 		more = "+" + model.Count(hidden, "server") + " ←→"
 	}
 	return []screen.Line{
+		{},
 		line(more, func(i int, ans *model.Answer) screen.Line {
 			return letter(i).Pad(1).Add(bold, clean(ans.Server.Name()))
 		}),
@@ -165,7 +166,7 @@ func (a *App) compareFoot(t *model.Thing, w int) []screen.Line {
 	if m := a.state.Dir.Method(t.Method); m != nil && len(m.Offers) > 1 {
 		if best := a.best(m); best != nil {
 			p.blank()
-			p.add(screen.L(muted, screen.T("Best takes ")).Fg(clean(best.Instance.Name())).Muted(screen.T(": the first on this machine that offered it, at ")).Muted(clock(m.Offers[0].Since)))
+			p.add(screen.L(muted, screen.T("Best takes ")).Fg(clean(best.Instance.Name())).Muted(screen.T(": first on this machine, since ")).Muted(clock(m.Offers[0].Since)).Fit(w - p.indent - 2))
 		}
 	}
 	differ := len(t.Results.Compared.Rows())
