@@ -18,7 +18,7 @@ import (
 var manifest = []string{".npmrc", "package.json", "package-lock.json"}
 
 // Install returns a folder that holds node_modules exactly as the lock file in
-// dir says; dir is where this package's files lie. The first call fetches the
+// dir says; dir has the manifest: .npmrc, package.json and the lock file. The first call fetches the
 // packages. Its name is made from the manifest, so a changed manifest is another
 // folder, and the mark inside tells a whole installation from a broken one.
 func Install(dir string) (string, error) {
