@@ -40,6 +40,9 @@ type Stop struct {
 // Retry tries to connect now.
 type Retry struct{}
 
+// LogIn tries again under another name.
+type LogIn struct{ User, Password string }
+
 // Connect goes to another address.
 type Connect struct{ URL string }
 
@@ -53,6 +56,7 @@ func (Invoke) effect()    {}
 func (Subscribe) effect() {}
 func (Stop) effect()      {}
 func (Retry) effect()     {}
+func (LogIn) effect()     {}
 func (Connect) effect()   {}
 func (StartDemo) effect() {}
 func (Copy) effect()      {}

@@ -181,6 +181,22 @@ func (a *App) turnTimes() {
 	a.state.Say("time: " + t.Times.String())
 }
 
+// retry tries to connect now; after a refusal it asks for another name first.
+func (a *App) retry() tea.Cmd {
+	if a.state.Conn.State == bus.Refused {
+		a.openLogin()
+		return nil
+	}
+	return a.run([]model.Effect{model.Retry{}})
+}
+
+func (a *App) retryWords() string {
+	if a.state.Conn.State == bus.Refused {
+		return "log in again"
+	}
+	return "try now"
+}
+
 // slide moves the servers of the table sideways.
 func (a *App) slide(delta int) {
 	r := &a.state.Shown().Results

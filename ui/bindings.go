@@ -213,7 +213,7 @@ func otherBindings() []binding {
 		{id: "filter.earlier", keys: []string{"up"}, in: filter, does: "earlier terms", footer: 3, label: words("earlier"), why: noTerms, do: do((*App).earlierTerm)},
 		{id: "filter.down", keys: []string{"down", "tab"}, in: filter, does: "keep, and into the rows", do: do((*App).keepFilter)},
 
-		{id: "bus.retry", keys: []string{"enter"}, in: nobody, does: "try now", footer: 1, why: connectingNow, do: func(a *App) tea.Cmd { return a.run([]model.Effect{model.Retry{}}) }},
+		{id: "bus.retry", keys: []string{"enter"}, in: nobody, does: "try now; after a refusal, log in again", footer: 1, label: (*App).retryWords, why: connectingNow, do: (*App).retry},
 		{id: "bus.address", keys: []string{"a"}, in: nobody, does: "change the address", footer: 2, label: words("address"), do: do((*App).openAddress)},
 		{
 			id: "bus.demo", keys: []string{"d"}, in: []place{inNobody, inEmpty}, does: "start the demo bus, or the demo apps", footer: 3, label: (*App).demoWords,

@@ -29,6 +29,8 @@ type Bus interface {
 	Subscribe(ctx context.Context, q Question, on func(bus.Event)) (end func(), err error)
 	// Retry tries to connect now.
 	Retry()
+	// LogIn tries to connect now, under another name.
+	LogIn(user, password string)
 	// Connect leaves this bus for the one at the address.
 	Connect(url string)
 	// StartDemo starts the demo apps on this bus if it answers, else a bus of

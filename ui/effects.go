@@ -32,6 +32,8 @@ func (a *App) run(effects []model.Effect) tea.Cmd {
 			a.end(e.Thing, e.Gen)
 		case model.Retry:
 			cmds = append(cmds, func() tea.Msg { a.opts.Bus.Retry(); return nil })
+		case model.LogIn:
+			cmds = append(cmds, func() tea.Msg { a.opts.Bus.LogIn(e.User, e.Password); return nil })
 		case model.Connect:
 			cmds = append(cmds, func() tea.Msg { a.opts.Bus.Connect(e.URL); return nil })
 		case model.StartDemo:

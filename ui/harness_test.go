@@ -96,6 +96,7 @@ func (h *harness) end() {
 type fakeBus struct {
 	asked     chan *asking
 	retries   int
+	logins    []string
 	connected []string
 	demos     int
 	// demoErr is what starting the demo says.
@@ -144,7 +145,10 @@ func (a *asking) wait() error {
 	}
 }
 
-func (b *fakeBus) Retry()             { b.retries++ }
+func (b *fakeBus) Retry() { b.retries++ }
+func (b *fakeBus) LogIn(user, password string) {
+	b.logins = append(b.logins, user+":"+password)
+}
 func (b *fakeBus) Connect(url string) { b.connected = append(b.connected, url) }
 func (b *fakeBus) StartDemo() error   { b.demos++; return b.demoErr }
 

@@ -48,7 +48,10 @@ func (a *App) nobodyPage(b rect) []screen.Line {
 	p.heading(screen.T("What you can do"))
 	for _, b := range a.footerBindings(inNobody) {
 		does := b.does
-		if b.id == "bus.demo" {
+		switch b.id {
+		case "bus.retry":
+			does = a.retryWords()
+		case "bus.demo":
 			does = "start the demo bus instead"
 		}
 		p.add(screen.L(accent, clean(keyName(first(b.keys)))).To(8).Fg(clean(does)))

@@ -118,6 +118,24 @@ func (s *session) Subscribe(ctx context.Context, q ui.Question, on func(bus.Even
 // Retry implements ui.Bus.
 func (s *session) Retry() { s.current().Retry() }
 
+// LogIn implements ui.Bus.
+func (s *session) LogIn(user, password string) {
+	s.mu.Lock()
+	again := *s.flags
+	again.user, again.password = user, password
+	s.flags = &again
+	url := s.url
+	s.mu.Unlock()
+	s.open(url, nil)
+}
+
+// who is how we log in now.
+func (s *session) who() *flags {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.flags
+}
+
 // Connect implements ui.Bus.
 func (s *session) Connect(url string) {
 	s.inbox.Put(model.Moved{Options: model.Options{Name: busName(url), URL: url}})
@@ -135,7 +153,8 @@ func (s *session) StartDemo() error {
 	case running:
 		return errors.New("the demo apps run already")
 	case c != nil && c.Self().PeerID != "":
-		apps, err := demo.Start(ctx, url, &demo.Options{User: s.flags.user, Password: s.flags.password, Logger: s.log})
+		who := s.who()
+		apps, err := demo.Start(ctx, url, &demo.Options{User: who.user, Password: who.password, Logger: s.log})
 		if err != nil {
 			return err
 		}
@@ -169,7 +188,7 @@ func (s *session) embed(ctx context.Context) (model.Options, error) {
 		}
 	}()
 	url := "ws://" + listener.Addr().String() + "/gw3"
-	apps, err := startDemo(ctx, g, s.flags, url, s.log)
+	apps, err := startDemo(ctx, g, s.who(), url, s.log)
 	if err != nil {
 		_ = g.Close()
 		return model.Options{}, err
@@ -182,7 +201,7 @@ func (s *session) embed(ctx context.Context) (model.Options, error) {
 		note += url
 	}
 	return model.Options{
-		Name: "demo bus", URL: url, Asked: defaultURL, Demo: true, DemoApps: len(demo.Names()), Note: note, User: s.flags.user,
+		Name: "demo bus", URL: url, Asked: defaultURL, Demo: true, DemoApps: len(demo.Names()), Note: note, User: s.who().user,
 	}, nil
 }
 
