@@ -134,14 +134,16 @@ func title(w int, digit screen.Text, name, right screen.Line, focused bool) scre
 }
 
 // row puts the gutter before a line and, where the cursor is, its bar and ground.
+// However narrow the pane, the bar is seen.
 func row(line screen.Line, w int, cursor, focused bool) screen.Line {
+	line = line.Fit(max(w-1, 0))
 	switch {
 	case cursor && focused:
-		return screen.L(accent, screen.T("▌")).Plus(line).Fit(w).On(screen.Sel)
+		return screen.L(accent, screen.T("▌")).Plus(line).On(screen.Sel)
 	case cursor:
-		return screen.L(muted, screen.T("▌")).Plus(line).Fit(w)
+		return screen.L(muted, screen.T("▌")).Plus(line)
 	}
-	return screen.Line{}.Pad(1).Plus(line).Fit(w)
+	return screen.Line{}.Pad(1).Plus(line)
 }
 
 // digits are the numbers of the panes.
