@@ -2,8 +2,6 @@ package model
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -83,7 +81,7 @@ func NewForm(accepts string) *Form {
 	case strings.TrimSpace(accepts) == "":
 		f.Reason = "accepts: not declared. JSON only."
 	case err != nil:
-		f.Reason = unreadable(accepts, err)
+		f.Reason = SignatureFault("accepts", accepts, err) + ". JSON only."
 	}
 	if f.Reason != "" {
 		f.JSONOnly, f.mode, f.text = true, JSONMode, "{}"
@@ -91,20 +89,6 @@ func NewForm(accepts string) *Form {
 	f.sig = sig
 	f.root = newFormNode(bus.Param{Kind: bus.Composite, Fields: sig})
 	return f
-}
-
-// unreadable says why a signature can't be read.
-func unreadable(accepts string, err error) string {
-	place := ""
-	var syntax *bus.SyntaxError
-	if errors.As(err, &syntax) {
-		place = fmt.Sprintf(" at character %d", syntax.Character(accepts))
-	}
-	shown := accepts
-	if runes := []rune(accepts); len(runes) > 60 {
-		shown = string(runes[:59]) + "…"
-	}
-	return fmt.Sprintf(`accepts can't be read: "%s", %v%s. JSON only.`, shown, err, place)
 }
 
 // Mode is the side that is worked on.

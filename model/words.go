@@ -134,5 +134,5 @@ func SignatureFault(which, text string, err error) string {
 	if runes := []rune(text); len(runes) > 60 {
 		text = string(runes[:59]) + "…"
 	}
-	return fmt.Sprintf("%s can't be read: %q, %v%s", which, text, err, place)
+	return fmt.Sprintf(`%s can't be read: "%s", %v%s`, which, text, err, place)
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -189,7 +190,7 @@ func newArea() textarea.Model {
 func (a *App) moveField(delta int) {
 	t := a.state.Shown()
 	stops := t.Stops(a.state.Now)
-	i := indexOf(stops, t.Focus) + delta
+	i := max(slices.Index(stops, t.Focus), 0) + delta
 	switch {
 	case i < 0:
 		a.state.Turn(-1)
@@ -201,15 +202,6 @@ func (a *App) moveField(delta int) {
 	default:
 		a.state.Turn(1)
 	}
-}
-
-func indexOf(stops []model.FieldPath, at model.FieldPath) int {
-	for i, s := range stops {
-		if s == at {
-			return i
-		}
-	}
-	return 0
 }
 
 // nextField goes on, or presses the button that the keyboard is at.

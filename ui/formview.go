@@ -242,7 +242,7 @@ func (f *formWriter) value(r model.FormRow) screen.Line {
 	}
 	value := screen.L(plain, clean(r.Text))
 	switch {
-	case focused && (r.Present || r.Required || a1(f.a.line.Value())):
+	case focused && (r.Present || r.Required || f.a.line.Value() != ""):
 		value = f.a.inputText(n)
 	case !r.Present:
 		value = screen.L(muted, clean(r.Placeholder))
@@ -253,9 +253,6 @@ func (f *formWriter) value(r model.FormRow) screen.Line {
 	}
 	return line
 }
-
-// a1 reports whether something was typed.
-func a1(s string) bool { return s != "" }
 
 func (f *formWriter) boolValue(r model.FormRow) screen.Line {
 	switch {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -140,7 +141,7 @@ func (a *App) spinner() screen.Text {
 func (a *App) footer(w int) screen.Line {
 	c := a.context()
 	helpKey := "?"
-	if slicesHas(active(c), textField) {
+	if slices.Contains(active(c), textField) {
 		helpKey = "F1"
 	}
 	right := screen.L(accent, clean(helpKey)).Fg(screen.T(" keys"))
@@ -166,7 +167,7 @@ func (a *App) footer(w int) screen.Line {
 		a.click(rect{line.Width(), y, item.Width(), 1}, model.Workspace, func(a *App) { a.clickKey(b) })
 		line = line.Plus(item)
 	}
-	if words := screen.T("palette"); !slicesHas(active(c), textField) && c != inDialog && line.Width()+words.Width()+right.Width()+9 <= w {
+	if words := screen.T("palette"); !slices.Contains(active(c), textField) && c != inDialog && line.Width()+words.Width()+right.Width()+9 <= w {
 		line = line.Pad(3)
 		a.click(rect{line.Width(), y, words.Width() + 2, 1}, model.Workspace, (*App).openPalette)
 		line = line.Add(accent, screen.T(":")).Pad(1).Muted(words)
@@ -196,13 +197,4 @@ func first(keys []string) string {
 		return ""
 	}
 	return keys[0]
-}
-
-func slicesHas(list []place, c place) bool {
-	for _, x := range list {
-		if x == c {
-			return true
-		}
-	}
-	return false
 }

@@ -47,11 +47,9 @@ func (a *App) list(sec section) []screen.Line {
 		// However low the pane, the row under the cursor is drawn.
 		return lines[len(lines)-1:]
 	}
-	lines[0] = title(r.w, digits[p], screen.L(plain, clean(a.listName(p))), a.listCount(p, top, height), focused)
+	lines[0] = title(r.w, digits[p], screen.L(plain, clean(p.String())), a.listCount(p, top, height), focused)
 	return lines[:min(len(lines), max(r.h, 1))]
 }
-
-func (a *App) listName(p model.Pane) string { return p.String() }
 
 // listCount is what stands at the right of a list's title: how many there are,
 // and whether the list goes on beyond the pane.
