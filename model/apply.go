@@ -53,6 +53,7 @@ func (s *State) apply(in Input) []Effect {
 // moved begins anew on another bus. What was called stays in the history.
 func (s *State) moved(o Options) {
 	history := s.History
+	o.ReadOnly = o.ReadOnly || s.ReadOnly
 	fresh := New(o, s.Now)
 	fresh.Born, fresh.History, fresh.nextThing = s.Born, history, s.nextThing
 	fresh.Notice = s.Notice

@@ -99,6 +99,9 @@ func (s *State) Reach(t *Thing) []*Server {
 // Send checks the form and asks. Where anything is wrong, nothing is sent, the
 // form says what, and the keyboard goes to the first wrong field.
 func (s *State) Send(t *Thing) []Effect {
+	if !t.Stream() && s.refuse(ToInvoke) {
+		return nil
+	}
 	wait, answer, wrong := t.parseTimeouts()
 	args, more := t.Form.Args(s.Now)
 	t.Wrong = append(wrong, more...)
@@ -143,7 +146,7 @@ func (s *State) Repeat(t *Thing) []Effect { return s.Send(t) }
 // RepeatLast asks what a method was asked last.
 func (s *State) RepeatLast(m *Method) []Effect {
 	calls := s.Calls(m.ID, 1)
-	if len(calls) == 0 {
+	if len(calls) == 0 || s.refuse(ToInvoke) {
 		return nil
 	}
 	t := s.newThing(m, calls[0].Target)

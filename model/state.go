@@ -42,6 +42,8 @@ type Options struct {
 	Note string
 	// User is who we log in as.
 	User string
+	// ReadOnly forbids every [Deed].
+	ReadOnly bool
 }
 
 // Connection is what is known of our own connection.

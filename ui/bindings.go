@@ -101,7 +101,7 @@ func railBindings() []binding {
 			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },
 		},
 		{
-			id: "call.repeat", keys: []string{"r"}, in: []place{inMethods, inCard}, does: "repeat last call", footer: 2, label: words("repeat"), why: notCalled,
+			id: "call.repeat", keys: []string{"r"}, in: []place{inMethods, inCard}, does: "repeat last call", footer: 2, label: words("repeat"), why: mayInvoke(notCalled),
 			do: func(a *App) tea.Cmd { return a.run(a.state.RepeatLast(a.state.CardMethod())) },
 		},
 		{
@@ -128,7 +128,7 @@ func railBindings() []binding {
 			do: (*App).closeShown,
 		},
 		{
-			id: "open.repeat", keys: []string{"r"}, in: []place{inOpen, inResult, inCompare}, does: "ask the same again", footer: 3, label: words("repeat"), why: notSent,
+			id: "open.repeat", keys: []string{"r"}, in: []place{inOpen, inResult, inCompare}, does: "ask the same again", footer: 3, label: words("repeat"), why: mayInvoke(notSent),
 			do: func(a *App) tea.Cmd { return a.run(a.state.Repeat(a.state.Shown())) },
 		},
 		{id: "open.pause", keys: []string{" "}, in: []place{inOpen}, does: "pause, resume", footer: 4, label: (*App).pauseWords, why: notAStream, do: do((*App).pause)},
@@ -147,7 +147,7 @@ func formBindings() []binding {
 	return []binding{
 		{id: "form.next", keys: []string{"tab", "down", "enter"}, in: form, does: "next field; enter on a button presses it", footer: 1, label: words("next field"), do: (*App).nextField},
 		{id: "form.prev", keys: []string{"shift+tab", "up"}, in: form, does: "previous field", do: do(func(a *App) { a.moveField(-1) })},
-		{id: "form.send", keys: []string{"ctrl+s", "alt+enter"}, in: both, does: "send", footer: 2, label: (*App).sendWords, do: (*App).send},
+		{id: "form.send", keys: []string{"ctrl+s", "alt+enter"}, in: both, does: "send", footer: 2, label: (*App).sendWords, why: maySend, do: (*App).send},
 		{id: "form.target", keys: []string{"ctrl+t"}, in: both, does: "target", footer: 3, do: do((*App).openTargets)},
 		{id: "form.add", keys: []string{"ctrl+n"}, in: form, does: "add an item after this", footer: 4, label: words("add item"), why: noItems, do: do((*App).addItem)},
 		{id: "form.json", keys: []string{"ctrl+g"}, in: form, does: "form, JSON", footer: 5, label: words("JSON"), why: jsonOnly, do: do((*App).flip)},
@@ -216,7 +216,7 @@ func otherBindings() []binding {
 		{id: "bus.retry", keys: []string{"enter"}, in: nobody, does: "try now; after a refusal, log in again", footer: 1, label: (*App).retryWords, why: connectingNow, do: (*App).retry},
 		{id: "bus.address", keys: []string{"a"}, in: nobody, does: "change the address", footer: 2, label: words("address"), do: do((*App).openAddress)},
 		{
-			id: "bus.demo", keys: []string{"d"}, in: []place{inNobody, inEmpty}, does: "start the demo bus, or the demo apps", footer: 3, label: (*App).demoWords,
+			id: "bus.demo", keys: []string{"d"}, in: []place{inNobody, inEmpty}, does: "start the demo bus, or the demo apps", footer: 3, label: (*App).demoWords, why: noDemo,
 			do: func(a *App) tea.Cmd { return a.run([]model.Effect{model.StartDemo{}}) },
 		},
 
@@ -242,6 +242,37 @@ func onTree(f func(*model.Tree)) func(*App) tea.Cmd {
 }
 
 // The reasons why something can't be done now.
+
+// forbidden puts the reason of read-only before another.
+func forbidden(d model.Deed, why func(*App) string) func(*App) string {
+	return func(a *App) string {
+		if forbids := a.state.Forbids(d); forbids != "" || why == nil {
+			return forbids
+		}
+		return why(a)
+	}
+}
+
+// mayInvoke is forbidden for what asks again, where it is a method that is asked.
+func mayInvoke(why func(*App) string) func(*App) string {
+	return func(a *App) string {
+		if t := a.state.Shown(); t != nil && t.Stream() {
+			return why(a)
+		}
+		return forbidden(model.ToInvoke, why)(a)
+	}
+}
+
+func maySend(a *App) string { return mayInvoke(func(*App) string { return "" })(a) }
+
+// noDemo says why no demo apps can be started on the bus that we are on; a bus of
+// our own may always be.
+func noDemo(a *App) string {
+	if a.state.Conn.State == bus.Live {
+		return a.state.Forbids(model.ToStart)
+	}
+	return ""
+}
 
 func stuck(a *App) string { return a.opts.Stuck }
 

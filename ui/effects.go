@@ -25,6 +25,10 @@ func (a *App) run(effects []model.Effect) tea.Cmd {
 	for _, e := range effects {
 		switch e := e.(type) {
 		case model.Invoke:
+			if why := a.state.Forbids(model.ToInvoke); why != "" {
+				a.state.Say(why) // whoever asked for it
+				continue
+			}
 			cmds = append(cmds, a.invoke(e))
 		case model.Subscribe:
 			cmds = append(cmds, a.subscribe(e))
@@ -37,6 +41,10 @@ func (a *App) run(effects []model.Effect) tea.Cmd {
 		case model.Connect:
 			cmds = append(cmds, func() tea.Msg { a.opts.Bus.Connect(e.URL); return nil })
 		case model.StartDemo:
+			if why := noDemo(a); why != "" {
+				a.state.Say(why)
+				continue
+			}
 			cmds = append(cmds, a.startDemo)
 		case model.Copy:
 			cmds = append(cmds, a.copy(e))

@@ -39,7 +39,11 @@ func (a *App) headerLeft(step int) screen.Line {
 	if step < 1 {
 		l = l.Pad(2).Muted(clean(a.state.Conn.URL))
 	}
-	return l.Pad(3).Plus(a.connection(step))
+	l = l.Pad(3).Plus(a.connection(step))
+	if a.state.ReadOnly {
+		l = l.Pad(2).Add(warn, screen.T("read-only"))
+	}
+	return l
 }
 
 // connection is the state of the connection, in the one place that it has.

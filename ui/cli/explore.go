@@ -81,7 +81,7 @@ func explore(ctx context.Context, env Env, f *flags, l *look) error {
 func (s *session) begin(ctx context.Context) (model.Options, error) {
 	if s.flags.asked || s.flags.answers(ctx, s.flags.url) {
 		s.open(s.flags.url, nil)
-		return model.Options{Name: busName(s.flags.url), URL: s.flags.url, Asked: s.flags.url, User: s.flags.user}, nil
+		return model.Options{Name: busName(s.flags.url), URL: s.flags.url, Asked: s.flags.url, User: s.flags.user, ReadOnly: s.flags.readOnly}, nil
 	}
 	start, err := s.embed(ctx)
 	if err != nil {

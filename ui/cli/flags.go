@@ -3,16 +3,19 @@ package cli
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"ioscope/client"
 	"ioscope/client/bus"
+	"ioscope/model"
 )
 
 // defaultURL is where a gateway is looked for when no address was given.
@@ -30,6 +33,8 @@ type flags struct {
 	user, password string
 	application    string
 	logFile        string
+	// readOnly forbids what changes the bus.
+	readOnly bool
 	// caFile names authorities to trust, which trust then holds; nil for those of
 	// the system alone.
 	caFile string
@@ -44,6 +49,7 @@ func (f *flags) register(root *cobra.Command, env Env) {
 	p.StringVar(&f.application, "application", "ioscope", "`name` by which others see this program on the bus")
 	p.StringVar(&f.caFile, "ca", "", "`file` with authorities (PEM) that may vouch for a wss:// address, beside the system's (IOSCOPE_CA)")
 	p.StringVar(&f.logFile, "log", "", "`file` to append a log to (default: no log)")
+	p.BoolVar(&f.readOnly, "read-only", false, "forbid what changes anything: invoking, offering, pushing (IOSCOPE_READ_ONLY=1)")
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return f.resolve(cmd, env) }
 }
 
@@ -59,6 +65,9 @@ func (f *flags) resolve(cmd *cobra.Command, env Env) error {
 	fill("user", &f.user, "IOSCOPE_USER")
 	fill("password", &f.password, "IOSCOPE_PASSWORD")
 	fill("ca", &f.caFile, "IOSCOPE_CA")
+	if !given("read-only") {
+		f.readOnly = yes(env.Getenv("IOSCOPE_READ_ONLY"))
+	}
 	if f.caFile != "" {
 		trust, err := authorities(f.caFile)
 		if err != nil {
@@ -71,6 +80,23 @@ func (f *flags) resolve(cmd *cobra.Command, env Env) error {
 		f.url = defaultURL
 	}
 	return checkURL(f.url)
+}
+
+// yes reads a switch of the environment: everything but nothing, 0, false and no.
+func yes(text string) bool {
+	switch strings.ToLower(text) {
+	case "", "0", "false", "no", "off":
+		return false
+	}
+	return true
+}
+
+// allow refuses a deed where the program is read-only.
+func (f *flags) allow(d model.Deed) error {
+	if f.readOnly {
+		return &usageError{errors.New(d.Forbidden())}
+	}
+	return nil
 }
 
 func checkURL(address string) error {

@@ -10,6 +10,7 @@ import (
 
 	"ioscope/client"
 	"ioscope/client/bus"
+	"ioscope/model"
 )
 
 // invocation is the invoke command, with what its flags say.
@@ -58,6 +59,9 @@ func newInvoke(env Env, f *flags) *cobra.Command {
 }
 
 func (i *invocation) run(ctx context.Context, f *flags, pairs []string) error {
+	if err := f.allow(model.ToInvoke); err != nil {
+		return err
+	}
 	if err := i.wanted.check(); err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"ioscope/client"
 	"ioscope/client/bus"
 	"ioscope/client/stub"
+	"ioscope/model"
 )
 
 // standIn is the serve command, with what its flags say.
@@ -99,6 +100,9 @@ func (s *standIn) run(ctx context.Context, f *flags, file string) error {
 	if s.check {
 		_, err := fmt.Fprintf(s.env.Stdout, "%s: fine, %s with %s and %s\n", clean(file), clean(app.Name),
 			plural(app.Methods(), "method"), plural(app.Streams(), "stream"))
+		return err
+	}
+	if err := f.allow(model.ToOffer); err != nil {
 		return err
 	}
 	c, err := f.connectAs(ctx, func(o *client.Options) {
