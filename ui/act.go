@@ -9,10 +9,7 @@ import (
 
 // quit ends the program.
 func (a *App) quit() tea.Cmd {
-	for id, r := range a.running {
-		r.stop()
-		delete(a.running, id)
-	}
+	a.asker.Close()
 	return tea.Quit
 }
 

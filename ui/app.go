@@ -64,7 +64,7 @@ type App struct {
 	areaAt string
 	// pressed is the key that the binding at work was found by.
 	pressed string
-	running map[model.ThingID]running
+	asker   *Asker
 
 	// queued is the command of a click that is being worked on.
 	queued tea.Cmd
@@ -86,7 +86,7 @@ func New(o Options) *App {
 		state:   model.New(o.Start, o.Now()),
 		painter: screen.NewPainter(palette(o.Theme), o.Renderer, o.ASCII),
 		tops:    map[string]int{},
-		running: map[model.ThingID]running{},
+		asker:   NewAsker(o.Bus, o.Inbox),
 		line:    textinput.New(),
 		area:    newArea(),
 	}
@@ -128,9 +128,6 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.state.Tick(a.opts.Now())
 		a.edited(msg)
 		return a, tea.EnableMouseCellMotion
-	case endedMsg:
-		a.end(msg.thing, msg.gen)
-		a.dirty = before
 	case tea.ResumeMsg:
 		// Bubble Tea brings back all but the mouse.
 		return a, tea.Batch(tea.ClearScreen, tea.EnableMouseCellMotion)

@@ -119,20 +119,30 @@ type batchMsg []model.Input
 // wait is the command that brings the next batch. One is armed at any time, so
 // at most one message is under way and the order is kept.
 func (b *Inbox) wait() tea.Msg {
+	batch, ok := b.Next()
+	if !ok {
+		return nil
+	}
+	return batchMsg(batch)
+}
+
+// Next waits for the next batch, at least a frame after the one before. It is
+// false once the inbox is closed. One goroutine at a time may wait.
+func (b *Inbox) Next() ([]model.Input, bool) {
 	select {
 	case <-b.wake:
 	case <-b.done:
-		return nil
+		return nil, false
 	}
 	if early := frame - time.Since(b.last); early > 0 {
 		select {
 		case <-time.After(early):
 		case <-b.done:
-			return nil
+			return nil, false
 		}
 	}
 	b.last = time.Now()
-	return batchMsg(b.take())
+	return b.take(), true
 }
 
 // Close ends the waiting.

@@ -1,0 +1,104 @@
+package ui
+
+import (
+	"context"
+	"sync"
+
+	"ioscope/client/bus"
+	"ioscope/model"
+)
+
+// Asker does the effects that ask the bus, and puts what comes of them into the
+// inbox. The screen and the plain lines each have one, so that both ask alike.
+// It is safe for concurrent use.
+type Asker struct {
+	bus   Bus
+	inbox *Inbox
+
+	mu      sync.Mutex
+	running map[model.ThingID]running
+}
+
+// running is what has to be ended when a thing is given up.
+type running struct {
+	gen  int
+	stop context.CancelFunc
+}
+
+// NewAsker returns an Asker for which nothing goes on yet.
+func NewAsker(on Bus, inbox *Inbox) *Asker {
+	return &Asker{bus: on, inbox: inbox, running: map[model.ThingID]running{}}
+}
+
+// Ask begins an effect, and returns the part of it that may wait for the bus;
+// nil where there is none, or the effect asks nothing of the bus. That part
+// belongs on a goroutine of its own. Its error is for the person.
+func (k *Asker) Ask(e model.Effect) func() error {
+	switch e := e.(type) {
+	case model.Invoke:
+		ctx := k.begin(e.Thing, e.Gen)
+		return func() error { k.invoke(ctx, e); return nil }
+	case model.Subscribe:
+		ctx := k.begin(e.Thing, e.Gen)
+		return func() error { k.subscribe(ctx, e); return nil }
+	case model.Stop:
+		k.end(e.Thing, e.Gen)
+	case model.Retry:
+		return func() error { k.bus.Retry(); return nil }
+	case model.LogIn:
+		return func() error { k.bus.LogIn(e.User, e.Password); return nil }
+	case model.Connect:
+		return func() error { k.bus.Connect(e.URL); return nil }
+	case model.StartDemo:
+		return k.bus.StartDemo
+	}
+	return nil
+}
+
+func (k *Asker) begin(id model.ThingID, gen int) context.Context {
+	ctx, stop := context.WithCancel(context.Background())
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.running[id] = running{gen, stop}
+	return ctx
+}
+
+func (k *Asker) invoke(ctx context.Context, e model.Invoke) {
+	defer k.end(e.Thing, e.Gen)
+	err := k.bus.Invoke(ctx, Question{e.Method, e.Target, e.Args, e.Wait, e.Answer},
+		func(s []bus.Instance) { k.inbox.Put(model.Sent{Thing: e.Thing, Gen: e.Gen, Servers: s}) },
+		func(r bus.Return) { k.inbox.Put(model.Returned{Thing: e.Thing, Gen: e.Gen, Return: r}) })
+	k.inbox.Put(model.Finished{Thing: e.Thing, Gen: e.Gen, Err: err})
+}
+
+func (k *Asker) subscribe(ctx context.Context, e model.Subscribe) {
+	end, err := k.bus.Subscribe(ctx, Question{e.Method, e.Target, e.Args, e.Wait, e.Answer},
+		func(ev bus.Event) { k.inbox.Put(model.Streamed{Thing: e.Thing, Gen: e.Gen, Event: ev}) })
+	k.inbox.Put(model.Subscribed{Thing: e.Thing, Gen: e.Gen, Err: err})
+	if err != nil {
+		k.end(e.Thing, e.Gen)
+		return
+	}
+	// The subscription lives until it is given up.
+	context.AfterFunc(ctx, end)
+}
+
+// end stops what goes on of one generation of a thing.
+func (k *Asker) end(id model.ThingID, gen int) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if r, ok := k.running[id]; ok && r.gen == gen {
+		r.stop()
+		delete(k.running, id)
+	}
+}
+
+// Close ends all that goes on.
+func (k *Asker) Close() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for id, r := range k.running {
+		r.stop()
+		delete(k.running, id)
+	}
+}
