@@ -18,6 +18,7 @@ func init() { //nolint:gochecknoinits // the table refers to itself: help lists 
 	bindings = append(bindings, railBindings()...)
 	bindings = append(bindings, formBindings()...)
 	bindings = append(bindings, workBindings()...)
+	bindings = append(bindings, streamBindings()...)
 	bindings = append(bindings, otherBindings()...)
 }
 
@@ -165,7 +166,6 @@ func formBindings() []binding {
 
 func workBindings() []binding {
 	tree := []place{inResult, inEvent}
-	rows := []place{inRows}
 	return []binding{
 		{
 			id: "tree.fold", keys: []string{"enter", " "}, in: tree, does: "fold, unfold", footer: 1, label: (*App).foldWords, why: nothingToFold,
@@ -183,25 +183,6 @@ func workBindings() []binding {
 		{id: "compare.next", keys: []string{"n"}, in: []place{inCompare}, does: "next row that differs", footer: 2, label: words("next difference"), do: do(func(a *App) { a.state.Shown().Results.Compared.NextDiffers(1) })},
 		{id: "compare.prev", keys: []string{"N"}, in: []place{inCompare}, does: "row before that differs", do: do(func(a *App) { a.state.Shown().Results.Compared.NextDiffers(-1) })},
 		{id: "result.form", keys: []string{"e"}, in: []place{inResult}, does: "open the form again", footer: 5, label: words("form"), why: enterDoes, do: do((*App).unfold)},
-
-		{id: "stream.pause", keys: []string{" "}, in: rows, does: "pause, resume; nothing is lost", footer: 1, label: (*App).pauseWords, why: notRunning, do: do((*App).pause)},
-		{
-			id: "stream.open", keys: []string{"enter"}, in: rows, does: "open the event", footer: 2, label: (*App).rowWords, why: noRowsYet,
-			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },
-		},
-		{id: "find.start", keys: []string{"/"}, in: rows, does: "find (hides nothing)", footer: 3, label: words("find"), why: noRows, do: do((*App).startFind)},
-		{id: "find.next", keys: []string{"n"}, in: rows, does: "next hit", why: nothingSought, do: do(func(a *App) { a.findNext(1) })},
-		{id: "find.prev", keys: []string{"N"}, in: rows, does: "hit before", why: nothingSought, do: do(func(a *App) { a.findNext(-1) })},
-		{id: "stream.filter", keys: []string{"&"}, in: rows, does: "filter rows: word, !word", footer: 4, label: words("filter"), why: noRows, do: do((*App).startFilter)},
-		{id: "stream.time", keys: []string{"t"}, in: rows, does: "time: clock, ago, since the one before", why: noRows, do: do((*App).turnTimes)},
-		{id: "stream.order", keys: []string{"o"}, in: rows, does: "newest last, first", why: noRows, do: do(func(a *App) { t := a.state.Shown(); t.NewestFirst = !t.NewestFirst })},
-		{id: "stream.follow", keys: nil, in: rows, does: "follow the tail", do: do((*App).toLast)},
-		{id: "stream.unsubscribe", keys: []string{"u"}, in: rows, does: "unsubscribe, subscribe again", footer: 5, label: (*App).unsubscribeWords, why: stillAsked, do: (*App).unsubscribe},
-		{id: "stream.form", keys: []string{"e"}, in: rows, does: "change the arguments", footer: 7, label: words("arguments"), do: do((*App).unfold)},
-		{id: "stream.clear", keys: []string{"C"}, in: rows, does: "clear what is kept", do: do(func(a *App) { a.state.Shown().ClearTail() })},
-		{id: "event.close", keys: []string{"x"}, in: []place{inEvent}, does: "close the event", footer: 5, label: words("close"), do: do((*App).back)},
-		{id: "event.next", keys: []string{"n"}, in: []place{inEvent}, does: "next event", footer: 2, do: do(func(a *App) { a.stepEvent(1) })},
-		{id: "event.prev", keys: []string{"p"}, in: []place{inEvent}, does: "event before", footer: 3, do: do(func(a *App) { a.stepEvent(-1) })},
 	}
 }
 

@@ -1,0 +1,170 @@
+package ui
+
+import (
+	"strings"
+
+	"ioscope/client/bus"
+	"ioscope/model"
+	"ioscope/ui/screen"
+)
+
+// streamRows draws the visible rows of the tail.
+func (a *App) streamRows(t *model.Thing, r rect, focused bool) []screen.Line {
+	if r.h <= 0 {
+		return nil
+	}
+	cols := columnsFor(r.w, t.Target.Mode != bus.Best)
+	lines := []screen.Line{cols.head(t, r.w)}
+	height := r.h - 1
+	if t.Tail.Len() == 0 {
+		return append(lines, a.silentLines(t, r.w)...)
+	}
+	at := t.Tail.Index(t.Tail.Cursor())
+	top := a.window("rows"+string(t.Row()), at, t.Tail.Len(), max(height, 1))
+	if t.Tail.Following() {
+		top = max(t.Tail.Len()-height, 0)
+		a.tops["rows"+string(t.Row())] = top
+	}
+	rows := t.Tail.Window(top, height)
+	for i := range rows {
+		k := i
+		if t.NewestFirst {
+			k = len(rows) - 1 - i
+		}
+		line := cols.row(a, t, rows, k, r.w-1)
+		n := rows[k].N
+		a.click(rect{r.x, r.y + len(lines), r.w, 1}, model.Workspace, func(a *App) { a.clickEvent(t, n) })
+		here := top+k == at && (focused || t.Part == model.InEvent)
+		lines = append(lines, row(line, r.w, here, focused))
+	}
+	return lines
+}
+
+// silentLines say why there are no rows, and what helps.
+func (a *App) silentLines(t *model.Thing, w int) []screen.Line {
+	p := &page{w: w, indent: 2}
+	p.blank()
+	switch {
+	case t.Filter != "" && t.Tail.Counts().Total > 0:
+		_, kept := t.Tail.Shown()
+		p.add(screen.L(plain, clean(`Nothing matches "`+t.Filter+`".  `+model.Number(kept)+" hidden.  ")).Add(accent, screen.T("esc")).Muted(screen.T(" clears")))
+	case t.Phase == model.Asking:
+		limit := t.AnswerIn
+		if len(a.state.Reach(t)) == 0 {
+			limit = t.WaitFor
+		}
+		p.add(a.progress(a.state.Now.Sub(t.Asked), limit, w-6).Pad(3).Add(accent, screen.T("x")).Muted(screen.T(" gives up")))
+	case t.Phase == model.Running:
+		p.text(muted, "accepted, nothing came for "+model.Awaited(a.state.Now.Sub(t.Accepted))+". Last: never.")
+	default:
+		p.add(screen.L(accent, screen.T("enter")).Muted(screen.T(" changes the arguments   ")).Add(accent, screen.T("u")).Muted(screen.T(" asks again")))
+	}
+	return p.lines
+}
+
+// columns says which columns of a stream's rows there is room for.
+type columns struct {
+	millis, server, to bool
+}
+
+// columnsFor chooses the columns for a width. Who published is told in each row
+// where several may, or where there is room.
+func columnsFor(w int, several bool) columns {
+	return columns{millis: w >= 44, to: w >= 50, server: w >= 110 || several && w >= 60}
+}
+
+func (c columns) timeWidth() int {
+	if c.millis {
+		return len("15:04:05.000")
+	}
+	return len("15:04:05")
+}
+
+func (c columns) head(t *model.Thing, w int) screen.Line {
+	order := screen.T("newest last")
+	if t.NewestFirst {
+		order = screen.T("newest first")
+	}
+	line := screen.Line{}.Pad(2).Muted(screen.T("time")).To(2 + c.timeWidth() + 2)
+	if c.to {
+		line = line.Muted(screen.T("to")).Pad(2)
+	}
+	if c.server {
+		line = line.Muted(screen.T("publisher")).To(line.Width() + 16)
+	}
+	return line.Muted(screen.T("payload")).Ends(screen.L(muted, order).Pad(1), w)
+}
+
+// row draws the k-th of the rows that are visible.
+func (c columns) row(a *App, t *model.Thing, rows []model.TailRow, k, w int) screen.Line {
+	r := rows[k]
+	if r.GapKind != model.NoGap {
+		style := warn
+		if r.GapKind == model.GapLost {
+			style = bad
+		}
+		line := screen.Line{}.Pad(1).Add(style, screen.T("╌╌ ")).Add(style, clean(r.Gap)).Pad(1)
+		return line.Add(style, screen.T("╌").Repeat(w-line.Width()-1))
+	}
+	line := screen.Line{}.Pad(1).Muted(c.time(a, t, rows, k)).Pad(2)
+	if c.to {
+		to := screen.Blank(2)
+		if r.Private {
+			to = screen.T("me")
+		}
+		line = line.Add(lit, to).Pad(2)
+	}
+	if c.server {
+		name := ""
+		if s := a.state.Dir.ByPeer(r.Server); s != nil {
+			name = s.Instance.Name()
+		}
+		line = line.Muted(clean(name).CutMiddle(14)).To(line.Width() + 16)
+	}
+	if r.Snapshot {
+		line = line.Add(lit, screen.T("snapshot ")).Pad(1)
+	}
+	line = line.Plus(payload(r.Data, w-line.Width()-1))
+	if t.Hit(&r) {
+		line = marked(line, t.Find)
+	}
+	return line
+}
+
+// time tells when a row came, in the way that was chosen.
+func (c columns) time(a *App, t *model.Thing, rows []model.TailRow, k int) screen.Text {
+	at := rows[k].At
+	switch t.Times {
+	case model.Ago:
+		return right(model.Awaited(a.state.Now.Sub(at)), c.timeWidth())
+	case model.SinceBefore:
+		if k == 0 {
+			return screen.Blank(c.timeWidth())
+		}
+		return right("+"+model.Duration(at.Sub(rows[k-1].At)), c.timeWidth())
+	case model.ByClock:
+	}
+	layout := "15:04:05"
+	if c.millis {
+		layout = "15:04:05.000"
+	}
+	return clean(at.Format(layout))
+}
+
+// marked marks where the words of a search stand in a line.
+func marked(line screen.Line, find string) screen.Line {
+	text := strings.ToLower(line.Plain())
+	for _, word := range strings.Fields(strings.ToLower(find)) {
+		if strings.HasPrefix(word, "!") {
+			continue
+		}
+		i := strings.Index(text, word)
+		if i < 0 {
+			continue
+		}
+		from := clean(text[:i]).Width()
+		hit := line.Cells(from, from+clean(word).Width())
+		line = line.Over(hit.As(screen.Style{Role: screen.MarkText, Ground: screen.MarkGround}), from)
+	}
+	return line
+}
