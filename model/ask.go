@@ -22,7 +22,7 @@ func (s *State) OpenForm(m *Method, target bus.Target) *Thing {
 		t.Form.Fill(calls[0].Args)
 		t.Remembered = calls[0].At
 	}
-	t.Focus = s.FirstStop(t)
+	t.Focus = t.FirstStop(s.Now)
 	s.show(t)
 	return t
 }
@@ -31,8 +31,13 @@ func (s *State) newThing(m *Method, target bus.Target) *Thing {
 	s.nextThing++
 	t := &Thing{
 		ID: s.nextThing, Method: m.ID, Def: m.Def, From: s.Rail,
-		Form: NewForm(m.Def.Accepts), Target: target, Wait: "30s", Answer: "30s",
+		Sheet: Sheet{
+			Form: NewForm(m.Def.Accepts),
+			Head: []FieldPath{StopTarget, StopWait, StopAnswer}, Foot: []FieldPath{StopSend},
+		},
+		Target: target, Wait: "30s", Answer: "30s",
 	}
+	t.Texts = map[FieldPath]*string{StopWait: &t.Wait, StopAnswer: &t.Answer}
 	if t.Stream() {
 		t.Tail = NewTail(s.tailOptions())
 	}
@@ -45,25 +50,11 @@ func (s *State) newThing(m *Method, target bus.Target) *Thing {
 func (s *State) retire() {
 	keep := s.Things[:0:0]
 	for _, t := range s.Things {
-		if t.Stream() || t.Phase != Ended || t.touched {
+		if t.Content != nil || t.Stream() || t.Phase != Ended || t.touched {
 			keep = append(keep, t)
 		}
 	}
 	s.Things = keep
-}
-
-// FirstStop is where the keyboard goes in a new form: the first field, or the
-// button where there is nothing to fill.
-func (s *State) FirstStop(t *Thing) FieldPath {
-	if t.Form.Mode() == JSONMode {
-		return StopJSON
-	}
-	for _, row := range t.Form.Rows(s.Now) {
-		if row.Kind != RowGroup && row.Kind != RowItem {
-			return row.Path
-		}
-	}
-	return StopSend
 }
 
 // show puts the thing into the workspace, with the keyboard.
@@ -73,7 +64,7 @@ func (s *State) show(t *Thing) {
 		s.came = s.Focus
 	}
 	s.Lists[Open].point(t.Row())
-	s.Rail, s.Focus = Open, Workspace
+	s.Rail, s.Focus, s.Page = Open, Workspace, Workspace
 	s.Welcome = false
 }
 
@@ -151,7 +142,7 @@ func (s *State) RepeatLast(m *Method) []Effect {
 	}
 	t := s.newThing(m, calls[0].Target)
 	t.Form.Fill(calls[0].Args)
-	t.Focus = s.FirstStop(t)
+	t.Focus = t.FirstStop(s.Now)
 	s.show(t)
 	return s.Send(t)
 }
@@ -174,6 +165,9 @@ func (s *State) GiveUp(t *Thing) []Effect {
 // Close takes a thing off Open; what goes on is given up first.
 func (s *State) Close(t *Thing) []Effect {
 	effects := s.GiveUp(t)
+	if t.Content != nil {
+		effects = t.Content.End(s)
+	}
 	keep := s.Things[:0:0]
 	for _, other := range s.Things {
 		if other != t {
@@ -182,8 +176,8 @@ func (s *State) Close(t *Thing) []Effect {
 	}
 	s.Things = keep
 	s.refresh()
-	if s.Focus == Workspace && s.Rail == Open {
-		s.Back()
+	if s.Focus == Workspace && s.Rail == Open && s.Page == Workspace {
+		s.Go(s.came)
 	}
 	return effects
 }

@@ -5,14 +5,20 @@ import "ioscope/client/bus"
 // Go gives a pane the keyboard.
 func (s *State) Go(p Pane) {
 	s.Welcome = false
-	if p == Workspace {
+	switch {
+	case p > Open:
+		if s.Page == Workspace {
+			s.pageCame = s.Focus
+		}
+		s.Focus, s.Page = Workspace, p
+	case p == Workspace:
 		if s.Focus != Workspace {
 			s.came = s.Focus
 		}
-		s.Focus = Workspace
-		return
+		s.Focus, s.Page = Workspace, Workspace
+	default:
+		s.Focus, s.Rail, s.Page = p, p, Workspace
 	}
-	s.Focus, s.Rail = p, p
 	s.refresh()
 }
 
@@ -35,6 +41,11 @@ func (s *State) Back() bool {
 	switch t := s.Shown(); {
 	case s.Welcome:
 		s.Welcome = false
+	case s.Focus == Workspace && s.Content() != nil && s.Content().Back(s):
+	case s.Focus == Workspace && s.Page != Workspace && s.Lists[s.Page].Filter != "":
+		s.SetFilter(s.Page, "")
+	case s.Focus == Workspace && s.Page != Workspace:
+		s.leavePage()
 	case s.Focus == Workspace && t != nil && t.Part == InEvent:
 		t.Part, t.Event = InRows, nil
 	case s.Focus == Workspace && t != nil && t.Part == InForm && t.Phase != Filling:
@@ -60,6 +71,13 @@ func (s *State) Back() bool {
 	return true
 }
 
+// leavePage gives the workspace back as it was before the page.
+func (s *State) leavePage() {
+	s.Page = Workspace
+	s.Focus = s.pageCame
+	s.refresh()
+}
+
 // home is the part of a thing where the keyboard is when its form is folded.
 func (t *Thing) home() Part {
 	if t.Stream() {
@@ -72,7 +90,7 @@ func (t *Thing) home() Part {
 // which nothing was done does not stay behind.
 func (s *State) leave(t *Thing) {
 	s.Go(s.came)
-	if t != nil && t.Phase == Filling && !t.touched && t.Gen == 0 {
+	if t != nil && t.Content == nil && t.Phase == Filling && !t.touched && t.Gen == 0 {
 		s.Close(t)
 	}
 }
@@ -141,6 +159,10 @@ func (s *State) MoveCursor(delta int) {
 		s.Lists[s.Focus].move(delta)
 		return
 	}
+	if c := s.Content(); c != nil {
+		c.Move(s, delta)
+		return
+	}
 	t := s.Shown()
 	switch {
 	case t == nil:
@@ -182,7 +204,7 @@ func (s *State) Enter() []Effect {
 		if s.Shown() != nil {
 			s.Go(Workspace)
 		}
-	case Workspace:
+	default:
 		return s.enterWorkspace()
 	}
 	return nil
@@ -195,6 +217,9 @@ func (s *State) ask(m *Method) {
 }
 
 func (s *State) enterWorkspace() []Effect {
+	if c := s.Content(); c != nil {
+		return c.Enter(s)
+	}
 	t := s.Shown()
 	switch {
 	case t == nil:
@@ -226,7 +251,7 @@ func (s *State) enterWorkspace() []Effect {
 func (s *State) Unfold(t *Thing) {
 	t.Unfolded, t.Part = true, InForm
 	if t.Focus == "" {
-		t.Focus = s.FirstStop(t)
+		t.Focus = t.FirstStop(s.Now)
 	}
 }
 
@@ -257,7 +282,7 @@ func (s *State) MoveOpen(delta int) {
 	if s.Focus != Workspace {
 		s.came = s.Focus
 	}
-	s.Rail, s.Focus = Open, Workspace
+	s.Rail, s.Focus, s.Page = Open, Workspace, Workspace
 }
 
 // Touch remembers that a person did something with the thing, so that it stays.

@@ -19,12 +19,18 @@ const (
 	Methods
 	Streams
 	Open
+	// Feed to Serve are pages: they take the workspace's place.
+	Feed
+	History
+	Saved
+	Watches
+	Serve
 	paneCount
 )
 
 // String returns the pane's title.
 func (p Pane) String() string {
-	return [...]string{"Workspace", "Servers", "Methods", "Streams", "Open"}[p]
+	return [...]string{"Workspace", "Servers", "Methods", "Streams", "Open", "Feed", "History", "Saved calls", "Watches", "Serve"}[p]
 }
 
 // Options are what the explorer was started with.
@@ -94,10 +100,13 @@ type State struct {
 	Born time.Time
 	Conn Connection
 	Dir  Directory
-	// Lists hold the cursors of the rail, by pane.
+	// Lists hold the cursors of the rail and of the pages, by pane.
 	Lists [paneCount]List
-	// Focus has the keyboard, Rail is the pane that the workspace follows.
-	Focus, Rail Pane
+	// Focus has the keyboard, Rail is the pane that the workspace follows. Page is
+	// what stands in the workspace's place; Workspace when nothing does.
+	Focus, Rail, Page Pane
+	// Pages are what Feed to Serve show.
+	Pages [paneCount]Content
 	// Narrow is the server that methods and streams are narrowed to.
 	Narrow RowID
 	// Welcome is true until the first screen was left.
@@ -109,7 +118,9 @@ type State struct {
 	Traffic Traffic
 	Notice  Notice
 
-	came      Pane
+	// came is where the workspace was entered from, pageCame where a page was.
+	came, pageCame Pane
+
 	nextThing ThingID
 	rowsAt    rowsKey
 }
@@ -152,9 +163,10 @@ func (s *State) Thing(id ThingID) *Thing {
 	return nil
 }
 
-// Shown is the thing that the workspace shows, or nil when it shows a card.
+// Shown is the thing that the workspace shows, or nil when it shows a card or a
+// page.
 func (s *State) Shown() *Thing {
-	if s.Rail != Open {
+	if s.Rail != Open || s.Page != Workspace {
 		return nil
 	}
 	row := s.Lists[Open].Cursor()
@@ -168,7 +180,7 @@ func (s *State) Shown() *Thing {
 
 // CardServer is the server whose card the workspace shows, or nil.
 func (s *State) CardServer() *Server {
-	if s.Rail != Servers {
+	if s.Rail != Servers || s.Page != Workspace {
 		return nil
 	}
 	return s.Dir.Server(s.Lists[Servers].Cursor())
@@ -176,7 +188,7 @@ func (s *State) CardServer() *Server {
 
 // CardMethod is the method or stream whose card the workspace shows, or nil.
 func (s *State) CardMethod() *Method {
-	if s.Rail != Methods && s.Rail != Streams {
+	if s.Rail != Methods && s.Rail != Streams || s.Page != Workspace {
 		return nil
 	}
 	return s.Dir.Method(s.Lists[s.Rail].Cursor())
@@ -201,6 +213,10 @@ func (s *State) refresh() {
 		if l.Sort == ByTraffic {
 			key.second = s.Now.Unix()
 		}
+	}
+	if page, ok := s.Pages[s.Page].(Listed); ok {
+		l := &s.Lists[s.Page]
+		l.set(page.Rows(s, l))
 	}
 	if key == s.rowsAt {
 		return
@@ -293,7 +309,7 @@ func (s *State) thingRows() {
 	var rows []RowID
 	hidden := 0
 	for _, t := range s.Things {
-		if !matches(t.Def.Name+" "+string(t.Args), l.Filter) {
+		if !matches(t.Name()+" "+string(t.Args), l.Filter) {
 			hidden++
 			continue
 		}

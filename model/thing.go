@@ -3,7 +3,6 @@ package model
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -38,33 +37,24 @@ const (
 	InEvent
 )
 
-// Stops of a form that are no fields.
-const (
-	StopTarget FieldPath = "@to"
-	StopWait   FieldPath = "@wait"
-	StopAnswer FieldPath = "@answer"
-	StopJSON   FieldPath = "@json"
-	StopSend   FieldPath = "@send"
-)
-
-// Thing is a row of Open: a call or a subscription, with the form it was asked by.
+// Thing is a row of Open: a call or a subscription, with the form it was asked by,
+// or something else that goes on.
 type Thing struct {
-	ID     ThingID
-	Method RowID
-	Def    bus.MethodDefinition
+	ID ThingID
+	// Content is what it is when it is neither a call nor a subscription. All
+	// below is empty then.
+	Content Ongoing
+	Method  RowID
+	Def     bus.MethodDefinition
 	// From is the pane of the rail that it was opened from.
 	From Pane
 
-	// Form, Target, Wait and Answer are what will be asked, Focus the stop of
-	// the form that the keyboard is at. Remembered is when the values were used
-	// before; zero when they are fresh.
-	Form         *Form
+	// The sheet, Target, Wait and Answer are what will be asked. Remembered is
+	// when the values were used before; zero when they are fresh.
+	Sheet
 	Target       bus.Target
 	Wait, Answer string
-	Focus        FieldPath
 	Remembered   time.Time
-	// Wrong lists what has to be mended before anything is sent.
-	Wrong []FieldError
 
 	// Phase, Gen and the times tell of the asking. Gen grows with each, and an
 	// answer to an earlier one is dropped.
@@ -102,6 +92,14 @@ func (t *Thing) Stream() bool { return t.Def.Streaming }
 // Row is the thing's id in the list of Open.
 func (t *Thing) Row() RowID { return RowID(fmt.Sprintf("thing%d", t.ID)) }
 
+// Name is what the thing is called in Open.
+func (t *Thing) Name() string {
+	if t.Content != nil {
+		return t.Content.Title()
+	}
+	return t.Def.Name
+}
+
 // Rate returns the events a second of a subscription.
 func (t *Thing) Rate(now time.Time) float64 { return t.Tail.Rate(now) }
 
@@ -125,44 +123,11 @@ func (t *Thing) Took() time.Duration {
 func (t *Thing) Live() bool { return t.Phase == Asking || t.Phase == Running || t.Phase == Waiting }
 
 // FormShown reports whether the form is open, not folded to one line.
-func (t *Thing) FormShown() bool { return t.Phase == Filling || t.Unfolded }
-
-// Stops are the places in the form that the keyboard can be at, in order.
-func (t *Thing) Stops(now time.Time) []FieldPath {
-	stops := []FieldPath{StopTarget, StopWait, StopAnswer}
-	if t.Form.Mode() == JSONMode {
-		stops = append(stops, StopJSON)
-	} else {
-		for _, row := range t.Form.Rows(now) {
-			stops = append(stops, row.Path)
-		}
-	}
-	return append(stops, StopSend)
-}
+func (t *Thing) FormShown() bool { return t.Content == nil && (t.Phase == Filling || t.Unfolded) }
 
 // Typing reports whether a text cursor is in the thing's form.
 func (t *Thing) Typing(now time.Time) bool {
-	if t.Part != InForm || !t.FormShown() {
-		return false
-	}
-	switch t.Focus {
-	case StopWait, StopAnswer, StopJSON:
-		return true
-	case StopTarget, StopSend:
-		return false
-	}
-	row, ok := t.FieldRow(now)
-	return ok && row.Kind == RowField
-}
-
-// FieldRow returns the row of the form that the keyboard is at.
-func (t *Thing) FieldRow(now time.Time) (FormRow, bool) {
-	for _, row := range t.Form.Rows(now) {
-		if row.Path == t.Focus {
-			return row, true
-		}
-	}
-	return FormRow{}, false
+	return t.Part == InForm && t.FormShown() && t.Sheet.Typing(now)
 }
 
 // parseTimeouts reads both fields of the form.
@@ -193,22 +158,6 @@ func ParseTimeout(text string) (time.Duration, error) {
 		return 0, fmt.Errorf("not a timeout: %q; it must be more than 0", text)
 	}
 	return d, nil
-}
-
-// WrongAt returns what is wrong at a stop of the form; empty when nothing is.
-func (t *Thing) WrongAt(path FieldPath) string {
-	for _, w := range t.Wrong {
-		if w.Path == path {
-			return w.Reason
-		}
-	}
-	return ""
-}
-
-// ForgetWrong takes back what was said to be wrong at a stop, because it is
-// being mended.
-func (t *Thing) ForgetWrong(path FieldPath) {
-	t.Wrong = slices.DeleteFunc(t.Wrong, func(w FieldError) bool { return w.Path == path || w.Path == StopJSON })
 }
 
 // SetFilter lets only those rows of the stream show whose payload has the words

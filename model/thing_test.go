@@ -56,7 +56,7 @@ func TestStops(t *testing.T) {
 		if got := c.thing.Stops(w.now); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", c.thing.Def.Name, got, c.want)
 		}
-		if got := w.FirstStop(c.thing); got != c.first {
+		if got := c.thing.FirstStop(w.now); got != c.first {
 			t.Errorf("%s: begins at %q, want %q", c.thing.Def.Name, got, c.first)
 		}
 	}
@@ -83,7 +83,7 @@ func TestTyping(t *testing.T) {
 
 func TestWrongIsForgotten(t *testing.T) {
 	t.Parallel()
-	thing := &Thing{Wrong: []FieldError{{Path: "a", Reason: "needed"}, {Path: "b", Reason: "not an int"}}}
+	thing := &Thing{Sheet: Sheet{Wrong: []FieldError{{Path: "a", Reason: "needed"}, {Path: "b", Reason: "not an int"}}}}
 	if thing.WrongAt("b") != "not an int" || thing.WrongAt("c") != "" {
 		t.Error("the reasons are mixed up")
 	}

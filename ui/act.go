@@ -28,7 +28,7 @@ func (a *App) back() {
 // turn goes to the next part: inside the workspace first, then to the next pane.
 func (a *App) turn(delta int) {
 	t := a.state.Shown()
-	if a.state.Focus == model.Workspace && t != nil && delta < 0 && t.Part == model.InResult {
+	if a.state.Focus == model.Workspace && a.face() == nil && t != nil && delta < 0 && t.Part == model.InResult {
 		a.unfold()
 		t.Focus = model.StopSend
 		return
@@ -44,7 +44,7 @@ func (a *App) unfold() {
 
 // toLast goes to the last row; in a stream it follows the tail.
 func (a *App) toLast() {
-	if t := a.state.Shown(); a.state.Focus == model.Workspace && t != nil && t.Part == model.InRows {
+	if t := a.state.Shown(); a.state.Focus == model.Workspace && t != nil && t.Content == nil && t.Part == model.InRows {
 		t.Tail.Follow()
 		return
 	}
@@ -94,20 +94,30 @@ func (a *App) in() tea.Cmd {
 	}
 	switch a.state.Focus {
 	case model.Workspace:
-		if t := a.state.Shown(); t != nil && t.Part == model.InRows {
+		if t := a.state.Shown(); a.face() != nil || t != nil && t.Part == model.InRows {
 			return a.run(a.state.Enter())
 		}
 		return nil
 	case model.Servers, model.Methods, model.Streams, model.Open:
 		a.state.Go(model.Workspace)
+	default:
 	}
 	return nil
 }
 
 // tree is the JSON tree that the keyboard is in, or nil.
 func (a *App) tree() *model.Tree {
+	if a.state.Focus != model.Workspace {
+		return nil
+	}
+	if f := a.face(); f != nil {
+		if f, ok := f.(treeFace); ok {
+			return f.tree(a)
+		}
+		return nil
+	}
 	t := a.state.Shown()
-	if t == nil || a.state.Focus != model.Workspace {
+	if t == nil {
 		return nil
 	}
 	switch t.Part {
@@ -211,6 +221,12 @@ func (a *App) copyable() (text, what string) {
 	if tree := a.tree(); tree != nil {
 		return string(tree.Row(tree.Cursor()).Raw), "the value"
 	}
+	if f := a.face(); f != nil {
+		if f, ok := f.(copyFace); ok {
+			return f.copyable(a)
+		}
+		return "", ""
+	}
 	if a.state.Welcome || a.deserted() {
 		return a.state.Conn.URL, "the address"
 	}
@@ -251,7 +267,7 @@ func (a *App) sortWords() string { return "sort: " + a.state.Lists[a.state.Focus
 
 func (a *App) closeWords() string {
 	switch t := a.state.Shown(); {
-	case t == nil:
+	case t == nil || t.Content != nil:
 		return "close"
 	case t.Phase == model.Asking:
 		return "give up"

@@ -64,6 +64,11 @@ func generalBindings() []binding {
 		{id: "open.prev", keys: []string{","}, in: calm, does: "previous open thing", why: nothingOpen, do: do(func(a *App) { a.state.MoveOpen(-1) })},
 		{id: "open.next", keys: []string{"."}, in: calm, does: "next open thing", why: nothingOpen, do: do(func(a *App) { a.state.MoveOpen(1) })},
 		{id: "view.full", keys: []string{"f"}, in: calm, does: "full, and back", do: do(func(a *App) { a.state.Full = !a.state.Full })},
+		{id: "go.feed", keys: []string{"5"}, in: calm, does: "Feed", why: noPage(model.Feed), do: goTo(model.Feed)},
+		{id: "go.history", keys: []string{"6"}, in: calm, does: "History", why: noPage(model.History), do: goTo(model.History)},
+		{id: "go.saved", keys: []string{"7"}, in: calm, does: "Saved calls", why: noPage(model.Saved), do: goTo(model.Saved)},
+		{id: "go.watches", keys: []string{"8"}, in: calm, does: "Watches", why: noPage(model.Watches), do: goTo(model.Watches)},
+		{id: "go.serve", keys: []string{"9"}, in: calm, does: "Serve: all that you offer", why: noPage(model.Serve), do: goTo(model.Serve)},
 		{id: "copy.menu", keys: []string{"y"}, in: calm, does: "copy: the value, its path, all, the call as a command", why: nothingToCopy, do: do((*App).openCopy)},
 
 		{id: "nav.up", keys: []string{"up", "k"}, in: vertical, does: "up", do: move(-1)},
@@ -149,7 +154,7 @@ func formBindings() []binding {
 		{id: "form.next", keys: []string{"tab", "down", "enter"}, in: form, does: "next field; enter on a button presses it", footer: 1, label: words("next field"), do: (*App).nextField},
 		{id: "form.prev", keys: []string{"shift+tab", "up"}, in: form, does: "previous field", do: do(func(a *App) { a.moveField(-1) })},
 		{id: "form.send", keys: []string{"ctrl+s", "alt+enter"}, in: both, does: "send", footer: 2, label: (*App).sendWords, why: maySend, do: (*App).send},
-		{id: "form.target", keys: []string{"ctrl+t"}, in: both, does: "target", footer: 3, do: do((*App).openTargets)},
+		{id: "form.target", keys: []string{"ctrl+t"}, in: both, does: "target", footer: 3, why: noTarget, do: do((*App).openTargets)},
 		{id: "form.add", keys: []string{"ctrl+n"}, in: form, does: "add an item after this", footer: 4, label: words("add item"), why: noItems, do: do((*App).addItem)},
 		{id: "form.json", keys: []string{"ctrl+g"}, in: form, does: "form, JSON", footer: 5, label: words("JSON"), why: jsonOnly, do: do((*App).flip)},
 		{id: "form.form", keys: []string{"ctrl+g"}, in: []place{inJSON}, does: "form, JSON", footer: 5, label: words("form"), why: jsonOnly, do: do((*App).flip)},
@@ -244,7 +249,13 @@ func mayInvoke(why func(*App) string) func(*App) string {
 	}
 }
 
-func maySend(a *App) string { return mayInvoke(func(*App) string { return "" })(a) }
+// maySend asks whether the form may be sent. A face answers for its own forms.
+func maySend(a *App) string {
+	if a.face() != nil {
+		return ""
+	}
+	return mayInvoke(func(*App) string { return "" })(a)
+}
 
 // noDemo says why no demo apps can be started on the bus that we are on; a bus of
 // our own may always be.
@@ -253,6 +264,15 @@ func noDemo(a *App) string {
 		return a.state.Forbids(model.ToStart)
 	}
 	return ""
+}
+
+func noPage(p model.Pane) func(*App) string {
+	return func(a *App) string {
+		if a.state.Pages[p] == nil {
+			return "no " + p.String() + " here"
+		}
+		return ""
+	}
 }
 
 func stuck(a *App) string { return a.opts.Stuck }
@@ -329,6 +349,8 @@ func notSent(a *App) string {
 	switch t := a.state.Shown(); {
 	case t == nil:
 		return "nothing is open"
+	case t.Content != nil:
+		return "nothing to repeat here"
 	case t.Gen == 0:
 		return "nothing to repeat: " + t.Def.Name + " was not sent yet"
 	case t.Phase == model.Asking:
@@ -422,13 +444,20 @@ func noItems(a *App) string {
 }
 
 func noItem(a *App) string {
-	if !strings.Contains(string(a.state.Shown().Focus), "[") {
+	if !strings.Contains(string(a.sheet().Focus), "[") {
 		return "no item here"
 	}
 	return ""
 }
 
-func jsonOnly(a *App) string { return a.state.Shown().Form.Reason }
+func jsonOnly(a *App) string { return a.sheet().Form.Reason }
+
+func noTarget(a *App) string {
+	if a.face() != nil {
+		return "no target here"
+	}
+	return ""
+}
 
 func nothingToFold(a *App) string {
 	t := a.state.Shown()

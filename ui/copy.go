@@ -49,6 +49,9 @@ func (a *App) copies() []copying {
 
 // questionHere is the call or the subscription that the cursor is on.
 func (a *App) questionHere() (q Question, streaming, ok bool) {
+	if a.face() != nil {
+		return q, false, false
+	}
 	if t := a.state.Shown(); t != nil {
 		args := t.Args
 		if t.FormShown() {

@@ -1,9 +1,9 @@
 package ui
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/textarea"
@@ -59,14 +59,21 @@ func (a *App) key(msg tea.KeyMsg) tea.Cmd {
 
 // typesBlank reports whether the space key is text here, not a switch.
 func (a *App) typesBlank(msg tea.KeyMsg) bool {
-	if msg.Type != tea.KeySpace || a.context() != inForm {
+	if msg.Type != tea.KeySpace || len(a.dialogs) > 0 || a.filtering {
 		return false
 	}
-	t := a.state.Shown()
-	if t.Focus == model.StopWait || t.Focus == model.StopAnswer {
+	s := a.sheet()
+	if s == nil {
+		_, ok := a.typed()
+		return ok
+	}
+	if s.Focus == model.StopJSON {
+		return false
+	}
+	if _, ok := s.Texts[s.Focus]; ok {
 		return true
 	}
-	row, ok := t.FieldRow(a.state.Now)
+	row, ok := s.FieldRow(a.state.Now)
 	return ok && row.Kind == model.RowField && (row.Present || row.Required)
 }
 
@@ -75,74 +82,132 @@ func textKey(k tea.KeyType) func(*App) {
 	return func(a *App) { a.edit(tea.KeyMsg{Type: k}) }
 }
 
-// load puts the text that the keyboard is at into the text cursor, when it is
-// another one than before.
-func (a *App) load() {
-	switch a.context() {
-	case inForm:
-		t := a.state.Shown()
-		at := strconv.Itoa(int(t.ID)) + " " + string(t.Focus)
-		if at != a.lineAt {
-			a.lineAt = at
-			a.line.SetValue(a.fieldText(t))
-			a.line.CursorEnd()
+// sheet is the form that has the keyboard, or nil.
+func (a *App) sheet() *model.Sheet {
+	if a.state.Focus != model.Workspace {
+		return nil
+	}
+	if f := a.face(); f != nil {
+		if f, ok := f.(sheetFace); ok {
+			return f.sheet(a)
 		}
-	case inJSON:
-		t := a.state.Shown()
-		at := strconv.Itoa(int(t.ID))
-		if at != a.areaAt {
-			a.areaAt = at
-			a.area.SetValue(t.Form.JSON(a.state.Now))
-			a.toLine(0)
-			if a.area.Value() == "{}" {
-				a.area.SetCursor(1)
-			}
-		}
-	default:
-		if !a.filtering {
-			a.lineAt = ""
-		}
-		a.areaAt = ""
+		return nil
+	}
+	if t := a.state.Shown(); t != nil && t.Part == model.InForm && t.FormShown() {
+		return &t.Sheet
+	}
+	return nil
+}
+
+// typed is the text of the face that has the keyboard, when a text cursor is in it.
+func (a *App) typed() (typedText, bool) {
+	if f, ok := a.face().(textFace); ok && a.state.Focus == model.Workspace {
+		return f.text(a)
+	}
+	return typedText{}, false
+}
+
+// touch remembers that a person did something with what is shown, so that it stays.
+func (a *App) touch() {
+	if t := a.state.Shown(); t != nil {
+		t.Touch()
 	}
 }
 
-func (a *App) fieldText(t *model.Thing) string {
-	switch t.Focus {
-	case model.StopWait:
-		return t.Wait
-	case model.StopAnswer:
-		return t.Answer
+// load puts the text that the keyboard is at into the text cursor, when it is
+// another one than before.
+func (a *App) load() {
+	if a.filtering {
+		a.areaAt = ""
+		return
 	}
-	if row, ok := t.FieldRow(a.state.Now); ok && row.Kind == model.RowField {
-		return row.Text
+	if s := a.sheet(); s != nil {
+		a.loadSheet(s)
+		return
 	}
-	return ""
+	f, ok := a.typed()
+	if !ok {
+		a.lineAt, a.areaAt = "", ""
+		return
+	}
+	if f.lines {
+		a.loadArea(f.id, f.text)
+	} else {
+		a.loadLine(f.id, f.text)
+	}
+}
+
+func (a *App) loadSheet(s *model.Sheet) {
+	if s.Form.Mode() == model.JSONMode && s.Focus == model.StopJSON {
+		if id := fmt.Sprintf("%p", s); a.loadArea(id, s.Form.JSON(a.state.Now)) && a.area.Value() == "{}" {
+			a.area.SetCursor(1)
+		}
+		return
+	}
+	a.loadLine(fmt.Sprintf("%p %s", s, s.Focus), s.Text(a.state.Now))
+}
+
+// loadLine and loadArea put a text into the cursor unless it is there already.
+func (a *App) loadLine(id, text string) {
+	a.areaAt = ""
+	if id != a.lineAt {
+		a.lineAt = id
+		a.line.SetValue(text)
+		a.line.CursorEnd()
+	}
+}
+
+func (a *App) loadArea(id, text string) bool {
+	a.lineAt = ""
+	if id == a.areaAt {
+		return false
+	}
+	a.areaAt = id
+	a.area.SetValue(text)
+	a.toLine(0)
+	return true
 }
 
 // edit gives a key to the text cursor and takes over what it made of the text.
 func (a *App) edit(msg tea.KeyMsg) {
-	switch a.context() {
-	case inFilter:
+	if a.context() == inFilter {
 		a.line, _ = a.line.Update(msg)
 		a.setFilter(a.line.Value())
-	case inForm:
-		a.editField(msg)
-	case inJSON:
-		t := a.state.Shown()
-		before := a.area.Value()
+		return
+	}
+	if s := a.sheet(); s != nil {
+		a.editSheet(s, msg)
+		return
+	}
+	f, ok := a.typed()
+	if !ok {
+		return
+	}
+	if f.lines {
 		a.area, _ = a.area.Update(msg)
-		if text := a.area.Value(); text != before {
-			t.Touch()
-			t.Wrong = nil
-			_ = t.Form.SetJSON(text) // what is wrong with it is shown beside it
+		if text := a.area.Value(); text != f.text {
+			f.set(text)
 		}
-	default:
+		return
+	}
+	a.line, _ = a.line.Update(msg)
+	if text := a.line.Value(); text != f.text || msg.Type == tea.KeyBackspace {
+		f.set(text)
 	}
 }
 
-func (a *App) editField(msg tea.KeyMsg) {
-	t := a.state.Shown()
-	if !t.Typing(a.state.Now) {
+func (a *App) editSheet(s *model.Sheet, msg tea.KeyMsg) {
+	if s.Form.Mode() == model.JSONMode && s.Focus == model.StopJSON {
+		before := a.area.Value()
+		a.area, _ = a.area.Update(msg)
+		if text := a.area.Value(); text != before {
+			a.touch()
+			s.Wrong = nil
+			_ = s.Form.SetJSON(text) // what is wrong with it is shown beside it
+		}
+		return
+	}
+	if !s.Typing(a.state.Now) {
 		return
 	}
 	before := a.line.Value()
@@ -151,16 +216,8 @@ func (a *App) editField(msg tea.KeyMsg) {
 	if text == before && msg.Type != tea.KeyBackspace {
 		return
 	}
-	t.Touch()
-	t.ForgetWrong(t.Focus)
-	switch t.Focus {
-	case model.StopWait:
-		t.Wait = text
-	case model.StopAnswer:
-		t.Answer = text
-	default:
-		t.Form.SetText(t.Focus, text)
-	}
+	a.touch()
+	s.SetText(text)
 }
 
 // toLine puts the text cursor of the JSON editor on a line, at its start.
@@ -188,16 +245,21 @@ func newArea() textarea.Model {
 // moveField goes to the next stop of the form; past the ends it leaves for the
 // next part or pane.
 func (a *App) moveField(delta int) {
+	s := a.sheet()
+	stops := s.Stops(a.state.Now)
+	i := max(slices.Index(stops, s.Focus), 0) + delta
 	t := a.state.Shown()
-	stops := t.Stops(a.state.Now)
-	i := max(slices.Index(stops, t.Focus), 0) + delta
 	switch {
+	case i >= 0 && i < len(stops):
+		if delta > 0 {
+			s.Form.Leave(s.Focus)
+		}
+		s.Focus = stops[i]
+	case a.face() != nil:
+		s.Focus = stops[(i+len(stops))%len(stops)]
 	case i < 0:
 		a.state.Turn(-1)
-	case i < len(stops):
-		t.Form.Leave(t.Focus)
-		t.Focus = stops[i]
-	case t.Gen > 0:
+	case t != nil && t.Gen > 0:
 		a.state.Back()
 	default:
 		a.state.Turn(1)
@@ -206,13 +268,13 @@ func (a *App) moveField(delta int) {
 
 // nextField goes on, or presses the button that the keyboard is at.
 func (a *App) nextField() tea.Cmd {
-	t := a.state.Shown()
+	s := a.sheet()
 	if a.pressed == "enter" {
-		row, _ := t.FieldRow(a.state.Now)
+		row, _ := s.FieldRow(a.state.Now)
 		switch {
-		case t.Focus == model.StopSend:
-			return a.send()
-		case t.Focus == model.StopTarget:
+		case slices.Contains(s.Foot, s.Focus):
+			return a.pressStop(s.Focus)
+		case s.Focus == model.StopTarget:
 			a.openTargets()
 			return nil
 		case row.Kind == model.RowAdd:
@@ -224,7 +286,23 @@ func (a *App) nextField() tea.Cmd {
 	return nil
 }
 
+// pressStop presses a button of the form that has the keyboard.
+func (a *App) pressStop(stop model.FieldPath) tea.Cmd {
+	if f, ok := a.face().(sheetFace); ok {
+		return f.press(a, stop)
+	}
+	return a.send()
+}
+
+// send presses the first button of the form.
 func (a *App) send() tea.Cmd {
+	if f, ok := a.face().(sheetFace); ok {
+		stop := model.StopSend
+		if foot := f.sheet(a).Foot; len(foot) > 0 {
+			stop = foot[0]
+		}
+		return f.press(a, stop)
+	}
 	t := a.state.Shown()
 	effects := a.state.Send(t)
 	if n := len(t.Wrong); n > 0 {
@@ -237,13 +315,13 @@ func (a *App) send() tea.Cmd {
 
 // itemHere is the list of items that the keyboard is in.
 func (a *App) itemHere() (model.FieldPath, bool) {
-	t := a.state.Shown()
-	if t == nil {
+	s := a.sheet()
+	if s == nil {
 		return "", false
 	}
-	for _, row := range t.Form.Rows(a.state.Now) {
+	for _, row := range s.Form.Rows(a.state.Now) {
 		list, ok := strings.CutSuffix(string(row.Path), "+]")
-		if ok && strings.HasPrefix(string(t.Focus)+"[", list) {
+		if ok && strings.HasPrefix(string(s.Focus)+"[", list) {
 			return row.Path, true
 		}
 	}
@@ -251,62 +329,61 @@ func (a *App) itemHere() (model.FieldPath, bool) {
 }
 
 func (a *App) addItem() {
-	t := a.state.Shown()
+	s := a.sheet()
 	if _, ok := a.itemHere(); ok {
-		t.Touch()
-		t.Focus = t.Form.FirstField(t.Form.AddItem(t.Focus))
+		a.touch()
+		s.Focus = s.Form.FirstField(s.Form.AddItem(s.Focus))
 	}
 }
 
 func (a *App) moveItem(delta int) {
-	t := a.state.Shown()
-	t.Touch()
-	t.Focus = t.Form.MoveItem(t.Focus, delta)
+	s := a.sheet()
+	a.touch()
+	s.Focus = s.Form.MoveItem(s.Focus, delta)
 	a.lineAt = ""
 }
 
 func (a *App) leaveOut() {
-	t := a.state.Shown()
-	t.Touch()
-	t.ForgetWrong(t.Focus)
-	at, ok := t.Form.LeaveOut(t.Focus)
+	s := a.sheet()
+	a.touch()
+	s.ForgetWrong(s.Focus)
+	at, ok := s.Form.LeaveOut(s.Focus)
 	if !ok {
-		a.state.Say("ctrl+x  " + t.Focus.Words() + " is required and can't be left out")
+		a.state.Say("ctrl+x  " + s.Focus.Words() + " is required and can't be left out")
 	}
-	t.Focus = at
+	s.Focus = at
 	a.lineAt = ""
 }
 
 func (a *App) toggleField() {
-	t := a.state.Shown()
-	switch t.Focus {
-	case model.StopTarget:
+	s := a.sheet()
+	switch {
+	case s.Focus == model.StopTarget:
 		a.openTargets()
-	case model.StopSend:
+	case slices.Contains(s.Foot, s.Focus):
 		a.state.Say("enter presses the button")
 	default:
-		t.Touch()
-		t.ForgetWrong(t.Focus)
-		t.Form.Toggle(t.Focus)
+		a.touch()
+		s.ForgetWrong(s.Focus)
+		s.Form.Toggle(s.Focus)
 		a.lineAt = ""
 	}
 }
 
 // flip goes from fields to JSON and back; both are one value.
 func (a *App) flip() {
-	t := a.state.Shown()
-	if err := t.Form.Flip(a.state.Now); err != nil {
+	s := a.sheet()
+	if err := s.Form.Flip(a.state.Now); err != nil {
 		a.state.Say("not JSON yet: " + err.Error())
 		return
 	}
-	t.Wrong = nil
+	s.Wrong = nil
 	a.lineAt, a.areaAt = "", ""
-	t.Focus = a.state.FirstStop(t)
+	s.Focus = s.FirstStop(a.state.Now)
 }
 
 func (a *App) formatJSON() {
-	t := a.state.Shown()
-	if err := t.Form.Format(); err != nil {
+	if err := a.sheet().Form.Format(); err != nil {
 		a.state.Say("not JSON yet: " + err.Error())
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -12,18 +13,39 @@ import (
 
 // editedMsg brings back what was written in the editor.
 type editedMsg struct {
-	thing model.ThingID
-	text  string
-	err   error
+	// take puts the text where it came from.
+	take func(text string)
+	text string
+	err  error
 }
 
-// openEditor gives the arguments to the person's own editor, as JSON. The screen
-// steps back until it is left.
+// openEditor gives what is being filled in to the person's own editor: a form as
+// JSON, a text as it is. The screen steps back until it is left.
 func (a *App) openEditor() tea.Cmd {
-	t := a.state.Shown()
-	file, err := os.CreateTemp("", "ioscope-*.json")
+	if s := a.sheet(); s != nil {
+		t := a.state.Shown()
+		return a.editText("ioscope-*.json", s.Form.JSON(a.state.Now)+"\n", func(text string) {
+			if t != nil {
+				t.Touch()
+			}
+			a.takeJSON(s, text)
+		})
+	}
+	if f, ok := a.typed(); ok {
+		return a.editText("ioscope-*.txt", f.text, func(text string) {
+			f.set(strings.TrimSuffix(text, "\n"))
+			a.lineAt, a.areaAt = "", ""
+		})
+	}
+	return nil
+}
+
+// editText opens the editor on a file with the text, and gives what was made of it
+// to take.
+func (a *App) editText(pattern, text string, take func(string)) tea.Cmd {
+	file, err := os.CreateTemp("", pattern)
 	if err == nil {
-		_, err = file.WriteString(t.Form.JSON(a.state.Now) + "\n")
+		_, err = file.WriteString(text)
 	}
 	if err != nil {
 		a.state.Say("editor: " + err.Error())
@@ -34,10 +56,10 @@ func (a *App) openEditor() tea.Cmd {
 	return tea.ExecProcess(editor(path), func(err error) tea.Msg {
 		defer func() { _ = os.Remove(path) }()
 		if err != nil {
-			return editedMsg{thing: t.ID, err: fmt.Errorf("editor: %w", err)}
+			return editedMsg{err: fmt.Errorf("editor: %w", err)}
 		}
 		text, err := os.ReadFile(path)
-		return editedMsg{t.ID, string(text), err}
+		return editedMsg{take, string(text), err}
 	})
 }
 
@@ -52,30 +74,30 @@ func editor(path string) *exec.Cmd {
 	return exec.Command("vi", path)
 }
 
-// edited takes over what was written in the editor. What is no JSON is kept as
-// it stands, on the JSON side, with what is wrong with it.
+// edited takes over what was written in the editor.
 func (a *App) edited(msg editedMsg) {
-	t := a.state.Thing(msg.thing)
-	switch {
-	case t == nil:
-		return
-	case msg.err != nil:
+	if msg.err != nil {
 		a.state.Say(msg.err.Error())
 		return
 	}
-	t.Touch()
-	t.Wrong = nil
+	msg.take(msg.text)
+}
+
+// takeJSON makes a text the value of a form. What is no JSON is kept as it stands,
+// on the JSON side, with what is wrong with it.
+func (a *App) takeJSON(s *model.Sheet, text string) {
+	s.Wrong = nil
 	a.lineAt, a.areaAt = "", ""
-	fields := t.Form.Mode() == model.FormMode
+	fields := s.Form.Mode() == model.FormMode
 	if fields {
-		_ = t.Form.Flip(a.state.Now) // to JSON, which always works
+		_ = s.Form.Flip(a.state.Now) // to JSON, which always works
 	}
-	err := t.Form.SetJSON(msg.text)
+	err := s.Form.SetJSON(text)
 	if err == nil && fields {
-		err = t.Form.Flip(a.state.Now)
+		err = s.Form.Flip(a.state.Now)
 	}
 	if err != nil {
 		a.state.Say("not JSON yet: " + err.Error())
-		t.Focus = model.StopJSON
+		s.Focus = model.StopJSON
 	}
 }

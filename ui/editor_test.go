@@ -27,11 +27,11 @@ func TestEditedComesBackIntoTheForm(t *testing.T) {
 	t.Parallel()
 	h := sceneNamed(t, "form").play(t, 120, 40)
 	thing := h.app.State().Shown()
-	h.app.Update(editedMsg{thing: thing.ID, text: `{"name":"from the editor","extra":9007199254740993}`})
+	h.app.Update(editedMsg{take: func(text string) { h.app.takeJSON(&thing.Sheet, text) }, text: `{"name":"from the editor","extra":9007199254740993}`})
 	if got := thing.Form.Text("name"); got != "from the editor" || thing.Form.Mode() != model.FormMode {
 		t.Errorf("name is %q, side %v", got, thing.Form.Mode())
 	}
-	h.app.Update(editedMsg{thing: thing.ID, text: `{"name": broken`})
+	h.app.Update(editedMsg{take: func(text string) { h.app.takeJSON(&thing.Sheet, text) }, text: `{"name": broken`})
 	if thing.Form.Mode() != model.JSONMode || thing.Focus != model.StopJSON || thing.Form.Broken() == nil {
 		t.Errorf("what is no JSON stays to be mended: side %v, at %s", thing.Form.Mode(), thing.Focus)
 	}

@@ -31,22 +31,29 @@ func (a *App) startFilter() {
 
 // filterText is the filter of the focused pane.
 func (a *App) filterText() string {
-	if a.state.Focus == model.Workspace {
+	if a.state.Focus == model.Workspace && a.state.Page == model.Workspace {
 		t := a.state.Shown()
-		switch {
-		case t == nil:
+		switch f, ok := a.face().(filterFace); {
+		case ok:
+			text, _ := f.filter(a)
+			return text
+		case t == nil || t.Content != nil:
 			return ""
 		case a.finding:
 			return t.Find
 		}
 		return t.Filter
 	}
-	return a.state.Lists[a.state.Focus].Filter
+	return a.state.List().Filter
 }
 
 func (a *App) setFilter(text string) {
-	if a.state.Focus == model.Workspace {
+	if a.state.Focus == model.Workspace && a.state.Page == model.Workspace {
+		f, ok := a.face().(filterFace)
 		switch t := a.state.Shown(); {
+		case ok:
+			_, set := f.filter(a)
+			set(text)
 		case t == nil || !t.Stream():
 		case a.finding:
 			t.Find = text
@@ -55,13 +62,13 @@ func (a *App) setFilter(text string) {
 		}
 		return
 	}
-	a.state.SetFilter(a.state.Focus, text)
+	a.state.SetFilter(a.state.ListPane(), text)
 }
 
 func (a *App) keepFilter() {
 	a.filtering = false
 	text := a.filterText()
-	l := &a.state.Lists[a.state.Focus]
+	l := a.state.List()
 	if text != "" && !slices.Contains(l.Terms, text) {
 		l.Terms = append(l.Terms, text)
 	}
@@ -80,7 +87,7 @@ func (a *App) clearFilter() {
 }
 
 // terms are the filters that were used in this pane before.
-func (a *App) terms() []string { return a.state.Lists[a.state.Focus].Terms }
+func (a *App) terms() []string { return a.state.List().Terms }
 
 // earlierTerm puts the term before the one shown into the line.
 func (a *App) earlierTerm() {

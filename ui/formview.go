@@ -15,6 +15,51 @@ func (a *App) formPage(t *model.Thing, r rect) []screen.Line {
 	return append([]screen.Line{head}, a.formLines(t, r.w, r.h-1, r.x, r.y+1)...)
 }
 
+// formLines draws the form of a call or a subscription.
+func (a *App) formLines(t *model.Thing, w, h, x, y int) []screen.Line {
+	button := sheetButton{stop: model.StopSend, words: "Send", key: "ctrl+s"}
+	if t.Stream() {
+		button.words = "Subscribe"
+	} else if n := len(a.state.Reach(t)); n > 0 {
+		button.note = "sends to " + model.Count(n, "server")
+	}
+	f := &formWriter{
+		a: a, s: &t.Sheet, t: t, name: "form" + t.Def.Name, active: a.working(t, model.InForm),
+		here: a.state.Focus == model.Workspace, buttons: []sheetButton{button},
+		unsent: "Nothing is sent until they are right.",
+	}
+	return f.draw(w, h, x, y)
+}
+
+// sheetLook is how a form is drawn that belongs to no call.
+type sheetLook struct {
+	// name tells its place of scrolling from others.
+	name string
+	// active is true when it has the keyboard.
+	active bool
+	// buttons stand below the fields; their stops are the sheet's Foot.
+	buttons []sheetButton
+	// none is said of a form without fields, unsent under what is wrong.
+	none, unsent string
+}
+
+// sheetButton is a button of a form.
+type sheetButton struct {
+	stop  model.FieldPath
+	words string
+	// key presses it from anywhere in the form; note says what it does.
+	key, note string
+}
+
+// sheetLines draws a form in h rows, scrolled so that the focused stop is seen.
+func (a *App) sheetLines(s *model.Sheet, look sheetLook, r rect) []screen.Line {
+	f := &formWriter{
+		a: a, s: s, name: look.name, active: look.active && len(a.dialogs) == 0, here: look.active,
+		buttons: look.buttons, none: look.none, unsent: look.unsent,
+	}
+	return f.draw(r.w, r.h, r.x, r.y)
+}
+
 // formTabs tells which side of the form is shown.
 func (a *App) formTabs(t *model.Thing, focused bool) screen.Line {
 	on := bold
@@ -37,32 +82,39 @@ func (a *App) formTabs(t *model.Thing, focused bool) screen.Line {
 
 // formWriter lays a form out: labels, stars, fields, types, reasons.
 type formWriter struct {
-	a     *App
-	t     *model.Thing
+	a *App
+	s *model.Sheet
+	// t is the call or subscription that it belongs to; nil for other forms.
+	t            *model.Thing
+	name         string
+	active, here bool
+	buttons      []sheetButton
+	none, unsent string
+
 	w     int
 	in    int // indent, without the gutter
 	field int // column of the fields
 	lines []screen.Line
 	stops map[int]model.FieldPath // line → stop, for clicks
 	texts map[int]int             // line → line of the JSON text, for clicks
-	here  int                     // line of the focused stop
+	at    int                     // line of the focused stop
 }
 
-// formLines draws the form in h rows, scrolled so that the focused stop is seen.
-func (a *App) formLines(t *model.Thing, w, h, x, y int) []screen.Line {
-	f := &formWriter{a: a, t: t, w: w, in: a.indent() - 1, stops: map[int]model.FieldPath{}, texts: map[int]int{}}
+func (f *formWriter) draw(w, h, x, y int) []screen.Line {
+	f.w, f.in = w, f.a.indent()-1
+	f.stops, f.texts = map[int]model.FieldPath{}, map[int]int{}
 	f.write(h)
-	top := a.window("form"+t.Def.Name, f.here, len(f.lines), max(h, 1))
-	if f.here < h-2 {
+	top := f.a.window(f.name, f.at, len(f.lines), max(h, 1))
+	if f.at < h-2 {
 		top = 0
 	}
-	a.tops["form"+t.Def.Name] = top
+	f.a.tops[f.name] = top
 	lines := f.lines[top:]
 	for i := range min(len(lines), h) {
 		if stop, ok := f.stops[top+i]; ok {
 			line, ofText := f.texts[top+i]
-			a.click(rect{x, y + i, w, 1}, model.Workspace, func(a *App) {
-				a.clickStop(t, stop)
+			f.a.click(rect{x, y + i, w, 1}, model.Workspace, func(a *App) {
+				a.clickStop(f.s, stop)
 				if ofText {
 					a.load()
 					a.toLine(line)
@@ -76,25 +128,31 @@ func (a *App) formLines(t *model.Thing, w, h, x, y int) []screen.Line {
 func (f *formWriter) write(h int) {
 	now := f.a.state.Now
 	f.blank()
-	f.targetLine()
-	f.timeoutLine()
-	f.blank()
-	if f.t.Form.Mode() == model.JSONMode {
+	if f.t != nil {
+		f.targetLine()
+		f.timeoutLine()
+		f.blank()
+	}
+	if f.s.Form.Mode() == model.JSONMode {
 		f.jsonLines(h)
 	} else {
-		rows := f.t.Form.Rows(now)
+		rows := f.s.Form.Rows(now)
 		f.field = fieldColumn(rows, f.in, f.w)
 		for _, row := range rows {
 			f.row(row)
 		}
 		if len(rows) == 0 {
-			f.add(screen.Line{}.Pad(f.in).Muted(screen.T("takes no arguments")), "")
+			none := f.none
+			if none == "" {
+				none = "takes no arguments"
+			}
+			f.add(screen.Line{}.Pad(f.in).Muted(clean(none)), "")
 		}
 	}
 	f.extras()
 	f.blank()
 	f.faults()
-	f.button()
+	f.buttonLine()
 }
 
 func (f *formWriter) blank() { f.lines = append(f.lines, screen.Line{}) }
@@ -102,11 +160,11 @@ func (f *formWriter) blank() { f.lines = append(f.lines, screen.Line{}) }
 // add adds a line that belongs to a stop of the form, with the cursor's bar
 // where the keyboard is at it.
 func (f *formWriter) add(line screen.Line, stop model.FieldPath) {
-	here := stop != "" && f.t.Focus == stop && f.a.state.Focus == model.Workspace
+	here := stop != "" && f.s.Focus == stop && f.here
 	if stop != "" {
 		f.stops[len(f.lines)] = stop
-		if f.t.Focus == stop {
-			f.here = len(f.lines)
+		if f.s.Focus == stop {
+			f.at = len(f.lines)
 		}
 	}
 	bar := screen.Line{}.Pad(1)
@@ -117,7 +175,7 @@ func (f *formWriter) add(line screen.Line, stop model.FieldPath) {
 }
 
 func (f *formWriter) focused(stop model.FieldPath) bool {
-	return f.t.Focus == stop && f.a.working(f.t, model.InForm)
+	return f.s.Focus == stop && f.active
 }
 
 // box draws a value on the ground of a field, in n cells.
@@ -170,13 +228,13 @@ func (f *formWriter) timeoutLine() {
 	line := screen.Line{}.Pad(f.in).Muted(screen.T("Wait")).To(f.in + 7).Plus(field(model.StopWait, f.t.Wait)).
 		Pad(3).Muted(screen.T("Answer within ")).Plus(field(model.StopAnswer, f.t.Answer))
 	f.stops[len(f.lines)] = model.StopWait
-	if f.t.Focus == model.StopWait || f.t.Focus == model.StopAnswer {
-		f.add(line, f.t.Focus)
+	if f.s.Focus == model.StopWait || f.s.Focus == model.StopAnswer {
+		f.add(line, f.s.Focus)
 	} else {
 		f.add(line, model.StopWait)
 	}
 	for _, stop := range []model.FieldPath{model.StopWait, model.StopAnswer} {
-		if why := f.t.WrongAt(stop); why != "" {
+		if why := f.s.WrongAt(stop); why != "" {
 			f.add(screen.Line{}.Pad(f.in+6).Add(bad, clean("✗ "+why)), "")
 		}
 	}
@@ -278,10 +336,10 @@ func (f *formWriter) groupValue(r model.FormRow) screen.Line {
 
 // jsonLines draws the JSON side, with line numbers and the text cursor.
 func (f *formWriter) jsonLines(h int) {
-	text := f.t.Form.JSON(f.a.state.Now)
+	text := f.s.Form.JSON(f.a.state.Now)
 	typing := f.focused(model.StopJSON)
-	if f.t.Form.Reason != "" {
-		for _, l := range clean(f.t.Form.Reason).Wrap(f.w - 5) {
+	if f.s.Form.Reason != "" {
+		for _, l := range clean(f.s.Form.Reason).Wrap(f.w - 5) {
 			f.add(screen.Line{}.Pad(f.in).Add(warn, l), "")
 		}
 		f.blank()
@@ -294,7 +352,7 @@ func (f *formWriter) jsonLines(h int) {
 	// A text of many lines shows its part around the cursor.
 	room := max(h-12, 4)
 	top := f.a.window("json", at, len(lines), room)
-	broken := f.t.Form.Broken()
+	broken := f.s.Form.Broken()
 	for i := top; i < min(top+room, len(lines)); i++ {
 		number := screen.L(muted, right(itoa(int64(i+1)), 4)).Pad(2)
 		width := f.w - number.Width() - 2
@@ -322,10 +380,10 @@ func (f *formWriter) jsonLines(h int) {
 
 // extras names members that the signature does not know.
 func (f *formWriter) extras() {
-	if f.t.Form.JSONOnly {
+	if f.s.Form.JSONOnly {
 		return
 	}
-	for i, path := range f.t.Form.Extras() {
+	for i, path := range f.s.Form.Extras() {
 		if i == 0 {
 			f.blank()
 		}
@@ -334,16 +392,16 @@ func (f *formWriter) extras() {
 }
 
 func (f *formWriter) faults() {
-	if len(f.t.Wrong) == 0 {
+	if len(f.s.Wrong) == 0 {
 		return
 	}
-	names := make([]string, len(f.t.Wrong))
-	for i, w := range f.t.Wrong {
+	names := make([]string, len(f.s.Wrong))
+	for i, w := range f.s.Wrong {
 		names[i] = stopName(w.Path)
 	}
 	line := screen.Line{}.Pad(f.in).Add(bad, clean(model.Count(len(names), "field")+" to fix")).Pad(2).Muted(clean(strings.Join(names, ", ")))
 	f.add(line, "")
-	f.add(screen.Line{}.Pad(f.in).Muted(screen.T("Nothing is sent until they are right.")), "")
+	f.add(screen.Line{}.Pad(f.in).Muted(clean(f.unsent)), "")
 	f.blank()
 }
 
@@ -359,20 +417,29 @@ func stopName(p model.FieldPath) string {
 	return p.Words()
 }
 
-func (f *formWriter) button() {
-	word := "Send"
-	if f.t.Stream() {
-		word = "Subscribe"
+func (f *formWriter) buttonLine() {
+	line := screen.Line{}.Pad(f.in)
+	here := f.buttons[0].stop
+	for i, b := range f.buttons {
+		label := screen.L(plain, clean("[ "+b.words+" ]"))
+		if f.focused(b.stop) {
+			label = screen.L(screen.Style{Role: screen.Ink, Ground: screen.Button, Bold: true}, clean("[> "+b.words+" <]"))
+		}
+		if f.s.Focus == b.stop {
+			here = b.stop
+		}
+		if i > 0 {
+			line = line.Pad(3)
+		}
+		line = line.Plus(label)
+		if b.key != "" {
+			line = line.Pad(1+2/len(f.buttons)).Add(accent, clean(b.key))
+		}
+		if b.note != "" {
+			line = line.Pad(3).Muted(clean(b.note))
+		}
 	}
-	label := screen.L(plain, clean("[ "+word+" ]"))
-	if f.focused(model.StopSend) {
-		label = screen.L(screen.Style{Role: screen.Ink, Ground: screen.Button, Bold: true}, clean("[> "+word+" <]"))
-	}
-	line := screen.Line{}.Pad(f.in).Plus(label).Pad(3).Add(accent, screen.T("ctrl+s"))
-	if n := len(f.a.state.Reach(f.t)); n > 0 && !f.t.Stream() {
-		line = line.Pad(3).Muted(clean("sends to " + model.Count(n, "server")))
-	}
-	f.add(line, model.StopSend)
+	f.add(line, here)
 }
 
 // instanceNames writes names, the first few of many.

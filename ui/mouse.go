@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"ioscope/model"
@@ -50,10 +52,12 @@ func (a *App) wheel(e tea.MouseEvent, delta int) {
 		if !h.at.holds(e.X, e.Y) || e.Y == a.lay.h-1 && a.lay.footer {
 			continue
 		}
-		if a.state.Focus != h.pane {
+		if h.pane == model.Workspace {
+			a.focusWork()
+		} else if a.state.Focus != h.pane {
 			a.state.Go(h.pane)
 		}
-		if t := a.state.Shown(); h.pane == model.Workspace && t != nil && t.Part == model.InForm {
+		if h.pane == model.Workspace && a.sheet() != nil {
 			return
 		}
 		a.state.MoveCursor(delta)
@@ -74,20 +78,22 @@ func (a *App) clickRow(p model.Pane, id model.RowID) {
 	a.state.Point(p, id)
 }
 
-// clickStop goes to a stop of the form; a click on a button or a box works it.
-func (a *App) clickStop(t *model.Thing, stop model.FieldPath) {
-	a.state.Go(model.Workspace)
-	t.Part = model.InForm
-	t.Focus = stop
-	row, _ := t.FieldRow(a.state.Now)
+// clickStop goes to a stop of a form; a click on a button or a box works it.
+func (a *App) clickStop(s *model.Sheet, stop model.FieldPath) {
+	a.focusWork()
+	if t := a.state.Shown(); t != nil && s == &t.Sheet {
+		t.Part = model.InForm
+	}
+	s.Focus = stop
+	row, _ := s.FieldRow(a.state.Now)
 	switch {
-	case stop == model.StopSend:
-		a.queued = a.send()
+	case slices.Contains(s.Foot, stop):
+		a.queued = a.pressStop(stop)
 	case stop == model.StopTarget:
 		a.openTargets()
 	case row.Kind != model.RowField && row.Path == stop:
-		t.Touch()
-		t.Form.Toggle(stop)
+		a.touch()
+		s.Form.Toggle(stop)
 	}
 }
 

@@ -83,12 +83,15 @@ func (a *App) context() place {
 		return inStreams
 	case model.Open:
 		return inOpen
-	case model.Workspace:
+	default:
 	}
 	return a.workContext()
 }
 
 func (a *App) workContext() place {
+	if f := a.face(); f != nil {
+		return f.place(a)
+	}
 	t := a.state.Shown()
 	if t == nil {
 		return inCard

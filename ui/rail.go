@@ -154,7 +154,7 @@ func (a *App) listRow(p model.Pane, id model.RowID, w int) screen.Line {
 				return a.thingRow(t, w-1)
 			}
 		}
-	case model.Workspace:
+	default:
 	}
 	return screen.Line{}
 }
@@ -304,9 +304,15 @@ func (a *App) thingRow(t *model.Thing, w int) screen.Line {
 	if t.Stream() {
 		sign = screen.T("≈")
 	}
-	state := a.thingState(t).Pad(1)
+	var state screen.Line
+	if f, ok := faceOf(t.Content).(rowFace); ok {
+		sign, state = f.row(a)
+	} else {
+		state = a.thingState(t)
+	}
+	state = state.Pad(1)
 	left := screen.Line{}.Pad(1).Muted(sign).Pad(1)
-	name := t.Def.Name
+	name := t.Name()
 	if t.Stream() {
 		name = strings.TrimSpace(model.ShortName(name) + " " + argWords(t.Args))
 	}

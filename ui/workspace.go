@@ -11,6 +11,9 @@ func (a *App) workspace(r rect) []screen.Line {
 	switch {
 	case a.state.Welcome:
 		return a.welcomePage(r)
+	case a.face() != nil:
+		a.click(r, model.Workspace, func(a *App) { a.focusWork() })
+		return a.face().draw(a, r)
 	case t == nil && a.deserted():
 		return a.emptyPage(r)
 	case t == nil:
@@ -25,6 +28,13 @@ func (a *App) workspace(r rect) []screen.Line {
 		return a.streamPage(t, r)
 	}
 	return a.resultPage(t, r)
+}
+
+// focusWork gives the workspace the keyboard, with the page that it shows.
+func (a *App) focusWork() {
+	if a.state.Focus != model.Workspace {
+		a.state.Go(a.state.Page)
+	}
 }
 
 // working reports whether the keyboard is in this part of the thing.
