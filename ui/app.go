@@ -24,6 +24,8 @@ type Options struct {
 	Start model.Options
 	// Theme gives the colours.
 	Theme themes.Theme
+	// Keys are the keys; nil for the usual ones.
+	Keys *Keymap
 	// ASCII draws the program's signs in ASCII.
 	ASCII bool
 	// Still stops the spinner.
@@ -43,6 +45,7 @@ type App struct {
 	opts    Options
 	state   *model.State
 	painter *screen.Painter
+	keymap  *Keymap
 	lay     layout
 	offers  offerDigits
 
@@ -81,8 +84,12 @@ func New(o Options) *App {
 	if o.Renderer == nil {
 		o.Renderer = lipgloss.DefaultRenderer()
 	}
+	if o.Keys == nil {
+		o.Keys = usualKeys()
+	}
 	a := &App{
 		opts:    o,
+		keymap:  o.Keys,
 		state:   model.New(o.Start, o.Now()),
 		painter: screen.NewPainter(palette(o.Theme), o.Renderer, o.ASCII),
 		tops:    map[string]int{},

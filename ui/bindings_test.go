@@ -115,7 +115,7 @@ func TestFooter(t *testing.T) {
 				if n := utf8.RuneCountInString(strings.TrimSpace(words)); n == 0 || n > 24 {
 					t.Errorf("%s says %q", b.id, words)
 				}
-				if found, ok := find(h.app.context(), first(b.keys)); !ok || found.id != b.id {
+				if found, ok := h.app.keymap.find(h.app.context(), first(b.keys)); !ok || found.id != b.id {
 					t.Errorf("the footer offers %s, and %q is %s", b.id, first(b.keys), found.id)
 				}
 				h.footerHit(keyName(first(b.keys)) + " " + words)

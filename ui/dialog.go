@@ -24,15 +24,18 @@ type dialog interface {
 
 // dialogKey gives a key to the dialog on top.
 func (a *App) dialogKey(d dialog, msg tea.KeyMsg) tea.Cmd {
-	switch msg.String() {
-	case "esc":
+	usual, ok := a.keymap.inDialogs(msg)
+	switch {
+	case !ok:
+		return nil
+	case usual.String() == "esc":
 		a.closeDialog()
 		return nil
-	case "ctrl+c", "ctrl+z":
+	case usual.String() == "ctrl+c", usual.String() == "ctrl+z":
 		cmd, _ := a.press(msg.String())
 		return cmd
 	}
-	return d.press(a, msg)
+	return d.press(a, usual)
 }
 
 func (a *App) openDialog(d dialog) { a.dialogs = append(a.dialogs, d) }
@@ -113,7 +116,7 @@ func (a *App) topDialog() dialog {
 
 func (d *helpDialog) width() int { return 100 }
 
-func (d *helpDialog) draw(_ *App, w, h int) (string, []screen.Line, string) {
+func (d *helpDialog) draw(a *App, w, h int) (string, []screen.Line, string) {
 	lines := []screen.Line{{}}
 	groups := active(d.at)
 	if d.search != "" {
@@ -123,7 +126,7 @@ func (d *helpDialog) draw(_ *App, w, h int) (string, []screen.Line, string) {
 		}
 	}
 	for _, g := range groups {
-		lines = append(lines, d.group(g, w)...)
+		lines = append(lines, d.group(a, g, w)...)
 	}
 	if d.search != "" && len(lines) == 1 {
 		lines = append(lines, screen.L(muted, clean(`Nothing matches "`+d.search+`".`)))
@@ -143,9 +146,9 @@ func (d *helpDialog) draw(_ *App, w, h int) (string, []screen.Line, string) {
 	return "Keys: " + contexts[d.at].title, shown, "↑↓ scroll   esc closes"
 }
 
-func (d *helpDialog) group(g place, w int) []screen.Line {
+func (d *helpDialog) group(a *App, g place, w int) []screen.Line {
 	var rows []screen.Line
-	for _, b := range bindings {
+	for _, b := range a.keymap.table {
 		if !slices.Contains(b.in, g) || len(b.keys) == 0 {
 			continue
 		}

@@ -44,6 +44,7 @@ type setting struct {
 	// plain takes the colours away, ascii the signs.
 	plain, ascii bool
 	w, h         int
+	keys         *Keymap
 }
 
 // bornAt is when the App of a harness starts.
@@ -69,7 +70,7 @@ func newHarness(t testing.TB, s setting) *harness {
 	renderer := lipgloss.NewRenderer(io.Discard)
 	renderer.SetColorProfile(profile)
 	h.app = New(Options{
-		Bus: h.bus, Inbox: h.box, Start: s.start, Theme: theme, ASCII: s.ascii,
+		Bus: h.bus, Inbox: h.box, Start: s.start, Theme: theme, ASCII: s.ascii, Keys: s.keys,
 		Renderer: renderer, Clipboard: &h.clip, Now: func() time.Time { return h.now },
 	})
 	h.box.Close() // the test empties it, so the App need not wait for it

@@ -144,9 +144,9 @@ func (a *App) spinner() screen.Text {
 // footer offers the keys that work now; for a while it says what just happened.
 func (a *App) footer(w int) screen.Line {
 	c := a.context()
-	helpKey := "?"
+	helpKey := a.keyFor("app.help-key")
 	if slices.Contains(active(c), textField) {
-		helpKey = "F1"
+		helpKey = a.keyFor("app.help")
 	}
 	right := screen.L(accent, clean(helpKey)).Fg(screen.T(" keys"))
 	y := a.lay.h - 1
@@ -171,10 +171,11 @@ func (a *App) footer(w int) screen.Line {
 		a.click(rect{line.Width(), y, item.Width(), 1}, model.Workspace, func(a *App) { a.clickKey(b) })
 		line = line.Plus(item)
 	}
-	if words := screen.T("palette"); !slices.Contains(active(c), textField) && c != inDialog && line.Width()+words.Width()+right.Width()+9 <= w {
+	words, palette := screen.T("palette"), clean(a.keyFor("app.palette-key"))
+	if !slices.Contains(active(c), textField) && c != inDialog && line.Width()+words.Width()+palette.Width()+right.Width()+8 <= w {
 		line = line.Pad(3)
-		a.click(rect{line.Width(), y, words.Width() + 2, 1}, model.Workspace, (*App).openPalette)
-		line = line.Add(accent, screen.T(":")).Pad(1).Muted(words)
+		a.click(rect{line.Width(), y, words.Width() + palette.Width() + 1, 1}, model.Workspace, (*App).openPalette)
+		line = line.Add(accent, palette).Pad(1).Muted(words)
 	}
 	return line.Ends(right.Pad(1), w)
 }
@@ -186,8 +187,8 @@ func (a *App) footerItems(c place) []binding {
 	}
 	var out []binding
 	for _, way := range []struct{ id, word string }{{"go.methods", "methods"}, {"go.streams", "streams"}, {"nav.back", "close"}} {
-		for _, b := range bindings {
-			if b.id == way.id {
+		for _, b := range a.keymap.table {
+			if b.id == way.id && len(b.keys) > 0 {
 				b.label = words(way.word)
 				out = append(out, b)
 			}

@@ -59,9 +59,9 @@ func active(c place) []place {
 }
 
 // find returns the binding of a key in a context.
-func find(c place, key string) (binding, bool) {
+func (m *Keymap) find(c place, key string) (binding, bool) {
 	for _, group := range active(c) {
-		for _, b := range bindings {
+		for _, b := range m.table {
 			if slices.Contains(b.in, group) && slices.Contains(b.keys, key) {
 				return b, true
 			}
@@ -72,7 +72,7 @@ func find(c place, key string) (binding, bool) {
 
 // press does what a key is bound to. It reports whether it is bound at all.
 func (a *App) press(key string) (tea.Cmd, bool) {
-	b, ok := find(a.context(), key)
+	b, ok := a.keymap.find(a.context(), key)
 	if !ok {
 		return nil, false
 	}
@@ -93,8 +93,8 @@ func (a *App) perform(b binding, key string) tea.Cmd {
 // its order.
 func (a *App) footerBindings(c place) []binding {
 	var out []binding
-	for _, b := range bindings {
-		if b.footer > 0 && slices.Contains(b.in, c) && b.reason(a) == "" {
+	for _, b := range a.keymap.table {
+		if b.footer > 0 && len(b.keys) > 0 && slices.Contains(b.in, c) && b.reason(a) == "" {
 			out = append(out, b)
 		}
 	}

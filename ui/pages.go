@@ -56,8 +56,8 @@ func (a *App) nobodyPage(b rect) []screen.Line {
 		}
 		p.add(screen.L(accent, clean(keyName(first(b.keys)))).To(8).Fg(clean(does)))
 	}
-	p.add(screen.L(accent, screen.T("y")).To(8).Fg(screen.T("copy the error")))
-	p.add(screen.L(accent, screen.T("q")).To(8).Fg(screen.T("quit")))
+	p.add(screen.L(accent, clean(a.keyFor("copy.menu"))).To(8).Fg(screen.T("copy the error")))
+	p.add(screen.L(accent, clean(a.keyFor("app.quit"))).To(8).Fg(screen.T("quit")))
 	return p.lines
 }
 
@@ -75,7 +75,7 @@ func (a *App) nobodyDetails(p *page) {
 	}
 	switch wait := c.RetryAt.Sub(a.state.Now); {
 	case c.State == bus.Lost && wait > 0:
-		p.add(screen.Line{}.Pad(2).Muted(clean("next try in "+model.Countdown(wait))).Pad(2).Plus(a.countdown(wait)).Pad(2).Add(accent, screen.T("enter")).Muted(screen.T(" tries now")))
+		p.add(screen.Line{}.Pad(2).Muted(clean("next try in "+model.Countdown(wait))).Pad(2).Plus(a.countdown(wait)).Pad(2).Add(accent, clean(a.keyFor("bus.retry"))).Muted(screen.T(" tries now")))
 	case c.State == bus.Connecting && c.Attempt > 1:
 		p.add(screen.Line{}.Pad(2).Add(warn, a.spinner()).Muted(screen.T(" trying")))
 	}
@@ -99,12 +99,12 @@ func (a *App) emptyPage(r rect) []screen.Line {
 	p.blank()
 	p.text(plain, "The bus answers, and no app has joined.")
 	p.heading(screen.T("Apps join at"))
-	p.ends(screen.L(bold, clean(a.state.Conn.URL)), screen.L(accent, screen.T("y")).Muted(screen.T(" copy ")))
+	p.ends(screen.L(bold, clean(a.state.Conn.URL)), screen.L(accent, clean(a.keyFor("copy.menu"))).Muted(screen.T(" copy ")))
 	p.blank()
 	p.add(screen.L(plain, screen.T("You are logged in as  ")).Add(bold, clean(a.state.Conn.Self.User)))
 	p.text(muted, "An app of another user stays hidden from you.")
 	p.blank()
-	p.add(screen.L(accent, screen.T("d")).To(4).Fg(screen.T("start the demo apps on this bus")))
+	p.add(screen.L(accent, clean(a.keyFor("bus.demo"))).To(4).Fg(screen.T("start the demo apps on this bus")))
 	p.blank()
 	p.text(muted, "Here for "+model.Elapsed(a.state.Now.Sub(a.state.Conn.LiveSince))+". An app that joins shows at once.")
 	return p.lines
@@ -121,15 +121,15 @@ func (a *App) welcomePage(r rect) []screen.Line {
 		p.text(warn, a.state.Note)
 	}
 	p.heading(screen.T("Your apps can join at"))
-	p.ends(screen.L(bold, clean(a.state.Conn.URL)), screen.L(accent, screen.T("y")).Muted(screen.T(" copy ")))
+	p.ends(screen.L(bold, clean(a.state.Conn.URL)), screen.L(accent, clean(a.keyFor("copy.menu"))).Muted(screen.T(" copy ")))
 	p.heading(screen.T("Try"))
 	try := func(keys, what string) {
 		p.add(screen.L(accent, clean(keys)).To(15).Fg(clean(what)))
 	}
-	try("2  then enter", "Addition: fill in, ctrl+s")
-	try("3  then enter", "MarketData.Prices: it flows")
+	try(a.keyFor("go.methods")+"  then "+a.keyFor("method.form"), "Addition: fill in, "+a.keyFor("form.send"))
+	try(a.keyFor("go.streams")+"  then "+a.keyFor("stream.subscribe"), "MarketData.Prices: it flows")
 	try("space", "holds it, G follows again")
-	try("?", "all keys, here and now")
+	try(a.keyFor("app.help-key"), "all keys, here and now")
 	p.blank()
 	p.text(muted, "Another bus: ioscope --url ws://HOST:PORT/gw3")
 	return p.lines

@@ -32,7 +32,7 @@ type paletteEntry struct {
 // before anything was typed those that can run now first.
 func (d *paletteDialog) entries(a *App) []paletteEntry {
 	var all []paletteEntry
-	for _, b := range bindings {
+	for _, b := range a.keymap.table {
 		if b.do == nil || slices.Contains(b.in, textField) || slices.Contains(b.in, inDialog) {
 			continue
 		}
@@ -71,7 +71,7 @@ func (w paletteWords) Len() int            { return len(w) }
 func (d *paletteDialog) draw(a *App, w, h int) (string, []screen.Line, string) {
 	entries := d.entries(a)
 	d.row = min(d.row, max(len(entries)-1, 0))
-	count := screen.L(muted, clean(model.Number(len(entries))+" of "+model.Number(len(bindings))))
+	count := screen.L(muted, clean(model.Number(len(entries))+" of "+model.Number(len(a.keymap.table))))
 	lines := []screen.Line{
 		screen.L(accent, screen.T("› ")).Add(bold, clean(d.search)).Add(screen.Style{Reverse: true}, screen.T(" ")).Ends(count, w),
 		{},
