@@ -74,6 +74,7 @@ func newRoot(env Env) *cobra.Command {
 		newInvoke(env, f),
 		newSubscribe(env, f),
 		newServe(env, f),
+		newConfig(env, f),
 		newCompletion(env),
 		newMan(env),
 		newVersion(env),
@@ -88,7 +89,7 @@ func open(cmd *cobra.Command, env Env, f *flags, l *look) error {
 		return withHint(usagef("no terminal here"),
 			"ioscope servers, methods, streams, invoke and subscribe work without one")
 	}
-	return explore(cmd.Context(), env, f, l)
+	return explore(cmd.Context(), env, f, l.with(cmd, f.settings))
 }
 
 // misused is wrong usage of cmd, with a word on where its usage is told.

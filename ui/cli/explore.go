@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
 	"os"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
@@ -13,6 +15,7 @@ import (
 	"ioscope/model"
 	"ioscope/themes"
 	"ioscope/ui"
+	"ioscope/ui/config"
 )
 
 // look is how the explorer is to look.
@@ -20,6 +23,7 @@ type look struct {
 	theme string
 	ascii bool
 	still bool
+	mouse bool
 }
 
 func (l *look) register(cmd *cobra.Command) {
@@ -29,16 +33,33 @@ func (l *look) register(cmd *cobra.Command) {
 	p.BoolVar(&l.still, "reduce-motion", false, "no spinner")
 }
 
-// load finds the theme that was asked for, or the one that fits the terminal.
-func (l *look) load(env Env) (themes.Theme, error) {
-	name := l.theme
-	if name == "" {
-		name = env.Getenv("IOSCOPE_THEME")
+// with takes from the config what no flag said.
+func (l *look) with(cmd *cobra.Command, s *settings) *look {
+	given := cmd.Flags().Changed
+	to := *l
+	if !given("ascii") {
+		to.ascii = s.ASCII
 	}
+	if !given("reduce-motion") {
+		to.still = s.ReduceMotion
+	}
+	to.mouse = s.Mouse
+	return &to
+}
+
+// grounds are the themes for dark and for light ground.
+func (s *settings) grounds() (dark, light string) {
+	return cmp.Or(s.DarkTheme, themes.DefaultDark), cmp.Or(s.LightTheme, themes.DefaultLight)
+}
+
+// load finds the theme that was asked for, or the one that fits the terminal.
+func (l *look) load(env Env, s *settings) (themes.Theme, error) {
+	name := cmp.Or(l.theme, env.Getenv("IOSCOPE_THEME"), s.Theme)
 	if name == "" {
-		name = themes.DefaultDark
+		dark, light := s.grounds()
+		name = dark
 		if env.Getenv("NO_COLOR") == "" && !lipgloss.HasDarkBackground() {
-			name = themes.DefaultLight
+			name = light
 		}
 	}
 	t, err := themes.Load(name)
@@ -50,7 +71,7 @@ func (l *look) load(env Env) (themes.Theme, error) {
 
 // explore opens the explorer and runs it until the person quits.
 func explore(ctx context.Context, env Env, f *flags, l *look) error {
-	theme, err := l.load(env)
+	theme, err := l.load(env, f.settings)
 	if err != nil {
 		return err
 	}
@@ -67,21 +88,29 @@ func explore(ctx context.Context, env Env, f *flags, l *look) error {
 	if err != nil {
 		return err
 	}
+	if words := f.settings.words(); words != "" {
+		start.Note = strings.TrimSpace(words + "  " + start.Note)
+	}
 	term := env.Getenv("TERM")
 	app := ui.New(ui.Options{
 		Bus: s, Inbox: inbox, Start: start, Theme: theme,
 		ASCII: l.ascii || term == "linux" || term == "dumb", Still: l.still,
-		Stuck: cantSuspend(), Clipboard: os.Stdout,
+		Stuck: cantSuspend(), Clipboard: os.Stdout, Keys: f.settings.keys,
 	})
-	return show(ctx, app)
+	return show(ctx, app, l.mouse)
 }
 
 // begin goes to the bus that was asked for. Where none was, and none runs, it
 // starts one with the demo apps.
 func (s *session) begin(ctx context.Context) (model.Options, error) {
-	if s.flags.asked || s.flags.answers(ctx, s.flags.url) {
-		s.open(s.flags.url, nil)
-		return model.Options{Name: busName(s.flags.url), URL: s.flags.url, Asked: s.flags.url, User: s.flags.user, ReadOnly: s.flags.readOnly}, nil
+	f := s.flags
+	start := model.Options{Name: f.name(), URL: f.url, Asked: f.url, User: f.user, ReadOnly: f.readOnly}
+	if f.asked {
+		s.open(f.url, nil)
+		return start, nil
+	}
+	if f.bus != config.DemoBus && s.try(ctx, f.url) {
+		return start, nil
 	}
 	start, err := s.embed(ctx)
 	if err != nil {
@@ -91,13 +120,16 @@ func (s *session) begin(ctx context.Context) (model.Options, error) {
 }
 
 // show runs the screen. The terminal is given back as it was, whatever happens.
-func show(ctx context.Context, app *ui.App) error {
+func show(ctx context.Context, app *ui.App, mouse bool) error {
 	defer guarded()()
 	// Signals end ctx, and that is asked of the program as a key would: a handler
 	// of Bubble Tea's own beside it would wait for a program that is already
 	// going, and a program that is killed does not wait for who reads its keys.
-	p := tea.NewProgram(app, tea.WithoutSignalHandler(),
-		tea.WithAltScreen(), tea.WithMouseCellMotion(), tea.WithFPS(30))
+	options := []tea.ProgramOption{tea.WithoutSignalHandler(), tea.WithAltScreen(), tea.WithFPS(30)}
+	if mouse {
+		options = append(options, tea.WithMouseCellMotion())
+	}
+	p := tea.NewProgram(app, options...)
 	defer context.AfterFunc(ctx, p.Quit)()
 	_, err := p.Run()
 	return err

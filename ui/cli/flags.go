@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -16,6 +17,7 @@ import (
 	"ioscope/client"
 	"ioscope/client/bus"
 	"ioscope/model"
+	"ioscope/ui/config"
 )
 
 // defaultURL is where a gateway is looked for when no address was given.
@@ -28,7 +30,9 @@ const connectTimeout = 10 * time.Second
 // flags are what every command takes.
 type flags struct {
 	url string
-	// asked is true when the address was given, by flag or by environment.
+	// bus is the name of a bus of the config; empty when the address says where.
+	bus string
+	// asked is true when the address was given, by flag, environment or config.
 	asked          bool
 	user, password string
 	application    string
@@ -39,11 +43,15 @@ type flags struct {
 	// the system alone.
 	caFile string
 	trust  *tls.Config
+
+	settings *settings
+	getenv   func(string) string
 }
 
 func (f *flags) register(root *cobra.Command, env Env) {
 	p := root.PersistentFlags()
 	p.StringVar(&f.url, "url", "", "gateway's `address` (IOSCOPE_URL; default "+defaultURL+")")
+	p.StringVar(&f.bus, "bus", "", "`name` of a bus of the config to use (IOSCOPE_BUS)")
 	p.StringVar(&f.user, "user", "", "`name` to log in with; peers see those of the same name (IOSCOPE_USER; default: yours on this machine)")
 	p.StringVar(&f.password, "password", "", "`secret` to log in with (IOSCOPE_PASSWORD)")
 	p.StringVar(&f.application, "application", "ioscope", "`name` by which others see this program on the bus")
@@ -56,17 +64,42 @@ func (f *flags) register(root *cobra.Command, env Env) {
 // resolve fills what no flag said from the environment, then from the defaults.
 func (f *flags) resolve(cmd *cobra.Command, env Env) error {
 	given := cmd.Flags().Changed
-	fill := func(flag string, value *string, key string) {
+	f.settings, f.getenv = readSettings(env), env.Getenv
+	if f.settings.wrong != nil && tells(cmd) {
+		fmt.Fprintln(env.Stderr, "note: "+f.settings.words())
+	}
+	if given("url") && given("bus") {
+		return usagef("--url and --bus both say where to go; one is enough")
+	}
+	named, err := f.profile(env, given("url"), given("bus"))
+	if err != nil {
+		return err
+	}
+	if named == nil {
+		named = &config.Bus{}
+	}
+	// Who names a bus means it as a whole: what the config says of it comes before
+	// the environment.
+	fill := func(flag string, value *string, of, key string) {
 		if !given(flag) {
-			*value = env.Getenv(key)
+			*value = cmp.Or(of, env.Getenv(key))
 		}
 	}
-	fill("url", &f.url, "IOSCOPE_URL")
-	fill("user", &f.user, "IOSCOPE_USER")
-	fill("password", &f.password, "IOSCOPE_PASSWORD")
-	fill("ca", &f.caFile, "IOSCOPE_CA")
+	hidden, err := secret(*named, env.Getenv)
+	if err != nil {
+		return err
+	}
+	if f.bus != config.DemoBus {
+		fill("url", &f.url, named.URL, "IOSCOPE_URL")
+	}
+	fill("user", &f.user, named.User, "IOSCOPE_USER")
+	fill("password", &f.password, hidden, "IOSCOPE_PASSWORD")
+	fill("ca", &f.caFile, named.CA, "IOSCOPE_CA")
 	if !given("read-only") {
-		f.readOnly = yes(env.Getenv("IOSCOPE_READ_ONLY"))
+		f.readOnly = named.ReadOnly || f.settings.ReadOnly
+		if text := env.Getenv("IOSCOPE_READ_ONLY"); text != "" {
+			f.readOnly = yes(text)
+		}
 	}
 	if f.caFile != "" {
 		trust, err := authorities(f.caFile)
@@ -97,6 +130,11 @@ func (f *flags) allow(d model.Deed) error {
 		return &usageError{errors.New(d.Forbidden())}
 	}
 	return nil
+}
+
+// tells reports whether a command says itself what is wrong with the config.
+func tells(cmd *cobra.Command) bool {
+	return cmd.HasParent() && cmd.Name() != "config" && !cmd.Hidden && !strings.HasPrefix(cmd.Name(), "__")
 }
 
 func checkURL(address string) error {

@@ -61,6 +61,14 @@ var rules = []rule{
 		why: "the screen asks through an interface that it declares itself",
 	},
 	{
+		of: "ioscope/ui", never: []string{"ioscope/ui/config"},
+		why: "what is on the disk comes to the screen through the command line",
+	},
+	{
+		of: "ioscope/ui/config/...", never: []string{"ioscope/ui", "ioscope/model/...", "ioscope/client/..."},
+		why: "settings are data, and know nobody who uses them",
+	},
+	{
 		of: "ioscope/ui/...", but: "ioscope/ui/cli/...", never: []string{"net", "net/http", websocketImport + "/..."},
 		why: "the screen does not reach the network",
 	},

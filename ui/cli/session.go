@@ -9,7 +9,6 @@ import (
 	"net"
 	"sync"
 	"syscall"
-	"time"
 
 	"ioscope/client"
 	"ioscope/client/bus"
@@ -30,6 +29,7 @@ type session struct {
 	client *client.Client
 	// gen tells the events of this client from those of the one before.
 	gen    int
+	trial  *trial
 	own    *gateway.Gateway
 	apps   *demo.Apps
 	url    string
@@ -72,17 +72,22 @@ func (s *session) open(url string, dial func(context.Context, string) (client.Co
 func (s *session) hear(gen int) func(bus.Event) {
 	return func(e bus.Event) {
 		s.mu.Lock()
-		current := gen == s.gen
+		current, trial := gen == s.gen, s.trial
 		s.mu.Unlock()
-		if !current {
+		if !current || trial != nil && trial.hold(e) {
 			return
 		}
-		if c, ok := e.(bus.ConnChanged); ok && c.Err != nil {
-			c.Err = connError(c.URL, c.Err)
-			e = c
-		}
-		s.inbox.Hear(e)
+		s.tell(e)
 	}
+}
+
+// tell puts an event into the inbox, in the words of the screen.
+func (s *session) tell(e bus.Event) {
+	if c, ok := e.(bus.ConnChanged); ok && c.Err != nil {
+		c.Err = connError(c.URL, c.Err)
+		e = c
+	}
+	s.inbox.Hear(e)
 }
 
 func (s *session) current() *client.Client {
@@ -312,17 +317,4 @@ func connError(url string, err error) error {
 		e.Sentence, e.Cause = "No answer from "+url, "it took too long"
 	}
 	return e
-}
-
-// answers reports whether a gateway is at the address, within a moment.
-func (f *flags) answers(ctx context.Context, url string) bool {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
-	defer cancel()
-	c, err := client.Dial(ctx, url, &client.Options{Application: f.application, User: f.user, Password: f.password})
-	var refused *client.RefusedError
-	if err != nil {
-		return errors.As(err, &refused)
-	}
-	_ = c.Close()
-	return true
 }
