@@ -42,7 +42,7 @@ official: ## the tests against the vendor's own gateway and clients, with CI's s
 compare: ## the cost of the vendor's gateway and of ours under the same loads
 	go run ./client/official/compare
 
-screenshots: ## draw the pictures under screenshots/ anew
+screenshots: ## draw the pictures under screenshots/ anew, with their texts
 	go generate ./screenshots
 
 ci: ## what CI runs, in full

@@ -7,6 +7,7 @@ import (
 	"image/color"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -21,16 +22,20 @@ type player struct {
 	out     string
 	painter *painter
 	say     func(format string, args ...any)
+	// check compares the text of each picture with what is kept beside it, and
+	// writes nothing.
+	check bool
 
 	theme  themes.Theme
 	env    []string
 	w, h   int
 	within time.Duration
+	vary   []*regexp.Regexp
 	term   *terminal.Terminal
 }
 
 func (p *player) play(ctx context.Context, s *scene) (err error) {
-	p.w, p.h, p.within = 120, 40, 10*time.Second
+	p.w, p.h, p.within, p.vary = 120, 40, 10*time.Second, nil
 	if p.theme, err = themes.Load(themes.DefaultDark); err != nil {
 		return err
 	}
@@ -74,6 +79,11 @@ func (p *player) step(ctx context.Context, s step) error {
 		var err error
 		p.within, err = time.ParseDuration(s.args[0])
 		return err
+	case "vary":
+		for _, word := range s.args {
+			p.vary = append(p.vary, regexp.MustCompile(word)) // checked when it was read
+		}
+		return nil
 	case "wait":
 		return p.term.WaitText(ctx, s.args...)
 	case "gone":
@@ -192,7 +202,21 @@ func (p *player) keep(ctx context.Context, s step) error {
 		return os.WriteFile(path, []byte(screen.String()+"\n"), 0o644)
 	}
 	path := filepath.Join(p.out, s.args[0]+".png")
+	kept, text := filepath.Join(p.out, s.args[0]+".txt"), steady(screen, p.vary)
+	if p.check {
+		want, err := os.ReadFile(kept)
+		if err != nil {
+			return err
+		}
+		if d := differ(text, string(want)); d != "" {
+			return fmt.Errorf("%s is no longer what the program shows: %s\n%s", path, d, screen)
+		}
+		return nil
+	}
 	p.say("%s", path)
+	if err := os.WriteFile(kept, []byte(text), 0o644); err != nil {
+		return err
+	}
 	return writePNG(path, p.painter.paint(screen, hex(p.theme.FG), hex(p.theme.BG)))
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -29,7 +30,9 @@ import (
 //	type TEXT                types it; paste TEXT pastes it
 //	click TEXT               clicks on the first cell of the text; click 3,4 on a cell
 //	wheel TEXT STEPS         turns the wheel over it, up when negative
-//	shot NAME                draws the picture NAME.png
+//	vary REGEXP ...          rows that have it are not compared: they come and go
+//	shot NAME                draws the picture NAME.png, and writes NAME.txt, its text
+//	                         without what differs from run to run
 //	text NAME                writes the screen as text to NAME.txt
 type scene struct {
 	name  string
@@ -47,7 +50,7 @@ type step struct {
 var verbs = map[string][2]int{
 	"size": {1, 1}, "theme": {1, 1}, "env": {1, 1}, "run": {1, 99}, "within": {1, 1},
 	"wait": {1, 99}, "gone": {1, 1}, "settle": {1, 1}, "pause": {1, 1}, "press": {1, 99},
-	"type": {1, 1}, "paste": {1, 1}, "click": {1, 1}, "wheel": {2, 2}, "shot": {1, 1}, "text": {1, 1},
+	"type": {1, 1}, "paste": {1, 1}, "click": {1, 1}, "wheel": {2, 2}, "vary": {1, 99}, "shot": {1, 1}, "text": {1, 1},
 }
 
 func readScene(path string) (*scene, error) {
@@ -98,7 +101,7 @@ func (s step) check(ran bool) error {
 		return fmt.Errorf("%s takes %s, got %d", s.verb, count(bounds), n)
 	}
 	switch s.verb {
-	case "size", "within":
+	case "size", "within", "vary":
 	case "theme", "env", "run":
 		if ran {
 			return fmt.Errorf("%s: the program runs already", s.verb)
@@ -123,6 +126,12 @@ func (s step) checkWords() (err error) {
 		}
 	case "within", "settle", "pause":
 		_, err = time.ParseDuration(s.args[0])
+	case "vary":
+		for _, word := range s.args {
+			if _, e := regexp.Compile(word); e != nil {
+				err = e
+			}
+		}
 	case "press":
 		for _, word := range s.args {
 			name, _ := times(word)

@@ -116,6 +116,10 @@ func (s *session) begin(ctx context.Context) (model.Options, error) {
 	if err != nil {
 		return start, fmt.Errorf("start a bus: %w", err)
 	}
+	if f.bus == config.DemoBus {
+		// Who asks for the demo takes it at any port; the header has the address.
+		start.Note = ""
+	}
 	return start, nil
 }
 
