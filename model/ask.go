@@ -114,7 +114,7 @@ func (s *State) Send(t *Thing) []Effect {
 	t.ask(args, wait, answer, s.Now)
 	if t.Stream() {
 		t.Tail = NewTail(s.tailOptions())
-		t.SetFilter(t.Filter)
+		t.sift()
 		t.Part = InRows
 		return append(effects, Subscribe{t.ID, t.Gen, t.Def.Exactly(), t.Target, args, wait, answer})
 	}

@@ -19,9 +19,23 @@ func (t Times) String() string { return [...]string{"clock", "ago", "since the o
 // NextTimes turns to the next way.
 func (t *Thing) NextTimes() { t.Times = (t.Times + 1) % (SinceBefore + 1) }
 
+// Sought is what was looked for, read; nil where there is nothing or it can't be
+// read.
+func (t *Thing) Sought() *Filter {
+	if t.Find != t.findText || t.sought == nil {
+		t.findText = t.Find
+		t.sought, _ = ReadFilter(t.Find)
+	}
+	return t.sought
+}
+
 // Hit reports whether a row of the stream is one that was looked for.
 func (t *Thing) Hit(row *TailRow) bool {
-	return t.Find != "" && row.GapKind == NoGap && matches(string(row.Data), t.Find)
+	if t.Find == "" || row.GapKind != NoGap {
+		return false
+	}
+	find := t.Sought()
+	return !find.Empty() && find.Passes(row.Payload())
 }
 
 // FindNext goes to the next row that was looked for, or with -1 to the one

@@ -57,8 +57,7 @@ func (s *State) Back() bool {
 		s.Full = false
 	case s.Focus == Workspace && t != nil && t.Find != "":
 		t.Find = ""
-	case s.Focus == Workspace && t != nil && t.Filter != "":
-		t.SetFilter("")
+	case s.Focus == Workspace && t != nil && t.Tail != nil && t.widen():
 	case s.Focus == Workspace:
 		s.leave(t)
 	case s.Lists[s.Focus].Filter != "":

@@ -56,7 +56,21 @@ type TailRow struct {
 	// Sequence is the publisher's; empty when it gave none.
 	Sequence json.Number
 	Data     json.RawMessage
+	// Shaped is what an expression made of the payload; nil where it is shown as
+	// it came.
+	Shaped json.RawMessage
 }
+
+// Payload is what is shown of a row: its payload, or what was made of it.
+func (r *TailRow) Payload() json.RawMessage {
+	if r.Shaped != nil {
+		return r.Shaped
+	}
+	return r.Data
+}
+
+// size is what a row costs.
+func (r *TailRow) size() int64 { return rowBytes + int64(len(r.Data)) + int64(len(r.Shaped)) }
 
 // rowBytes is what a row costs beside its payload.
 const rowBytes = 160
@@ -92,6 +106,7 @@ type Tail struct {
 
 	counts  TailCounts
 	traffic Traffic
+	viewed  Traffic // of those events that are in the view
 	series  []series
 	lastAt  time.Time
 	usual   float64 // running mean of the distance between events, in ns
@@ -104,9 +119,13 @@ type Tail struct {
 	cursor  uint64
 
 	filter  func(*TailRow) bool
+	outside bool     // what passes the filter waits for a verdict from outside
+	judged  uint64   // N of the first row that was not looked at yet
 	matches []uint64 // N of the rows that pass the filter, oldest first
 	passed  int      // how many at the front of matches have fallen out
 	matched int      // those that are no gap rows
+
+	read reading
 }
 
 // block holds rows, so that keeping more of them moves none.
@@ -216,7 +235,7 @@ func (t *Tail) push(row TailRow) {
 	t.next++
 	at := t.at(row.N)
 	*at = row
-	t.bytes += rowBytes + int64(len(row.Data))
+	t.bytes += row.size()
 	if row.GapKind != NoGap {
 		t.gaps++
 	}
@@ -251,7 +270,7 @@ func (t *Tail) trim(at time.Time) {
 // fall lets the oldest row go.
 func (t *Tail) fall() {
 	row := t.at(t.first)
-	t.bytes -= rowBytes + int64(len(row.Data))
+	t.bytes -= row.size()
 	if row.GapKind != NoGap {
 		t.gaps--
 	} else {

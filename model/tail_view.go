@@ -55,53 +55,6 @@ func (t *Tail) Index(n uint64) int {
 	return min(i, t.Len()-1)
 }
 
-// Filter lets only those rows into the view for which keep says yes; nil lets
-// all in. Gap rows always stay. It looks at every row once, and at each new row
-// as it comes, so keep must not change its mind.
-func (t *Tail) Filter(keep func(*TailRow) bool) {
-	t.filter = keep
-	t.matches, t.passed, t.matched = t.matches[:0], 0, 0
-	if keep == nil {
-		t.matches = nil
-		return
-	}
-	for n := t.first; n < t.next; n++ {
-		t.match(t.at(n))
-	}
-}
-
-// Filtered reports whether a filter is set.
-func (t *Tail) Filtered() bool { return t.filter != nil }
-
-// match adds a new row to the view if the filter lets it.
-func (t *Tail) match(row *TailRow) {
-	if t.filter == nil {
-		return
-	}
-	gap := row.GapKind != NoGap
-	if !gap && !t.filter(row) {
-		return
-	}
-	if !gap {
-		t.matched++
-	}
-	t.matches = append(t.matches, row.N)
-}
-
-// unmatch takes the oldest row out of the view.
-func (t *Tail) unmatch(row *TailRow) {
-	if t.passed == len(t.matches) || t.matches[t.passed] != row.N {
-		return
-	}
-	if row.GapKind == NoGap {
-		t.matched--
-	}
-	if t.passed++; t.passed >= 1024 && t.passed*2 >= len(t.matches) {
-		t.matches = append(t.matches[:0], t.matches[t.passed:]...)
-		t.passed = 0
-	}
-}
-
 // Next returns the number of the first row of the view after row n for which hit
 // says yes, going on from the top after the end. It comes back to n itself last.
 func (t *Tail) Next(n uint64, hit func(*TailRow) bool) (uint64, bool) { return t.find(n, 1, hit) }

@@ -80,10 +80,14 @@ type Thing struct {
 	Unfolded    bool
 	// Filter narrows the rows of a stream, Find marks those that have its words.
 	Filter, Find string
+	// Sieve is what narrows the rows, Filter among it.
+	Sieve Sieve
 	// Times is how the rows tell the time, NewestFirst their order.
 	Times       Times
 	NewestFirst bool
 	touched     bool
+	findText    string
+	sought      *Filter
 }
 
 // Stream reports whether the thing is a subscription.
@@ -160,26 +164,9 @@ func ParseTimeout(text string) (time.Duration, error) {
 	return d, nil
 }
 
-// SetFilter lets only those rows of the stream show whose payload has the words
-// of the filter, and none of those behind an exclamation mark.
-func (t *Thing) SetFilter(filter string) {
-	t.Filter = filter
-	if strings.TrimSpace(filter) == "" {
-		t.Tail.Filter(nil)
-		return
-	}
-	t.Tail.Filter(func(row *TailRow) bool {
-		text := string(row.Data)
-		if row.Private {
-			text += " private"
-		}
-		return matches(text, filter)
-	})
-}
-
 // ClearTail throws away what is kept of the stream; what comes is kept again.
 func (t *Thing) ClearTail() {
 	t.Tail = NewTail(t.Tail.o)
 	t.Event = nil
-	t.SetFilter(t.Filter)
+	t.sift()
 }

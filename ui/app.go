@@ -68,6 +68,8 @@ type App struct {
 	// pressed is the key that the binding at work was found by.
 	pressed string
 	asker   *Asker
+	// sift is what works on the rows of streams, and the lines for that.
+	sift sifting
 
 	// queued is the command of a click that is being worked on.
 	queued tea.Cmd
@@ -96,6 +98,7 @@ func New(o Options) *App {
 		asker:   NewAsker(o.Bus, o.Inbox),
 		line:    textinput.New(),
 		area:    newArea(),
+		sift:    newSifting(),
 	}
 	a.line.Prompt = ""
 	a.line.Focus()
@@ -108,8 +111,19 @@ func New(o Options) *App {
 // Init arms the pump and the clock.
 func (a *App) Init() tea.Cmd { return tea.Batch(a.opts.Inbox.wait, a.tick()) }
 
-// Update takes one message in.
+// Update takes one message in, and goes on with what was put off.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	m, cmd := a.update(msg)
+	switch msg.(type) {
+	case batchMsg, tea.KeyMsg, tea.MouseMsg, workMsg, judgedMsg:
+		if more := a.later(); more != nil {
+			cmd = tea.Batch(cmd, more)
+		}
+	}
+	return m, cmd
+}
+
+func (a *App) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	before := a.dirty
 	a.dirty = true
 	switch msg := msg.(type) {
@@ -128,6 +142,10 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tickMsg:
 		a.state.Tick(a.opts.Now())
 		return a, a.tick()
+	case workMsg:
+	case judgedMsg:
+		delete(a.sift.judging, msg.Thing)
+		a.state.Judged(model.Judged(msg))
 	case sayMsg:
 		a.state.Tick(a.opts.Now())
 		a.state.Say(string(msg))

@@ -197,7 +197,8 @@ func otherBindings() []binding {
 		{id: "filter.keep", keys: []string{"enter"}, in: filter, does: "keep", footer: 1, do: do((*App).keepFilter)},
 		{id: "filter.clear", keys: []string{"esc"}, in: filter, does: "clear", footer: 2, do: do((*App).clearFilter)},
 		{id: "filter.earlier", keys: []string{"up"}, in: filter, does: "earlier terms", footer: 3, label: words("earlier"), why: noTerms, do: do((*App).earlierTerm)},
-		{id: "filter.down", keys: []string{"down", "tab"}, in: filter, does: "keep, and into the rows", do: do((*App).keepFilter)},
+		{id: "filter.later", keys: []string{"down"}, in: filter, does: "later terms; in a list: keep, and into the rows", do: do((*App).laterTerm)},
+		{id: "filter.complete", keys: []string{"tab"}, in: filter, does: "complete the name of a field; in a list: keep", do: do((*App).complete)},
 
 		{id: "bus.retry", keys: []string{"enter"}, in: nobody, does: "try now; after a refusal, log in again", footer: 1, label: (*App).retryWords, why: connectingNow, do: (*App).retry},
 		{id: "bus.address", keys: []string{"a"}, in: nobody, does: "change the address", footer: 2, label: words("address"), do: do((*App).openAddress)},
@@ -384,7 +385,10 @@ func notRunning(a *App) string {
 	if t := a.state.Shown(); t.Phase == model.Ended {
 		return "it has ended; nothing comes to be held"
 	}
-	return noRowsYet(a)
+	if a.state.Shown().Tail.Counts().Total == 0 {
+		return "nothing came yet"
+	}
+	return ""
 }
 
 func noRowsYet(a *App) string {
@@ -474,7 +478,7 @@ func nothingToFold(a *App) string {
 }
 
 func noTerms(a *App) string {
-	if len(a.terms()) == 0 {
+	if len(*a.terms()) == 0 {
 		return "no earlier terms"
 	}
 	return ""

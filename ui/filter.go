@@ -2,13 +2,34 @@ package ui
 
 import (
 	"slices"
+	"strings"
 
 	"ioscope/model"
 )
 
+// sifting is what works on the rows of streams, and the lines for that.
+type sifting struct {
+	// judging are the streams whose expression is at work.
+	judging map[model.ThingID]bool
+	// expressing is true while the line takes an expression.
+	expressing bool
+	// candidates are what tab could complete, as the line says.
+	candidates []string
+	// filters, finds and expressions are the terms used before, the latest last.
+	filters, finds, expressions []string
+}
+
+func newSifting() sifting { return sifting{judging: map[model.ThingID]bool{}} }
+
 // startFind gives the line in which is typed what to look for the keyboard.
 func (a *App) startFind() {
 	a.finding = true
+	a.startFilter()
+}
+
+// startJQ gives the line of the expression the keyboard.
+func (a *App) startJQ() {
+	a.sift.expressing = true
 	a.startFilter()
 }
 
@@ -25,8 +46,19 @@ func (a *App) startFilter() {
 	a.filtering = true
 	a.filterOld = a.filterText()
 	a.lineAt = "filter"
-	a.line.SetValue(a.filterOld)
+	a.setLine(a.filterOld)
+}
+
+func (a *App) setLine(text string) {
+	a.line.SetValue(text)
 	a.line.CursorEnd()
+	a.sift.candidates = nil
+}
+
+// endLine takes the keyboard from the line.
+func (a *App) endLine() {
+	a.filtering, a.finding, a.sift.expressing = false, false, false
+	a.sift.candidates = nil
 }
 
 // filterText is the filter of the focused pane.
@@ -39,6 +71,8 @@ func (a *App) filterText() string {
 			return text
 		case t == nil || t.Content != nil:
 			return ""
+		case a.sift.expressing:
+			return t.Sieve.JQ.Text
 		case a.finding:
 			return t.Find
 		}
@@ -48,6 +82,7 @@ func (a *App) filterText() string {
 }
 
 func (a *App) setFilter(text string) {
+	a.sift.candidates = nil
 	if a.state.Focus == model.Workspace && a.state.Page == model.Workspace {
 		f, ok := a.face().(filterFace)
 		switch t := a.state.Shown(); {
@@ -55,6 +90,8 @@ func (a *App) setFilter(text string) {
 			_, set := f.filter(a)
 			set(text)
 		case t == nil || !t.Stream():
+		case a.sift.expressing:
+			a.setJQ(t, text)
 		case a.finding:
 			t.Find = text
 		default:
@@ -66,38 +103,132 @@ func (a *App) setFilter(text string) {
 }
 
 func (a *App) keepFilter() {
-	a.filtering = false
 	text := a.filterText()
-	l := a.state.List()
-	if text != "" && !slices.Contains(l.Terms, text) {
-		l.Terms = append(l.Terms, text)
+	if terms := a.terms(); text != "" && !slices.Contains(*terms, text) {
+		*terms = append(*terms, text)
 	}
-	if a.finding {
-		a.finding = false
-		if text != "" {
-			a.findNext(-1)
-		}
+	finding := a.finding
+	a.endLine()
+	if t := a.lineStream(); t != nil {
+		t.Sieve.Settle()
+	}
+	if finding && text != "" {
+		a.findNext(-1)
 	}
 }
 
 func (a *App) clearFilter() {
-	a.filtering = false
 	a.setFilter("")
-	a.finding = false
+	a.endLine()
 }
 
-// terms are the filters that were used in this pane before.
-func (a *App) terms() []string { return a.state.List().Terms }
+// lineStream is the stream whose rows the line is about, or nil.
+func (a *App) lineStream() *model.Thing {
+	if a.state.Focus != model.Workspace || a.state.Page != model.Workspace || a.face() != nil {
+		return nil
+	}
+	if t := a.state.Shown(); t != nil && t.Tail != nil {
+		return t
+	}
+	return nil
+}
+
+// terms are the filters that were used here before.
+func (a *App) terms() *[]string {
+	switch {
+	case a.lineStream() == nil:
+		return &a.state.List().Terms
+	case a.sift.expressing:
+		return &a.sift.expressions
+	case a.finding:
+		return &a.sift.finds
+	}
+	return &a.sift.filters
+}
 
 // earlierTerm puts the term before the one shown into the line.
-func (a *App) earlierTerm() {
-	terms := a.terms()
+func (a *App) earlierTerm() { a.turnTerm(-1) }
+
+// laterTerm puts the term after the one shown into the line; after the last it
+// is empty.
+func (a *App) laterTerm() {
+	if a.lineStream() == nil {
+		a.keepFilter()
+		return
+	}
+	a.turnTerm(1)
+}
+
+func (a *App) turnTerm(delta int) {
+	terms := *a.terms()
 	i := slices.Index(terms, a.line.Value())
 	if i < 0 {
 		i = len(terms)
 	}
-	text := terms[max(i-1, 0)]
-	a.line.SetValue(text)
-	a.line.CursorEnd()
+	text := ""
+	if i = max(i+delta, 0); i < len(terms) {
+		text = terms[i]
+	}
+	a.setLine(text)
 	a.setFilter(text)
+}
+
+// complete completes the name of a field before the cursor as far as it is
+// clear, and says what it could be. In the rail, where there are no fields, it
+// keeps the filter.
+func (a *App) complete() {
+	t := a.lineStream()
+	if t == nil {
+		a.keepFilter()
+		return
+	}
+	runes := []rune(a.line.Value())
+	at := min(a.line.Position(), len(runes))
+	before, after := string(runes[:at]), string(runes[at:])
+	start := nameStart(before)
+	typed := before[start:]
+	var found []string
+	if a.sift.expressing {
+		if typed == "" {
+			typed = "."
+		}
+		found = t.Tail.Fields().Complete(typed)
+	} else {
+		for _, name := range t.Tail.Fields().Names() {
+			if strings.HasPrefix(strings.ToLower(name), strings.ToLower(typed)) {
+				found = append(found, name)
+			}
+		}
+	}
+	if len(found) == 0 {
+		a.state.Say("tab  no field begins with " + typed)
+		return
+	}
+	whole := before[:start] + commonStart(found)
+	a.setLine(whole + after)
+	a.line.SetCursor(len([]rune(whole)))
+	a.setFilter(a.line.Value())
+	if len(found) > 1 {
+		a.sift.candidates = found
+	}
+}
+
+// nameStart is where the path or the word before the cursor begins.
+func nameStart(before string) int {
+	i := len(before)
+	for i > 0 && (before[i-1] == '.' || before[i-1] == '_' || before[i-1] >= '0' && before[i-1] <= '9' ||
+		before[i-1] >= 'a' && before[i-1] <= 'z' || before[i-1] >= 'A' && before[i-1] <= 'Z' || before[i-1] >= 0x80) {
+		i--
+	}
+	return i
+}
+
+func commonStart(list []string) string {
+	start := list[0]
+	for _, s := range list[1:] {
+		for !strings.HasPrefix(s, start) {
+			start = start[:len(start)-1]
+		}
+	}
+	return start
 }

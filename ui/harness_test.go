@@ -168,7 +168,8 @@ func (h *harness) update(msg tea.Msg) {
 	if h.stale = h.hasty; !h.stale {
 		h.app.View()
 	}
-	if _, ok := msg.(batchMsg); ok {
+	switch msg.(type) {
+	case batchMsg, workMsg, judgedMsg:
 		h.exec(cmd) // the others arm the clock, which the test turns
 	}
 }
@@ -207,7 +208,7 @@ func (h *harness) took(msg tea.Msg) {
 		h.quit = true
 	case tea.SuspendMsg:
 		h.suspended++
-	case sayMsg, batchMsg:
+	case sayMsg, batchMsg, workMsg, judgedMsg:
 		h.update(msg)
 	}
 }

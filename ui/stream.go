@@ -32,14 +32,7 @@ func (a *App) streamPage(t *model.Thing, r rect) []screen.Line {
 	if r.h >= 10 {
 		lines = append(lines, a.counters(t, r.w))
 	}
-	typing := a.filtering && focused
-	if typing && !a.finding || t.Filter != "" {
-		shown, kept := t.Tail.Shown()
-		lines = append(lines, a.filterLine("& ", t.Filter, kept-shown, r.w, typing && !a.finding))
-	}
-	if typing && a.finding || t.Find != "" {
-		lines = append(lines, a.filterLine("/ ", t.Find, 0, r.w, typing && a.finding))
-	}
+	lines = append(lines, a.sieveLines(t, r.w, focused)...)
 	if r.h >= 16 {
 		lines = append(lines, screen.Line{})
 	}

@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"strings"
-
 	"ioscope/client/bus"
 	"ioscope/model"
 	"ioscope/ui/screen"
@@ -45,9 +43,17 @@ func (a *App) silentLines(t *model.Thing, w int) []screen.Line {
 	p := &page{w: w, indent: 2}
 	p.blank()
 	switch {
-	case t.Filter != "" && t.Tail.Counts().Total > 0:
+	case t.Tail.Filtered() && t.Tail.Counts().Total > 0:
 		_, kept := t.Tail.Shown()
-		p.add(screen.L(plain, clean(`Nothing matches "`+t.Filter+`".  `+model.Number(kept)+" hidden.  ")).Add(accent, screen.T("esc")).Muted(screen.T(" clears")))
+		if unseen := t.Tail.Unseen(); unseen > 0 && !t.Sieve.JQ.Stopped {
+			p.add(screen.L(muted, clean("nothing yet; "+model.Number(unseen)+" to look at")))
+			break
+		}
+		what := "Nothing gets through."
+		if t.Sieve.JQ.Text == "" && t.Filter != "" {
+			what = `Nothing matches "` + t.Filter + `".`
+		}
+		p.add(screen.L(plain, clean(what+"  "+model.Number(kept)+" hidden.  ")).Add(accent, screen.T("esc")).Muted(screen.T(" clears")))
 	case t.Phase == model.Asking:
 		limit := t.AnswerIn
 		if len(a.state.Reach(t)) == 0 {
@@ -124,9 +130,9 @@ func (c columns) row(a *App, t *model.Thing, rows []model.TailRow, k, w int) scr
 	if r.Snapshot {
 		line = line.Add(lit, screen.T("snapshot ")).Pad(1)
 	}
-	line = line.Plus(payload(r.Data, w-line.Width()-1))
+	line = line.Plus(payload(r.Payload(), w-line.Width()-1))
 	if t.Hit(&r) {
-		line = marked(line, t.Find)
+		line = marked(line, t.Sought())
 	}
 	return line
 }
@@ -152,18 +158,11 @@ func (c columns) time(a *App, t *model.Thing, rows []model.TailRow, k int) scree
 }
 
 // marked marks where the words of a search stand in a line.
-func marked(line screen.Line, find string) screen.Line {
-	text := strings.ToLower(line.Plain())
-	for _, word := range strings.Fields(strings.ToLower(find)) {
-		if strings.HasPrefix(word, "!") {
-			continue
-		}
-		i := strings.Index(text, word)
-		if i < 0 {
-			continue
-		}
-		from := clean(text[:i]).Width()
-		hit := line.Cells(from, from+clean(word).Width())
+func marked(line screen.Line, find *model.Filter) screen.Line {
+	text := line.Plain()
+	for _, at := range find.Hits(text) {
+		from := clean(text[:at[0]]).Width()
+		hit := line.Cells(from, from+clean(text[at[0]:at[1]]).Width())
 		line = line.Over(hit.As(screen.Style{Role: screen.MarkText, Ground: screen.MarkGround}), from)
 	}
 	return line
