@@ -68,6 +68,12 @@ type Form struct {
 	base    *formNode
 	baseNow time.Time
 	broken  *JSONError
+	// large, hint and note tell of the text: whether it is too long to be typed
+	// in, which key mends it, and what was mended. repaired is the text after that,
+	// unrepaired the one before.
+	large                bool
+	hint, note           string
+	repaired, unrepaired string
 	// madeAt is the time at which JSON last resolved dates such as "in 2 h".
 	madeAt time.Time
 }
@@ -111,6 +117,7 @@ func (f *Form) Fill(raw json.RawMessage) {
 	if f.mode == JSONMode {
 		f.text = prettyJSON(raw)
 		f.base, f.baseNow = f.root.clone(), time.Time{}
+		f.judge()
 	}
 }
 

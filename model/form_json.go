@@ -35,7 +35,8 @@ func (f *Form) SetJSON(text string) error {
 		f.text = text
 		base, made = f.base, f.baseNow
 	}
-	f.broken = checkJSON(text)
+	f.broken, f.note = checkJSON(text), ""
+	f.judge()
 	if f.broken != nil {
 		return f.broken
 	}
@@ -67,6 +68,7 @@ func (f *Form) Flip(now time.Time) error {
 		f.text = f.JSON(now)
 		f.base, f.baseNow, f.broken = f.root.clone(), now, nil
 		f.mode = JSONMode
+		f.judge()
 		return nil
 	}
 	if f.broken != nil {
@@ -83,6 +85,7 @@ func (f *Form) Revert() {
 	}
 	f.text = prettyJSON(f.written(f.root, f.baseNow))
 	f.broken = nil
+	f.judge()
 }
 
 // Format lays the JSON side out for reading, Compact puts it on one line. Both
@@ -102,5 +105,6 @@ func (f *Form) rewrite(with func(json.RawMessage) string) error {
 		return f.broken
 	}
 	f.text = with(json.RawMessage(f.text))
+	f.judge()
 	return nil
 }

@@ -37,7 +37,17 @@ type formNode struct {
 	// list that go beyond its tuple.
 	extras []bus.Member
 	more   []json.RawMessage
+	// long remembers what a long text or value came to, so that a frame need not
+	// read it again.
+	long struct {
+		text, summary, count string
+		raw, value           json.RawMessage
+		err                  error
+	}
 }
+
+// longText is from where on what a text comes to is remembered. No date is as long.
+const longText = 1 << 10
 
 func newFormNode(p bus.Param) *formNode {
 	n := &formNode{param: p, present: !p.Optional}
@@ -147,6 +157,12 @@ func (n *formNode) own(now time.Time) (json.RawMessage, error) {
 		return n.raw, errors.New(n.fault)
 	case n.raw != nil:
 		return n.raw, nil
+	case n.isField() && n.present && len(n.text) > longText:
+		if n.long.text != n.text {
+			n.long.text = n.text
+			n.long.value, n.long.err = bus.CoerceText(n.param, n.text, now)
+		}
+		return n.long.value, n.long.err
 	case n.isField() && n.present && !n.blank(), n.isBool() && n.present:
 		return bus.CoerceText(n.param, n.text, now)
 	case n.param.Optional, n.present && !n.isField():

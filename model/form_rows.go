@@ -157,10 +157,7 @@ func (n *formNode) kind() RowKind {
 func (b *rowBuilder) summary(n *formNode, row *FormRow) {
 	switch {
 	case n.raw != nil:
-		row.Text = string(compactJSON(n.raw))
-		if items, err := bus.Items(n.raw); err == nil && n.isList() {
-			row.Count = itemCount(len(items))
-		}
+		row.Text, row.Count = n.ofRaw()
 	case n.isList():
 		row.Count = itemCount(len(n.items))
 	case n.folded:
@@ -172,6 +169,19 @@ func (b *rowBuilder) summary(n *formNode, row *FormRow) {
 		})
 		row.Text = strings.Join(texts, "  ")
 	}
+}
+
+// ofRaw is a kept value in one line, cut, and how many items it has.
+func (n *formNode) ofRaw() (text, count string) {
+	if len(n.long.raw) > 0 && &n.long.raw[0] == &n.raw[0] && len(n.long.raw) == len(n.raw) {
+		return n.long.summary, n.long.count
+	}
+	text = clip(compactJSON(n.raw), summaryBytes)
+	if items, err := bus.Items(n.raw); err == nil && n.isList() {
+		count = itemCount(len(items))
+	}
+	n.long.raw, n.long.summary, n.long.count = n.raw, text, count
+	return text, count
 }
 
 func itemCount(n int) string {

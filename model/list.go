@@ -91,6 +91,9 @@ func (l *List) point(id RowID) bool {
 
 // matches reports whether a text passes a filter.
 func matches(text, filter string) bool {
+	if filter == "" {
+		return true // text may be long
+	}
 	text = strings.ToLower(text)
 	for _, word := range strings.Fields(strings.ToLower(filter)) {
 		if not, ok := strings.CutPrefix(word, "!"); ok {

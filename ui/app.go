@@ -65,6 +65,11 @@ type App struct {
 	lineAt string
 	area   textarea.Model
 	areaAt string
+	// split are the lines of the text that linesOf was asked for last.
+	split struct {
+		text  string
+		lines []string
+	}
 	// pressed is the key that the binding at work was found by.
 	pressed string
 	asker   *Asker

@@ -164,6 +164,8 @@ func formBindings() []binding {
 		{id: "form.item-down", keys: []string{"alt+down"}, in: form, does: "item down", why: noItem, do: do(func(a *App) { a.moveItem(1) })},
 		{id: "form.toggle", keys: []string{" "}, in: form, does: "on a box, a choice, a left-out field or a fold: change it", do: do((*App).toggleField)},
 		{id: "json.format", keys: []string{"alt+f"}, in: []place{inJSON}, does: "format", footer: 4, do: do((*App).formatJSON)},
+		{id: "json.repair", keys: []string{"ctrl+r"}, in: []place{inJSON}, does: "repair; again: as it was before", footer: 3, label: (*App).repairWords, why: notBroken, do: do((*App).repairJSON)},
+		{id: "json.compact", keys: []string{"alt+c"}, in: []place{inJSON}, does: "compact", do: do((*App).compactJSON)},
 		{id: "json.next", keys: []string{"tab"}, in: []place{inJSON}, does: "next: the button", footer: 1, label: words("to the button"), do: do(func(a *App) { a.moveField(1) })},
 		{id: "json.prev", keys: []string{"shift+tab"}, in: []place{inJSON}, does: "back: the timeouts", do: do(func(a *App) { a.moveField(-1) })},
 	}
@@ -438,6 +440,13 @@ func noCard(a *App) string {
 		return "enter in 1 narrows to this server"
 	}
 	return notOffered(a)
+}
+
+func notBroken(a *App) string {
+	if f := a.sheet().Form; f.Broken() == nil && !f.Repaired() {
+		return "it is JSON already"
+	}
+	return ""
 }
 
 func noItems(a *App) string {

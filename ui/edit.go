@@ -139,12 +139,20 @@ func (a *App) load() {
 
 func (a *App) loadSheet(s *model.Sheet) {
 	if s.Form.Mode() == model.JSONMode && s.Focus == model.StopJSON {
-		if id := fmt.Sprintf("%p", s); a.loadArea(id, s.Form.JSON(a.state.Now)) && a.area.Value() == "{}" {
+		text := s.Form.JSON(a.state.Now)
+		if s.Form.Large() {
+			text = ""
+		}
+		if a.loadArea(fmt.Sprintf("%p", s), text) && text == "{}" {
 			a.area.SetCursor(1)
 		}
 		return
 	}
-	a.loadLine(fmt.Sprintf("%p %s", s, s.Focus), s.Text(a.state.Now))
+	text := s.Text(a.state.Now)
+	if model.Large(text) {
+		text = ""
+	}
+	a.loadLine(fmt.Sprintf("%p %s", s, s.Focus), text)
 }
 
 // loadLine and loadArea put a text into the cursor unless it is there already.
@@ -198,16 +206,10 @@ func (a *App) edit(msg tea.KeyMsg) {
 
 func (a *App) editSheet(s *model.Sheet, msg tea.KeyMsg) {
 	if s.Form.Mode() == model.JSONMode && s.Focus == model.StopJSON {
-		before := a.area.Value()
-		a.area, _ = a.area.Update(msg)
-		if text := a.area.Value(); text != before {
-			a.touch()
-			s.Wrong = nil
-			_ = s.Form.SetJSON(text) // what is wrong with it is shown beside it
-		}
+		a.editJSON(s, msg)
 		return
 	}
-	if !s.Typing(a.state.Now) {
+	if !s.Typing(a.state.Now) || a.editLong(s, msg) {
 		return
 	}
 	before := a.line.Value()
@@ -380,12 +382,4 @@ func (a *App) flip() {
 	s.Wrong = nil
 	a.lineAt, a.areaAt = "", ""
 	s.Focus = s.FirstStop(a.state.Now)
-}
-
-func (a *App) formatJSON() {
-	if err := a.sheet().Form.Format(); err != nil {
-		a.state.Say("not JSON yet: " + err.Error())
-		return
-	}
-	a.areaAt = ""
 }

@@ -1,0 +1,6 @@
+//go:build race
+
+package ui
+
+// slowed is true where the race detector makes everything slow.
+const slowed = true
