@@ -26,6 +26,23 @@ func Contrast(a, b string) float64 {
 	return (max(one, other) + 0.05) / (min(one, other) + 0.05)
 }
 
+// Least returns the lowest contrast of a text role, and which pair has it. It is 0
+// where a colour can't be read.
+func (t *Theme) Least() (contrast float64, pair string) {
+	contrast = math.Inf(1)
+	for _, r := range roles {
+		if !r.text {
+			continue
+		}
+		for _, ground := range roles[:3] {
+			if have := Contrast(*r.at(t), *ground.at(t)); have < contrast {
+				contrast, pair = have, r.name+" on "+ground.name
+			}
+		}
+	}
+	return contrast, pair
+}
+
 // check returns every pair of the theme that is too close to be read.
 func (t *Theme) check() (wrong []error) {
 	pair := func(text, textColour, ground, groundColour string, want float64) {

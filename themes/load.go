@@ -39,10 +39,23 @@ func Load(name string) (Theme, error) {
 }
 
 // Parse reads one theme from its JSON: an object with "name", "dark", "about"
-// if wanted, and every role as "#rrggbb". The error names all that is wrong
+// and "short" if wanted, and every role as "#rrggbb". The error names all that is wrong
 // with it, one thing a line: keys that mean nothing, colours that can't be
 // read, roles that are missing, and contrasts that are too low.
 func Parse(data []byte) (Theme, error) {
+	t, err := Read(data)
+	if err != nil {
+		return t, err
+	}
+	if err := t.Check(); err != nil {
+		return Theme{}, fmt.Errorf("parse theme %q: %w", t.Name, err)
+	}
+	return t, nil
+}
+
+// Read is Parse without the look at contrasts: the theme can be looked at, and what
+// Check says of it tells whether it can be used.
+func Read(data []byte) (Theme, error) {
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(data, &fields); err != nil {
 		return Theme{}, fmt.Errorf("parse theme: %w", err)
@@ -52,14 +65,15 @@ func Parse(data []byte) (Theme, error) {
 	}
 	var t Theme
 	wrong := t.read(fields)
-	if len(wrong) == 0 {
-		wrong = t.check()
-	}
 	if len(wrong) > 0 {
 		return Theme{}, fmt.Errorf("parse theme %q: %w", t.Name, errors.Join(wrong...))
 	}
 	return t, nil
 }
+
+// Check returns every pair of the theme that is too close to be read, one a line;
+// nil when there is none.
+func (t *Theme) Check() error { return errors.Join(t.check()...) }
 
 // read fills the theme and takes what it knows out of fields.
 func (t *Theme) read(fields map[string]json.RawMessage) (wrong []error) {
@@ -75,6 +89,7 @@ func (t *Theme) read(fields map[string]json.RawMessage) (wrong []error) {
 	}
 	take("name", &t.Name, "a text", true)
 	take("about", &t.About, "a text", false)
+	take("short", &t.Short, "a text", false)
 	take("dark", &t.Dark, "true or false", true)
 	for _, r := range roles {
 		have := len(wrong)

@@ -15,6 +15,8 @@ type Theme struct {
 	Name string
 	// About says in a few words what it is for; may be empty.
 	About string
+	// Short says it in one or two words, beside the ground; may be empty.
+	Short string
 	// Dark is true for a theme that is made for dark ground.
 	Dark bool
 

@@ -17,7 +17,7 @@ func (a *App) quit() tea.Cmd {
 func (a *App) back() {
 	switch {
 	case len(a.dialogs) > 0:
-		a.dialogs = a.dialogs[:len(a.dialogs)-1]
+		a.closeDialog()
 	case a.filtering:
 		a.clearFilter()
 	default:

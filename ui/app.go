@@ -22,14 +22,19 @@ type Options struct {
 	Inbox *Inbox
 	// Start is what the explorer was started with.
 	Start model.Options
-	// Theme gives the colours.
-	Theme themes.Theme
+	// Theme gives the colours, Themes are those to choose from.
+	Theme  themes.Theme
+	Themes []ThemeChoice
 	// Keys are the keys; nil for the usual ones.
 	Keys *Keymap
 	// ASCII draws the program's signs in ASCII.
 	ASCII bool
 	// Still stops the spinner.
 	Still bool
+	// NoMouse leaves the mouse to the terminal.
+	NoMouse bool
+	// Keeper remembers what outlives the program; nil: nothing does.
+	Keeper Keeper
 	// Renderer knows the terminal's colours; default Lip Gloss' own.
 	Renderer *lipgloss.Renderer
 	// Stuck says why ctrl+z can't suspend; empty when it can.
@@ -157,10 +162,12 @@ func (a *App) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case editedMsg:
 		a.state.Tick(a.opts.Now())
 		a.edited(msg)
-		return a, tea.EnableMouseCellMotion
+		return a, a.hold()
+	case ThemesChanged:
+		a.themesChanged(msg)
 	case tea.ResumeMsg:
 		// Bubble Tea brings back all but the mouse.
-		return a, tea.Batch(tea.ClearScreen, tea.EnableMouseCellMotion)
+		return a, tea.Batch(tea.ClearScreen, a.hold())
 	default:
 		a.dirty = before
 	}

@@ -20,6 +20,7 @@ func init() { //nolint:gochecknoinits // the table refers to itself: help lists 
 	bindings = append(bindings, workBindings()...)
 	bindings = append(bindings, streamBindings()...)
 	bindings = append(bindings, otherBindings()...)
+	bindings = append(bindings, shellBindings()...)
 }
 
 // do makes a binding's deed of a change of the state.

@@ -42,7 +42,11 @@ func (a *App) openDialog(d dialog) { a.dialogs = append(a.dialogs, d) }
 
 func (a *App) closeDialog() {
 	if n := len(a.dialogs); n > 0 {
+		d := a.dialogs[n-1]
 		a.dialogs = a.dialogs[:n-1]
+		if d, ok := d.(interface{ closed(*App) }); ok {
+			d.closed(a)
+		}
 	}
 	a.lineAt = ""
 }
@@ -61,8 +65,10 @@ func (a *App) overlay(lines []screen.Line) []screen.Line {
 	name, inside, foot := d.draw(a, w-4, max(most-2, 1))
 	inside = inside[:min(len(inside), max(most-2, 1))]
 	x := (a.lay.w - w) / 2
-	for i := range lines {
-		lines[i] = lines[i].As(screen.In(screen.Behind))
+	if seen, ok := d.(interface{ clear() bool }); !ok || !seen.clear() {
+		for i := range lines {
+			lines[i] = lines[i].As(screen.In(screen.Behind))
+		}
 	}
 	box := boxed(name, inside, foot, w)
 	if menu, ok := d.(interface{ low() bool }); ok && menu.low() {

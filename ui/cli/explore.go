@@ -54,19 +54,21 @@ func (s *settings) grounds() (dark, light string) {
 
 // load finds the theme that was asked for, or the one that fits the terminal.
 func (l *look) load(env Env, s *settings) (themes.Theme, error) {
-	name := cmp.Or(l.theme, env.Getenv("IOSCOPE_THEME"), s.Theme)
-	if name == "" {
+	name := cmp.Or(l.theme, env.Getenv("IOSCOPE_THEME"))
+	if kept := s.keptTheme(); name == "" && kept != "" {
+		// One that was chosen here and is gone since is no mistake of anybody's.
+		if t, err := findTheme(s.paths.Themes, kept); err == nil {
+			return t, nil
+		}
+	}
+	if name = cmp.Or(name, s.Theme); name == "" {
 		dark, light := s.grounds()
 		name = dark
 		if env.Getenv("NO_COLOR") == "" && !lipgloss.HasDarkBackground() {
 			name = light
 		}
 	}
-	t, err := themes.Load(name)
-	if err != nil {
-		return t, &usageError{err}
-	}
-	return t, nil
+	return findTheme(s.paths.Themes, name)
 }
 
 // explore opens the explorer and runs it until the person quits.
@@ -96,8 +98,9 @@ func explore(ctx context.Context, env Env, f *flags, l *look) error {
 		Bus: s, Inbox: inbox, Start: start, Theme: theme,
 		ASCII: l.ascii || term == "linux" || term == "dumb", Still: l.still,
 		Stuck: cantSuspend(), Clipboard: os.Stdout, Keys: f.settings.keys,
+		Themes: allThemes(f.settings.paths.Themes), NoMouse: !l.mouse, Keeper: &keeper{settings: f.settings},
 	})
-	return show(ctx, app, l.mouse)
+	return show(ctx, app, l.mouse, f.settings.paths.Themes)
 }
 
 // begin goes to the bus that was asked for. Where none was, and none runs, it
@@ -124,7 +127,7 @@ func (s *session) begin(ctx context.Context) (model.Options, error) {
 }
 
 // show runs the screen. The terminal is given back as it was, whatever happens.
-func show(ctx context.Context, app *ui.App, mouse bool) error {
+func show(ctx context.Context, app *ui.App, mouse bool, themes string) error {
 	defer guarded()()
 	// Signals end ctx, and that is asked of the program as a key would: a handler
 	// of Bubble Tea's own beside it would wait for a program that is already
@@ -135,6 +138,10 @@ func show(ctx context.Context, app *ui.App, mouse bool) error {
 	}
 	p := tea.NewProgram(app, options...)
 	defer context.AfterFunc(ctx, p.Quit)()
+	watching, stop := context.WithCancel(ctx)
+	defer stop()
+	// Where nothing can be watched, the themes are those of the start.
+	_ = watchThemes(watching, themes, func(m ui.ThemesChanged) { p.Send(m) })
 	_, err := p.Run()
 	return err
 }
