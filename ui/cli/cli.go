@@ -75,6 +75,8 @@ func newRoot(env Env) *cobra.Command {
 		newSubscribe(env, f),
 		newServe(env, f),
 		newConfig(env, f),
+		newActions(env, f),
+		newRun(env, f),
 		newCompletion(env),
 		newMan(env),
 		newVersion(env),

@@ -14,8 +14,9 @@ const (
 	exitFine     = 0 // done; also help, a stream that ended, and a command that runs until it is told to stop
 	exitFailed   = 1 // a server's or a publisher's no, no connection, and all that has no code of its own
 	exitUsage    = 2 // wrong flags or arguments, or no terminal for the explorer; nothing was sent
-	exitNone     = 3 // no such method, stream or server within the wait timeout
+	exitNone     = 3 // no such method, stream, server or action within the wait timeout
 	exitNoAnswer = 4 // no answer within the response timeout
+	exitOpen     = 5 // a question of an action that nothing and nobody answers
 )
 
 // exitMeanings says them to people.
@@ -26,8 +27,9 @@ var exitMeanings = []struct {
 	{exitFine, "Done; also a stream that ended, and a command that runs until it is told to stop."},
 	{exitFailed, "A server or a publisher said no, there was no connection, or anything else failed."},
 	{exitUsage, "Wrong flags or arguments, or no terminal for the explorer. Nothing was sent."},
-	{exitNone, "No such method, stream or server within the wait timeout."},
+	{exitNone, "No such method, stream, server or action within the wait timeout."},
 	{exitNoAnswer, "No answer within the response timeout."},
+	{exitOpen, "An action asked what nothing and nobody answered. It was canceled."},
 }
 
 // exits is the one table that says which error ends with which code. The first
@@ -39,7 +41,9 @@ var exits = []struct {
 	{exitUsage, is[*usageError]},
 	{exitNone, is[*noOffer]},
 	{exitNone, is[*client.NoMethodError]},
+	{exitNone, is[*noAction]},
 	{exitNoAnswer, is[*client.NoAnswerError]},
+	{exitOpen, is[*unansweredError]},
 }
 
 // is reports whether the chain of err has an error of type E.
