@@ -1,15 +1,11 @@
 package model
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // List is the cursor and the filter of one pane of the rail. The cursor stands
 // on a thing, not on a row number: rows may come and go around it.
 type List struct {
-	// Filter narrows the rows: all its words must be in a row, those behind an
-	// exclamation mark must not.
+	// Filter narrows the rows, as [ReadFilter] reads it.
 	Filter string
 	// Terms are the filters used before, the latest last.
 	Terms []string
@@ -24,6 +20,10 @@ type List struct {
 	index  int
 	rows   []RowID
 	hidden int
+	// sieve is the filter as it was read, from the text read.
+	sieve *Filter
+	fault error
+	read  string
 }
 
 // SortBy is a column by which a list can be ordered.
@@ -89,20 +89,18 @@ func (l *List) point(id RowID) bool {
 	return i >= 0
 }
 
-// matches reports whether a text passes a filter.
-func matches(text, filter string) bool {
-	if filter == "" {
-		return true // text may be long
+// Passes reports whether a text passes the list's filter. While a filter can't be
+// read, everything does; FilterFault then says why.
+func (l *List) Passes(text string) bool {
+	if l.sieve == nil || l.read != l.Filter {
+		l.sieve, l.fault = ReadFilter(l.Filter)
+		l.read = l.Filter
 	}
-	text = strings.ToLower(text)
-	for _, word := range strings.Fields(strings.ToLower(filter)) {
-		if not, ok := strings.CutPrefix(word, "!"); ok {
-			if not != "" && strings.Contains(text, not) {
-				return false
-			}
-		} else if !strings.Contains(text, word) {
-			return false
-		}
-	}
-	return true
+	return l.fault != nil || l.sieve.Empty() || l.sieve.Passes([]byte(text))
+}
+
+// FilterFault says why the filter can't be read; nil when it can.
+func (l *List) FilterFault() error {
+	l.Passes("")
+	return l.fault
 }

@@ -105,8 +105,11 @@ func TestFilterWords(t *testing.T) {
 		{"Clients.Create", "clients !", true},
 		{"Ärger", "ärg", true},
 		{"a!b", "a!b", true},
+		{"Clients.Create", "/^clients\\.(create|find)$/", true},
+		{"Clients.Create", "!/create$/", false},
+		{"anything", "/(/", true}, // can't be read: nothing is hidden
 	} {
-		if got := matches(c.text, c.filter); got != c.want {
+		if got := (&List{Filter: c.filter}).Passes(c.text); got != c.want {
 			t.Errorf("%q passes %q: %v, want %v", c.text, c.filter, got, c.want)
 		}
 	}

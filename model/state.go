@@ -243,7 +243,7 @@ func (s *State) serverRows() {
 	hidden := 0
 	for _, srv := range s.Dir.servers {
 		i := srv.Instance
-		if !matches(strings.Join([]string{i.Name(), i.Machine, i.User, i.Environment, i.Region}, " "), l.Filter) {
+		if !l.Passes(strings.Join([]string{i.Name(), i.Machine, i.User, i.Environment, i.Region}, " ")) {
 			hidden++
 			continue
 		}
@@ -270,7 +270,7 @@ func (s *State) methodRows(p Pane) {
 		if m.Streaming() != (p == Streams) || s.Narrow != "" && !m.OfferedBy(s.Narrow) {
 			continue
 		}
-		if !matches(m.Def.Name+" "+m.Def.DisplayName+" "+strings.Join(m.Def.ObjectTypes, " "), l.Filter) {
+		if !l.Passes(m.Def.Name + " " + m.Def.DisplayName + " " + strings.Join(m.Def.ObjectTypes, " ")) {
 			hidden++
 			continue
 		}
@@ -309,7 +309,7 @@ func (s *State) thingRows() {
 	var rows []RowID
 	hidden := 0
 	for _, t := range s.Things {
-		if !matches(t.Name()+" "+string(t.Args), l.Filter) {
+		if !l.Passes(t.Name() + " " + string(t.Args)) {
 			hidden++
 			continue
 		}

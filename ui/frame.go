@@ -37,6 +37,9 @@ func (a *App) layOut() {
 		content[p.pane] = max(len(a.state.Lists[p.pane].Rows()), 1)
 		if a.filtering && a.state.Focus == p.pane || a.state.Lists[p.pane].Filter != "" {
 			content[p.pane]++
+			if a.state.Lists[p.pane].FilterFault() != nil {
+				content[p.pane]++
+			}
 		}
 	}
 	a.offers = a.measureOffers()

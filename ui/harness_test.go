@@ -2,6 +2,7 @@ package ui
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -43,8 +44,10 @@ type setting struct {
 	start model.Options
 	// plain takes the colours away, ascii the signs.
 	plain, ascii bool
-	w, h         int
-	keys         *Keymap
+	// theme is the name of the colours; default dark.
+	theme string
+	w, h  int
+	keys  *Keymap
 }
 
 // bornAt is when the App of a harness starts.
@@ -52,7 +55,7 @@ var bornAt = time.Date(2026, time.November, 21, 13, 51, 18, 0, time.UTC)
 
 func newHarness(t testing.TB, s setting) *harness {
 	t.Helper()
-	theme, err := themes.Load(themes.DefaultDark)
+	theme, err := themes.Load(cmp.Or(s.theme, themes.DefaultDark))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,6 +30,9 @@ func (a *App) list(sec section) []screen.Line {
 	a.click(rect{r.x, r.y, r.w, 1}, p, func(a *App) { a.state.Go(p) })
 	if a.filtering && focused || l.Filter != "" {
 		lines = append(lines, a.filterLine("/ ", l.Filter, l.Hidden(), r.w, a.filtering && focused))
+		if err := l.FilterFault(); err != nil {
+			lines = append(lines, screen.Line{}.Pad(2).Add(bad, clean("✗ "+err.Error())).Fit(r.w-1))
+		}
 	}
 	height := max(r.h-len(lines), 1)
 	top := a.window("list"+p.String(), l.Index(), len(rows), max(height, 1))
