@@ -116,6 +116,16 @@ func (d *Directory) Server(id RowID) *Server { return d.servers[id] }
 // ByPeer returns the server that has this peer id now, or nil.
 func (d *Directory) ByPeer(peer bus.PeerID) *Server { return d.peers[peer] }
 
+// Version grows with each change.
+func (d *Directory) Version() int { return d.version }
+
+// Servers returns all servers, those that left too, ordered by name.
+func (d *Directory) Servers() []*Server {
+	return slices.SortedFunc(maps.Values(d.servers), func(a, b *Server) int {
+		return cmp.Or(compareFold(a.Instance.Name(), b.Instance.Name()), a.Since.Compare(b.Since), cmp.Compare(a.ID, b.ID))
+	})
+}
+
 // Methods returns all methods and streams, ordered by name.
 func (d *Directory) Methods() []*Method {
 	return slices.SortedFunc(maps.Values(d.methods), func(a, b *Method) int {

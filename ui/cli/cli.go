@@ -87,9 +87,15 @@ func newRoot(env Env) *cobra.Command {
 
 // open opens the explorer, or says why it can't.
 func open(cmd *cobra.Command, env Env, f *flags, l *look) error {
+	if l.plain || !cmd.Flags().Changed("plain") && yes(env.Getenv("IOSCOPE_PLAIN")) {
+		return explorePlain(cmd.Context(), env, f)
+	}
 	if !env.IsTerminal() {
 		return withHint(usagef("no terminal here"),
-			"ioscope servers, methods, streams, invoke and subscribe work without one")
+			"ioscope servers, methods, streams, invoke and subscribe work without one, and so does ioscope --plain")
+	}
+	if env.Getenv("TERM") == "dumb" {
+		printLines(env.Stderr, "hint: ", "ioscope --plain tells all in lines that this terminal can show")
 	}
 	return explore(cmd.Context(), env, f, l.with(cmd, f.settings))
 }

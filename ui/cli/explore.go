@@ -24,6 +24,8 @@ type look struct {
 	ascii bool
 	still bool
 	mouse bool
+	// plain is for lines in place of a screen.
+	plain bool
 }
 
 func (l *look) register(cmd *cobra.Command) {
@@ -31,6 +33,7 @@ func (l *look) register(cmd *cobra.Command) {
 	p.StringVar(&l.theme, "theme", "", "`name` of the colours (IOSCOPE_THEME; default: dusk, or paper on a light ground)")
 	p.BoolVar(&l.ascii, "ascii", false, "draw signs in ASCII")
 	p.BoolVar(&l.still, "reduce-motion", false, "no spinner")
+	p.BoolVar(&l.plain, "plain", false, "lines in place of a screen: for screen readers, plain terminals and pipes (IOSCOPE_PLAIN=1)")
 }
 
 // with takes from the config what no flag said.

@@ -1,0 +1,269 @@
+package plain
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/sahilm/fuzzy"
+
+	"ioscope/model"
+)
+
+// command is something that can be typed.
+type command struct {
+	name, args, does string
+	// other names, which help does not tell.
+	other []string
+	run   func(x *explorer, words []string) error
+}
+
+// commands is the one table of them. It is filled by init because help, which
+// is one of them, reads it.
+var commands []command
+
+func init() {
+	commands = []command{
+		{"help", "[COMMAND]", "tells what can be typed", []string{"?"}, (*explorer).help},
+		{"servers", "[WORDS]", "lists the apps on the bus; WORDS narrow, with ! before a word leave out", nil, lister(model.Servers)},
+		{"methods", "[WORDS] [server=NAME]", "lists the methods", nil, lister(model.Methods)},
+		{"streams", "[WORDS] [server=NAME]", "lists the streams", nil, lister(model.Streams)},
+		{"show", "NAME or NUMBER", "tells all of a method, a stream, an app, a call or a subscription; show 1 events 20 tells the last 20 events", nil, (*explorer).show},
+		{"invoke", "METHOD [key=value ...] [target=TARGET]", "calls a method; wait=5s and timeout=5s bound the waiting, {...} gives all arguments as JSON", []string{"call"}, asker(false)},
+		{"subscribe", "STREAM [key=value ...] [target=TARGET]", "subscribes to a stream", nil, asker(true)},
+		{"hold", "[NUMBER]", "keeps what comes without telling it", []string{"pause"}, (*explorer).hold},
+		{"resume", "[NUMBER]", "tells again what comes", nil, (*explorer).resume},
+		{"filter", "NUMBER [WORDS]", "tells only events with these words; without words, all again", nil, (*explorer).filter},
+		{"event", "[NUMBER] EVENT", "tells an event as an indented list; the last one without EVENT", nil, (*explorer).event},
+		{"unsubscribe", "[NUMBER]", "ends a subscription and keeps its events", nil, (*explorer).stop},
+		{"stop", "[NUMBER]", "gives up a call or ends a subscription", nil, (*explorer).stop},
+		{"close", "NUMBER", "puts a call or a subscription away", nil, (*explorer).close},
+		{"open", "", "lists what goes on", nil, (*explorer).open},
+		{"history", "[WORDS]", "lists the calls, the latest first", nil, (*explorer).history},
+		{"repeat", "[NUMBER]", "asks the same again; NUMBER is one of history's, without it the latest", nil, (*explorer).repeat},
+		{"feed", "[COUNT]", "lists what joined and left", nil, (*explorer).feed},
+		{"bus", "", "tells the connection and what is on the bus", []string{"status"}, (*explorer).bus},
+		{"connect", "ADDRESS", "goes to another bus", nil, (*explorer).connect},
+		{"login", "USER", "logs in as somebody else; the password is asked for", nil, (*explorer).logIn},
+		{"retry", "", "tries to connect now", nil, (*explorer).retry},
+		{"demo", "", "starts the demo apps", nil, (*explorer).demo},
+		{"wait", "[SECONDS]", "waits with the next command, without SECONDS until all calls are answered", nil, (*explorer).pause},
+		{"quit", "", "ends ioscope", []string{"exit", "bye"}, (*explorer).quit},
+	}
+}
+
+// do does what was typed.
+func (x *explorer) do(line string) {
+	if x.login != "" {
+		x.password(line)
+		return
+	}
+	words, err := split(line)
+	if err != nil {
+		x.complain(err)
+		return
+	}
+	if len(words) == 0 || strings.HasPrefix(words[0], "#") {
+		return
+	}
+	c, err := commandFor(words[0])
+	if err == nil {
+		err = c.run(x, words[1:])
+	}
+	if err != nil {
+		x.complain(err)
+	}
+}
+
+// commandFor finds a command by its name, or by the beginning of one alone.
+func commandFor(word string) (command, error) {
+	word = strings.ToLower(word)
+	var begun []command
+	for _, c := range commands {
+		for _, name := range append([]string{c.name}, c.other...) {
+			if name == word {
+				return c, nil
+			}
+		}
+		if strings.HasPrefix(c.name, word) {
+			begun = append(begun, c)
+		}
+	}
+	switch len(begun) {
+	case 0:
+		return command{}, problemf(near(word, commandNames(), "help lists the commands"), "no command %q", word)
+	case 1:
+		return begun[0], nil
+	}
+	names := make([]string, len(begun))
+	for i, c := range begun {
+		names[i] = c.name
+	}
+	return command{}, problemf("", "%q may be %s", word, strings.Join(names, " or "))
+}
+
+func commandNames() []string {
+	names := make([]string, len(commands))
+	for i, c := range commands {
+		names[i] = c.name
+	}
+	return names
+}
+
+// near is the hint to a name that is not there.
+func near(word string, names []string, otherwise string) string {
+	found := fuzzy.Find(word, names)
+	if len(found) == 0 {
+		// What was typed may have a letter too many.
+		for cut := len(word) - 1; cut >= 3 && len(found) == 0; cut-- {
+			found = fuzzy.Find(word[:cut], names)
+		}
+	}
+	if len(found) == 0 {
+		return otherwise
+	}
+	var near []string
+	for _, f := range found[:min(len(found), 3)] {
+		near = append(near, f.Str)
+	}
+	return "did you mean " + strings.Join(near, " or ") + "?"
+}
+
+func (x *explorer) help(words []string) error {
+	if len(words) > 0 {
+		c, err := commandFor(words[0])
+		if err != nil {
+			return err
+		}
+		x.say(strings.TrimSpace(c.name+" "+c.args) + ": " + c.does)
+		return nil
+	}
+	for _, c := range commands {
+		x.say(strings.TrimSpace(c.name+" "+c.args) + ": " + c.does)
+	}
+	x.say("values: name=\"two words\", when=\"tomorrow 09:00\", address.city=Sofia, list=[1,2]")
+	x.say("targets: best, all, skipMine, an app's name, or application=/^Calc/,user=ada")
+	return nil
+}
+
+// nothing refuses words after a command that takes none.
+func nothing(words []string) error {
+	if len(words) > 0 {
+		return problemf("", "nothing is wanted after it: %q", words[0])
+	}
+	return nil
+}
+
+func (x *explorer) connect(words []string) error {
+	if len(words) != 1 {
+		return problemf("connect ws://127.0.0.1:8385/gw3 is an example", "one address is wanted")
+	}
+	if a := words[0]; !strings.HasPrefix(a, "ws://") && !strings.HasPrefix(a, "wss://") {
+		return problemf("it looks like ws://127.0.0.1:8385/gw3", "no address of a gateway: %q", a)
+	}
+	x.run([]model.Effect{model.Connect{URL: words[0]}})
+	return nil
+}
+
+func (x *explorer) logIn(words []string) error {
+	if len(words) != 1 {
+		return problemf("login ada is an example", "one user is wanted")
+	}
+	x.login = words[0]
+	x.o.Console.Secret(true)
+	x.sayf("login: type the password of %s, then enter", words[0])
+	return nil
+}
+
+// password is the line after login.
+func (x *explorer) password(line string) {
+	user := x.login
+	x.login = ""
+	x.o.Console.Secret(false)
+	x.state.User = user
+	x.run([]model.Effect{model.LogIn{User: user, Password: line}})
+}
+
+func (x *explorer) retry(words []string) error {
+	x.run([]model.Effect{model.Retry{}})
+	return nothing(words)
+}
+
+func (x *explorer) demo(words []string) error {
+	if why := x.state.Forbids(model.ToStart); why != "" {
+		return problemf("", "%s", why)
+	}
+	x.run([]model.Effect{model.StartDemo{}})
+	return nothing(words)
+}
+
+func (x *explorer) pause(words []string) error {
+	if len(words) == 0 {
+		x.idle = true
+		return nil
+	}
+	d, err := model.ParseTimeout(words[0])
+	if err != nil {
+		return problemf("wait 5 waits five seconds", "%v", err)
+	}
+	x.wait = x.o.Now().Add(d)
+	return nothing(words[1:])
+}
+
+func (x *explorer) quit(words []string) error {
+	if err := nothing(words); err != nil {
+		return err
+	}
+	x.over = true
+	return nil
+}
+
+func (x *explorer) feed(words []string) error {
+	n := 20
+	if len(words) > 0 {
+		var err error
+		if n, err = count(words[0]); err != nil {
+			return err
+		}
+	}
+	if len(x.news.feed) == 0 {
+		x.say("feed: nothing joined or left yet")
+		return nil
+	}
+	for _, line := range x.news.feed[max(0, len(x.news.feed)-n):] {
+		x.say(line)
+	}
+	return nil
+}
+
+func (x *explorer) bus(words []string) error {
+	c := x.state.Conn
+	line := fmt.Sprintf("bus: %s, %s, %s", x.state.Name, x.state.URL, c.State)
+	if !c.Since.IsZero() {
+		line += " for " + model.Elapsed(x.state.Now.Sub(c.Since))
+	}
+	if c.Err != nil {
+		line += ", " + why(c.Err)
+	}
+	x.say(line)
+	servers, methods, streams := x.state.Dir.Counts()
+	x.sayf("servers: %d, methods: %d, streams: %d", servers, methods, streams)
+	if name := c.Self.Name(); name != "" {
+		x.sayf("you: %s, user %s", name, c.Self.User)
+	}
+	x.sayf("traffic: %s", model.PerSecond(x.state.Traffic.Rate(x.state.Now)))
+	return nothing(words)
+}
+
+// count reads a number of things.
+func count(word string) (int, error) {
+	n, err := strconv.Atoi(strings.ReplaceAll(word, ",", ""))
+	if err != nil || n < 1 {
+		return 0, problemf("", "not a number: %q", word)
+	}
+	return n, nil
+}
+
+// since tells how long ago something was.
+func since(now, at time.Time) string { return model.Elapsed(now.Sub(at)) + " ago" }

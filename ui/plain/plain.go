@@ -1,0 +1,277 @@
+package plain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"ioscope/client/bus"
+	"ioscope/model"
+	"ioscope/ui"
+	"ioscope/ui/screen"
+)
+
+// Options are what the plain explorer is made of.
+type Options struct {
+	// Bus is asked, Inbox is heard.
+	Bus   ui.Bus
+	Inbox *ui.Inbox
+	// Start is what the explorer was started with.
+	Start model.Options
+	// Version is the program's.
+	Version string
+	// Console is read and written.
+	Console Console
+	// Now is the clock; default time.Now.
+	Now func() time.Time
+}
+
+// patience is how long commands wait for the bus to answer for the first time.
+const patience = 10 * time.Second
+
+// Run reads commands and tells what happens, until the person quits, the input
+// ends or ctx does. An error is one of writing.
+func Run(ctx context.Context, o Options) error {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	x := newExplorer(o)
+	defer x.asker.Close()
+	defer o.Console.Close()
+	o.Console.Completes(x.complete)
+	batches := make(chan []model.Input)
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	go func() {
+		for {
+			batch, ok := o.Inbox.Next()
+			if !ok {
+				return
+			}
+			select {
+			case batches <- batch:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	defer o.Inbox.Close()
+	x.welcome()
+	for !x.over && x.err == nil {
+		x.flush()
+		timer := time.NewTimer(x.due().Sub(o.Now()))
+		select {
+		case <-ctx.Done():
+			x.over = true
+		case batch := <-batches:
+			x.hear(batch)
+		case line, ok := <-x.lines():
+			x.now()
+			if ok {
+				x.do(line)
+			} else {
+				x.ended = true
+			}
+		case err := <-x.failed:
+			x.now()
+			x.complain(err)
+		case <-timer.C:
+			x.now()
+		}
+		timer.Stop()
+		x.tell()
+	}
+	for _, id := range x.order {
+		x.breathe(x.talks[id])
+	}
+	x.flush()
+	return x.err
+}
+
+// explorer is what Run works with. It belongs to one goroutine.
+type explorer struct {
+	o     Options
+	state *model.State
+	asker *ui.Asker
+	out   strings.Builder
+	err   error
+	over  bool
+	// ended is true once there is nothing more to be read.
+	ended bool
+	// ready is true once the bus was heard of; commands wait for it.
+	ready bool
+	// wait is until when commands wait because they were told to, and idle is
+	// true when they go on once nothing is asked any more.
+	wait time.Time
+	idle bool
+	// login is who logs in once the password has been typed.
+	login string
+	// failed are the errors of what went on beside.
+	failed chan error
+
+	talks map[model.ThingID]*talk
+	order []model.ThingID
+	last  model.ThingID // the latest call that was asked
+	news  news
+	names names
+}
+
+func newExplorer(o Options) *explorer {
+	return &explorer{
+		o: o, state: model.New(o.Start, o.Now()), asker: ui.NewAsker(o.Bus, o.Inbox),
+		failed: make(chan error, 1), talks: map[model.ThingID]*talk{},
+	}
+}
+
+func (x *explorer) welcome() {
+	x.say(strings.TrimSpace("ioscope "+x.o.Version) + ", plain output. Type help, or a command, then enter.")
+	if x.o.Start.Note != "" {
+		x.say("bus: " + x.o.Start.Note)
+	}
+	if why := x.state.Forbids(model.ToInvoke); why != "" {
+		x.say(why)
+	}
+}
+
+// now tells the model the time.
+func (x *explorer) now() { x.state.Tick(x.o.Now()) }
+
+// say adds a line, or several where it is long. All that is said goes through
+// here, so nothing from the bus is printed unsanitized.
+func (x *explorer) say(text string) {
+	for _, line := range wrap(screen.Clean(text).String()) {
+		x.out.WriteString(line + "\n")
+	}
+}
+
+func (x *explorer) sayf(format string, args ...any) { x.say(fmt.Sprintf(format, args...)) }
+
+// complain says what is wrong, and what helps.
+func (x *explorer) complain(err error) {
+	for i, line := range strings.Split(err.Error(), "\n") {
+		if i > 0 {
+			line = "  " + line
+		}
+		x.say("error: " + line)
+	}
+	if p := (*problem)(nil); errors.As(err, &p) && p.hint != "" {
+		x.say("hint: " + p.hint)
+	}
+}
+
+// flush prints what was said.
+func (x *explorer) flush() {
+	if x.out.Len() == 0 || x.err != nil {
+		return
+	}
+	x.err = x.o.Console.Print(x.out.String())
+	x.out.Reset()
+}
+
+// lines is where the next command comes from; nil while none is wanted.
+func (x *explorer) lines() <-chan string {
+	if !x.ready || x.ended || !x.wait.IsZero() || x.idle {
+		return nil
+	}
+	return x.o.Console.Lines()
+}
+
+// hear takes in what the bus told.
+func (x *explorer) hear(batch []model.Input) {
+	from := 0
+	for i, in := range batch {
+		switch in := in.(type) {
+		case model.Heard:
+			e, ok := in.Event.(bus.ConnChanged)
+			if !ok {
+				continue
+			}
+			before := x.state.Conn
+			x.run(x.state.Apply(batch[from:i+1], x.o.Now()))
+			x.connection(e, before)
+		case model.Moved:
+			x.run(x.state.Apply(batch[from:i+1], x.o.Now()))
+			x.moved()
+		default:
+			continue
+		}
+		from = i + 1
+	}
+	x.run(x.state.Apply(batch[from:], x.o.Now()))
+}
+
+// run does what the model wants of the world.
+func (x *explorer) run(effects []model.Effect) {
+	for _, e := range effects {
+		ask := x.asker.Ask(e)
+		if ask == nil {
+			continue
+		}
+		go func() {
+			if err := ask(); err != nil {
+				select {
+				case x.failed <- err:
+				default:
+				}
+			}
+		}()
+	}
+}
+
+// tell says what has changed since it was last called.
+func (x *explorer) tell() {
+	x.tellTalks()
+	x.tellNews()
+	now := x.state.Now
+	if !x.ready && now.Sub(x.state.Born) >= patience {
+		x.ready = true
+	}
+	asking := x.asking() > 0
+	if x.idle && !asking {
+		x.idle = false
+	}
+	if !x.wait.IsZero() && !now.Before(x.wait) {
+		x.wait = time.Time{}
+	}
+	if x.ended && !asking && x.wait.IsZero() {
+		x.over = true
+	}
+}
+
+// asking counts the questions that wait for an answer.
+func (x *explorer) asking() int {
+	n := 0
+	for _, t := range x.state.Things {
+		if t.Phase == model.Asking {
+			n++
+		}
+	}
+	return n
+}
+
+// due is when something has to be said even if nothing is heard.
+func (x *explorer) due() time.Time {
+	now := x.o.Now()
+	at := now.Add(time.Minute)
+	sooner := func(t time.Time) {
+		if !t.IsZero() && t.Before(at) {
+			at = t
+		}
+	}
+	if !x.ready {
+		sooner(x.state.Born.Add(patience))
+	}
+	sooner(x.wait)
+	sooner(x.news.due)
+	for _, k := range x.talks {
+		sooner(k.due)
+	}
+	if at.Before(now) {
+		return now
+	}
+	return at
+}
+
+func clock(t time.Time) string { return t.Format("15:04:05") }

@@ -1,0 +1,209 @@
+package plain
+
+import (
+	"fmt"
+	"time"
+
+	"ioscope/client/bus"
+	"ioscope/model"
+)
+
+// What a stream may say.
+const (
+	// breath is the time in which a stream may say so many lines; what comes
+	// besides is counted at its end.
+	breath      = time.Second
+	breathLines = 2
+	// heldWord is how often the count of a stream that is held is told.
+	heldWord = 30 * time.Second
+	// firstWait is how long an accepted stream may be silent before it is told.
+	firstWait = 12 * time.Second
+)
+
+// streamTalk is what has been told of a subscription.
+type streamTalk struct {
+	accepted, waiting bool
+	// spoken is the number of the last row that was told or counted.
+	spoken uint64
+	// began is when the breath began; lines were told in it, more and gaps were
+	// only counted.
+	began            time.Time
+	lines, more, gap int
+	line             string
+	// quiet is true once its silence was told, held is how many rows a hold was
+	// told to have, at heldAt.
+	quiet  bool
+	held   int
+	heldAt time.Time
+}
+
+func (x *explorer) tellStream(k *talk) {
+	t, s, now := k.thing, &k.stream, x.state.Now
+	if t.Phase == model.Filling {
+		return
+	}
+	if !s.accepted && !t.Accepted.IsZero() {
+		s.accepted = true
+		x.sayf("%s: accepted by %s", k.name(), t.Publisher.Name())
+	}
+	k.due = time.Time{}
+	if t.Tail.Following() {
+		x.tellRows(k)
+	} else if n := t.Tail.New(); n > s.held {
+		k.due = s.heldAt.Add(heldWord)
+		if !now.Before(k.due) {
+			s.held, s.heldAt = n, now
+			k.due = time.Time{}
+			x.sayf("%s: %s new while held", k.name(), model.Number(n))
+		}
+	}
+	waiting := t.Phase == model.Waiting
+	if waiting && !s.waiting {
+		x.sayf("%s: %s left; waiting for it. unsubscribe %d stops waiting", k.name(), t.Publisher.Name(), t.ID)
+	}
+	s.waiting = waiting
+	if t.Phase == model.Ended && !k.over {
+		k.over = true
+		x.breathe(k)
+		k.due = time.Time{}
+		x.tellStreamEnd(k)
+		return
+	}
+	x.tellSilence(k)
+}
+
+// tellSilence tells once that nothing comes.
+func (x *explorer) tellSilence(k *talk) {
+	t, s, now := k.thing, &k.stream, x.state.Now
+	if t.Phase != model.Running || !t.Tail.Following() || !t.Interrupted.IsZero() {
+		return
+	}
+	at, words := t.Accepted.Add(firstWait), "accepted, nothing came for "+model.Awaited(firstWait)
+	if last := t.Tail.Last(); !last.IsZero() {
+		if t.Tail.Counts().Total < 2 {
+			return
+		}
+		if s.quiet && now.Sub(last) < breath {
+			s.quiet = false
+		}
+		limit := max(10*time.Second, 10*t.Tail.Usual())
+		at, words = last.Add(limit), "silent for "+model.Awaited(limit)
+	}
+	switch {
+	case s.quiet:
+	case now.Before(at):
+		if k.due.IsZero() || at.Before(k.due) {
+			k.due = at
+		}
+	default:
+		s.quiet = true
+		x.sayf("%s: %s", k.name(), words)
+	}
+}
+
+// tellRows tells the new rows of a stream, as many as it has breath for.
+func (x *explorer) tellRows(k *talk) {
+	t, s, now := k.thing, &k.stream, x.state.Now
+	if now.Sub(s.began) >= breath {
+		x.breathe(k)
+	}
+	const window = 512
+	for i := t.Tail.Index(s.spoken + 1); i >= 0 && i < t.Tail.Len(); {
+		rows := t.Tail.Window(i, window)
+		for j := range rows {
+			if rows[j].N > s.spoken {
+				x.tellRow(k, &rows[j])
+			}
+		}
+		i += len(rows)
+	}
+	if s.more > 0 {
+		k.due = s.began.Add(breath)
+	}
+}
+
+func (x *explorer) tellRow(k *talk, row *model.TailRow) {
+	s := &k.stream
+	s.spoken = row.N
+	if s.lines < breathLines {
+		if line := x.row(k.thing, row); line != s.line {
+			if s.lines == 0 {
+				s.began = x.state.Now
+			}
+			s.lines++
+			s.line = line
+			x.sayf("%d: %s", k.thing.ID, line)
+			return
+		}
+	}
+	s.more++
+	if row.GapKind != model.NoGap {
+		s.gap++
+	}
+}
+
+// breathe ends a breath: what was only counted is told as a number.
+func (x *explorer) breathe(k *talk) {
+	s := &k.stream
+	if s.more > 0 {
+		words := fmt.Sprintf("%d: and %s more", k.thing.ID, model.Number(s.more))
+		if s.gap > 0 {
+			words += ", " + model.Count(s.gap, "gap") + " among them"
+		}
+		x.say(words)
+		s.began = x.state.Now
+	}
+	s.lines, s.more, s.gap, s.line = 0, 0, 0, ""
+}
+
+// row tells a row of a stream.
+func (x *explorer) row(t *model.Thing, row *model.TailRow) string {
+	at := row.At.Format("15:04:05.000")
+	if row.GapKind != model.NoGap {
+		return at + " " + row.Gap
+	}
+	words := at + " shared"
+	if row.Private {
+		words = at + " private to you"
+	}
+	if row.Snapshot {
+		words += ", snapshot"
+	}
+	if t.Target.Mode != bus.Best {
+		if srv := x.state.Dir.ByPeer(row.Server); srv != nil {
+			words += ", from " + srv.Instance.Name()
+		}
+	}
+	return words + ", " + sentence(row.Data)
+}
+
+func (x *explorer) tellStreamEnd(k *talk) {
+	t := k.thing
+	kept, _ := t.Tail.Kept()
+	stays := ""
+	if kept > 0 {
+		stays = ". " + model.Count(kept, "event") + " kept"
+	}
+	switch c := t.Closing; {
+	case t.GivenUp:
+		x.say(k.name() + ": unsubscribed" + stays)
+	case t.Err != nil:
+		x.say(k.name() + ": " + inPlainWords(t.Err.Error()))
+	case c != nil && !c.Mine:
+		words := fmt.Sprintf("%s: %s closed this at %s", k.name(), t.Publisher.Name(), clock(c.At))
+		if c.Reason != "" {
+			words += ": " + c.Reason
+		}
+		x.say(words + stays)
+	default:
+		x.say(k.name() + ": over" + stays)
+	}
+}
+
+// holdWords tell the state of a stream's rows.
+func holdWords(t *model.Thing) string {
+	if t.Tail.Following() {
+		return ""
+	}
+	return ", held since " + clock(t.Tail.Paused()) + ", " + model.Number(t.Tail.New()) + " new"
+}
