@@ -416,7 +416,7 @@ func TestDiscoveryLeavesTheCursor(t *testing.T) {
 func TestHostileTextNeverActs(t *testing.T) {
 	t.Parallel()
 	h := sceneNamed(t, "hostile").play(t, 120, 40)
-	for _, keys := range [][]string{nil, {"e"}, {"esc", "esc"}, {"1", "G"}, {"2", "G"}, {"3", "G"}, {"/"}} {
+	for _, keys := range [][]string{nil, {"i"}, {"esc", "esc"}, {"1", "G"}, {"2", "G"}, {"3", "G"}, {"/"}} {
 		h.press(keys...)
 		for _, r := range h.text() {
 			if r < ' ' && r != '\n' || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r == 0x200b || r == 0xfeff {

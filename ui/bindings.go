@@ -70,6 +70,7 @@ func generalBindings() []binding {
 		{id: "go.saved", keys: []string{"7"}, in: calm, does: "Saved calls", why: noPage(model.Saved), do: goTo(model.Saved)},
 		{id: "go.watches", keys: []string{"8"}, in: calm, does: "Watches", why: noPage(model.Watches), do: goTo(model.Watches)},
 		{id: "go.serve", keys: []string{"9"}, in: calm, does: "Serve: all that you offer", why: noPage(model.Serve), do: goTo(model.Serve)},
+		{id: "edit.external", keys: []string{"e"}, in: calm, does: "the arguments in $EDITOR; what can't be changed, in $PAGER", why: nothingToRead, do: (*App).openExternal},
 		{id: "copy.menu", keys: []string{"y"}, in: calm, does: "copy: the value, its path, all, the call as a command", why: nothingToCopy, do: do((*App).openCopy)},
 
 		{id: "nav.up", keys: []string{"up", "k"}, in: vertical, does: "up", do: move(-1)},
@@ -190,7 +191,7 @@ func workBindings() []binding {
 		{id: "compare.same", keys: []string{"enter", " "}, in: []place{inCompare}, does: "what is the same everywhere: show, hide", footer: 3, label: words("same rows"), do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) }},
 		{id: "compare.next", keys: []string{"n"}, in: []place{inCompare}, does: "next row that differs", footer: 2, label: words("next difference"), do: do(func(a *App) { a.state.Shown().Results.Compared.NextDiffers(1) })},
 		{id: "compare.prev", keys: []string{"N"}, in: []place{inCompare}, does: "row before that differs", do: do(func(a *App) { a.state.Shown().Results.Compared.NextDiffers(-1) })},
-		{id: "result.form", keys: []string{"e"}, in: []place{inResult}, does: "open the form again", footer: 5, label: words("form"), why: enterDoes, do: do((*App).unfold)},
+		{id: "result.form", keys: []string{"i"}, in: []place{inResult}, does: "open the form again", footer: 5, label: words("form"), why: enterDoes, do: do((*App).unfold)},
 	}
 }
 

@@ -22,7 +22,7 @@ func streamBindings() []binding {
 		{id: "stream.order", keys: []string{"o"}, in: rows, does: "newest last, first", why: noRows, do: do(func(a *App) { t := a.state.Shown(); t.NewestFirst = !t.NewestFirst })},
 		{id: "stream.follow", keys: nil, in: rows, does: "follow the tail", do: do((*App).toLast)},
 		{id: "stream.unsubscribe", keys: []string{"u"}, in: rows, does: "unsubscribe, subscribe again", footer: 5, label: (*App).unsubscribeWords, why: stillAsked, do: (*App).unsubscribe},
-		{id: "stream.form", keys: []string{"e"}, in: rows, does: "change the arguments", footer: 7, label: words("arguments"), do: do((*App).unfold)},
+		{id: "stream.form", keys: []string{"i"}, in: rows, does: "change the arguments", footer: 7, label: words("arguments"), do: do((*App).unfold)},
 		{id: "stream.clear", keys: []string{"C"}, in: rows, does: "clear what is kept", do: do(func(a *App) { a.state.Shown().ClearTail() })},
 		{id: "event.close", keys: []string{"x"}, in: event, does: "close the event", footer: 5, label: words("close"), do: do((*App).back)},
 		{id: "event.next", keys: []string{"n"}, in: event, does: "next event", footer: 2, do: do(func(a *App) { a.stepEvent(1) })},

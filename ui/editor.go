@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -8,6 +11,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"ioscope/client/bus"
 	"ioscope/model"
 )
 
@@ -40,19 +44,70 @@ func (a *App) openEditor() tea.Cmd {
 	return nil
 }
 
+// openExternal gives what the keyboard is at to a program of the person's own: the
+// arguments of a method or stream to the editor, all else to the pager.
+func (a *App) openExternal() tea.Cmd {
+	if m := a.state.CardMethod(); m != nil && !m.Gone() {
+		a.state.OpenForm(m, bus.Target{})
+		return a.openEditor()
+	}
+	text, _ := a.readable()
+	path, err := scratch("ioscope-*.json", text+"\n")
+	if err != nil {
+		a.state.Say("pager: " + err.Error())
+		return nil
+	}
+	return tea.ExecProcess(pager(path), func(err error) tea.Msg {
+		_ = os.Remove(path)
+		if err != nil {
+			return sayMsg("pager: " + err.Error())
+		}
+		return editedMsg{take: func(string) {}}
+	})
+}
+
+// readable is what the pager shows: the whole value that the keyboard is in, in
+// lines.
+func (a *App) readable() (text, what string) {
+	text, what = a.copyable()
+	if tree := a.tree(); tree != nil {
+		text = string(tree.Raw())
+	}
+	var lines bytes.Buffer
+	if json.Indent(&lines, []byte(text), "", "  ") == nil {
+		text = lines.String()
+	}
+	return text, what
+}
+
+func nothingToRead(a *App) string {
+	if m := a.state.CardMethod(); m != nil {
+		return notOffered(a)
+	}
+	if text, _ := a.copyable(); text == "" {
+		return "nothing to read here"
+	}
+	return ""
+}
+
+// scratch writes a text to a file of its own.
+func scratch(pattern, text string) (path string, err error) {
+	file, err := os.CreateTemp("", pattern)
+	if err != nil {
+		return "", err
+	}
+	_, err = file.WriteString(text)
+	return file.Name(), errors.Join(err, file.Close())
+}
+
 // editText opens the editor on a file with the text, and gives what was made of it
 // to take.
 func (a *App) editText(pattern, text string, take func(string)) tea.Cmd {
-	file, err := os.CreateTemp("", pattern)
-	if err == nil {
-		_, err = file.WriteString(text)
-	}
+	path, err := scratch(pattern, text)
 	if err != nil {
 		a.state.Say("editor: " + err.Error())
 		return nil
 	}
-	path := file.Name()
-	_ = file.Close()
 	return tea.ExecProcess(editor(path), func(err error) tea.Msg {
 		defer func() { _ = os.Remove(path) }()
 		if err != nil {
@@ -100,4 +155,16 @@ func (a *App) takeJSON(s *model.Sheet, text string) {
 		a.state.Say("not JSON yet: " + err.Error())
 		s.Focus = model.StopJSON
 	}
+}
+
+// pager is the command that PAGER names, or what this machine has.
+func pager(path string) *exec.Cmd {
+	if command := os.Getenv("PAGER"); command != "" {
+		return exec.Command("sh", "-c", command+` "$1"`, "sh", path)
+	}
+	if less, err := exec.LookPath("less"); err == nil {
+		return exec.Command(less, path)
+	}
+	// more would leave at once where a text fits the screen.
+	return editor(path)
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"ioscope/model"
@@ -34,5 +35,14 @@ func TestEditedComesBackIntoTheForm(t *testing.T) {
 	h.app.Update(editedMsg{take: func(text string) { h.app.takeJSON(&thing.Sheet, text) }, text: `{"name": broken`})
 	if thing.Form.Mode() != model.JSONMode || thing.Focus != model.StopJSON || thing.Form.Broken() == nil {
 		t.Errorf("what is no JSON stays to be mended: side %v, at %s", thing.Form.Mode(), thing.Focus)
+	}
+}
+
+func TestPagerShowsTheWholeValueInLines(t *testing.T) {
+	t.Parallel()
+	h := sceneNamed(t, "result-one").play(t, 120, 40)
+	h.press("e")
+	if text, _ := h.app.readable(); !strings.HasPrefix(text, "{\n  \"") {
+		t.Errorf("the pager gets %q", text)
 	}
 }
