@@ -78,3 +78,7 @@ func (s *State) ListPane() Pane {
 // List is the list that the keyboard is in: that of a pane of the rail or of a
 // page. In the workspace itself it is one without rows.
 func (s *State) List() *List { return &s.Lists[s.ListPane()] }
+
+// CountFrom numbers the things that are opened from now on, so that the states of
+// several buses give no number twice.
+func (s *State) CountFrom(first ThingID) { s.nextThing = max(s.nextThing, first) }

@@ -9,7 +9,9 @@ import (
 
 // quit ends the program.
 func (a *App) quit() tea.Cmd {
-	a.asker.Close()
+	for _, d := range a.desks {
+		d.asker.Close()
+	}
 	return tea.Quit
 }
 
@@ -190,6 +192,9 @@ func (a *App) turnTimes() {
 
 // retry tries to connect now; after a refusal it asks for another name first.
 func (a *App) retry() tea.Cmd {
+	if r, ok := a.otherBus(); ok {
+		return a.enterBus(r)
+	}
 	if a.state.Conn.State == bus.Refused {
 		a.openLogin()
 		return nil
@@ -198,6 +203,9 @@ func (a *App) retry() tea.Cmd {
 }
 
 func (a *App) retryWords() string {
+	if r, ok := a.otherBus(); ok {
+		return "go to " + r.Name
+	}
 	if a.state.Conn.State == bus.Refused {
 		return "log in again"
 	}

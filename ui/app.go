@@ -20,6 +20,10 @@ type Options struct {
 	// Bus is asked, Inbox is heard.
 	Bus   Bus
 	Inbox *Inbox
+	// BusName is what the bus is called in the config, Buses are those that can be
+	// gone to.
+	BusName string
+	Buses   Buses
 	// Start is what the explorer was started with.
 	Start model.Options
 	// Theme gives the colours, Themes are those to choose from.
@@ -47,15 +51,20 @@ type Options struct {
 
 // App is the one tea.Model.
 type App struct {
+	// desk is where one sits: state, asker and what else belongs to one bus.
+	*desk
+	desks []*desk
+	// joining is true while a bus is being gone to.
+	joining bool
+	// chosen is the row of the list of buses that the cursor was moved to; -1: none.
+	chosen int
+
 	opts    Options
-	state   *model.State
 	painter *screen.Painter
 	keymap  *Keymap
 	lay     layout
 	offers  offerDigits
 
-	// tops are the first visible rows of what scrolls, by name.
-	tops map[string]int
 	// hits are the places that can be clicked, as the last frame drew them.
 	hits    []hit
 	dialogs []dialog
@@ -77,7 +86,6 @@ type App struct {
 	}
 	// pressed is the key that the binding at work was found by.
 	pressed string
-	asker   *Asker
 	// sift is what works on the rows of streams, and the lines for that.
 	sift sifting
 
@@ -101,15 +109,14 @@ func New(o Options) *App {
 	}
 	a := &App{
 		opts:    o,
+		chosen:  -1,
 		keymap:  o.Keys,
-		state:   model.New(o.Start, o.Now()),
 		painter: screen.NewPainter(palette(o.Theme), o.Renderer, o.ASCII),
-		tops:    map[string]int{},
-		asker:   NewAsker(o.Bus, o.Inbox),
 		line:    textinput.New(),
 		area:    newArea(),
 		sift:    newSifting(),
 	}
+	a.desk = a.newDesk(o.BusName, Joined{o.Bus, o.Inbox, o.Start})
 	a.line.Prompt = ""
 	a.line.Focus()
 	if o.Start.Note != "" {
@@ -119,13 +126,13 @@ func New(o Options) *App {
 }
 
 // Init arms the pump and the clock.
-func (a *App) Init() tea.Cmd { return tea.Batch(a.opts.Inbox.wait, a.tick()) }
+func (a *App) Init() tea.Cmd { return tea.Batch(a.listen, a.tick()) }
 
 // Update takes one message in, and goes on with what was put off.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	m, cmd := a.update(msg)
 	switch msg.(type) {
-	case batchMsg, tea.KeyMsg, tea.MouseMsg, workMsg, judgedMsg:
+	case batchMsg, heardMsg, tea.KeyMsg, tea.MouseMsg, workMsg, judgedMsg:
 		if more := a.later(); more != nil {
 			cmd = tea.Batch(cmd, more)
 		}
@@ -147,15 +154,26 @@ func (a *App) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.state.Tick(a.opts.Now())
 		return a, a.mouse(tea.MouseEvent(msg))
 	case batchMsg:
-		cmd := a.run(a.state.Apply(msg, a.opts.Now()))
-		return a, tea.Batch(cmd, a.opts.Inbox.wait)
+		return a, a.heard(heardMsg{a.desk, msg})
+	case heardMsg:
+		a.dirty = before || msg.desk == a.desk || len(a.dialogs) > 0
+		return a, a.heard(msg)
+	case joinedMsg:
+		return a, a.joined(msg)
+	case notJoinedMsg:
+		a.joining = false
+		a.state.Say(msg.name + ": " + msg.err.Error())
 	case tickMsg:
-		a.state.Tick(a.opts.Now())
+		for _, d := range a.desks {
+			d.state.Tick(a.opts.Now())
+		}
 		return a, a.tick()
 	case workMsg:
 	case judgedMsg:
 		delete(a.sift.judging, msg.Thing)
-		a.state.Judged(model.Judged(msg))
+		for _, d := range a.desks {
+			d.state.Judged(model.Judged(msg))
+		}
 	case sayMsg:
 		a.state.Tick(a.opts.Now())
 		a.state.Say(string(msg))

@@ -207,8 +207,8 @@ func otherBindings() []binding {
 		{id: "bus.retry", keys: []string{"enter"}, in: nobody, does: "try now; after a refusal, log in again", footer: 1, label: (*App).retryWords, why: connectingNow, do: (*App).retry},
 		{id: "bus.address", keys: []string{"a"}, in: nobody, does: "change the address", footer: 2, label: words("address"), do: do((*App).openAddress)},
 		{
-			id: "bus.demo", keys: []string{"d"}, in: []place{inNobody, inEmpty}, does: "start the demo bus, or the demo apps", footer: 3, label: (*App).demoWords, why: noDemo,
-			do: func(a *App) tea.Cmd { return a.run([]model.Effect{model.StartDemo{}}) },
+			id: "bus.demo", keys: []string{"d"}, in: []place{inNobody, inEmpty}, does: "start the demo bus, or the demo apps", footer: 4, label: (*App).demoWords, why: noDemo,
+			do: (*App).startDemo,
 		},
 
 		{id: "dialog.close", keys: []string{"esc"}, in: []place{inDialog}, does: "close, nothing changed"},
@@ -417,7 +417,7 @@ func enterDoes(a *App) string {
 }
 
 func connectingNow(a *App) string {
-	if c := a.state.Conn; c.State == bus.Connecting {
+	if _, other := a.otherBus(); !other && a.state.Conn.State == bus.Connecting {
 		return "it is being tried"
 	}
 	return ""

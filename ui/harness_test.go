@@ -211,7 +211,7 @@ func (h *harness) took(msg tea.Msg) {
 		h.quit = true
 	case tea.SuspendMsg:
 		h.suspended++
-	case sayMsg, batchMsg, workMsg, judgedMsg:
+	case sayMsg, batchMsg, workMsg, judgedMsg, joinedMsg, notJoinedMsg:
 		h.update(msg)
 	}
 }

@@ -58,7 +58,17 @@ func (a *App) nobodyPage(b rect) []screen.Line {
 	}
 	p.add(screen.L(accent, clean(a.keyFor("copy.menu"))).To(8).Fg(screen.T("copy the error")))
 	p.add(screen.L(accent, clean(a.keyFor("app.quit"))).To(8).Fg(screen.T("quit")))
-	return p.lines
+	return a.withBuses(p.lines, b)
+}
+
+// withBuses puts the list of buses at the bottom of a page, where there is room.
+func (a *App) withBuses(lines []screen.Line, b rect) []screen.Line {
+	h := min(b.h-len(lines)-1, len(a.busRows())+3)
+	table := a.busTable(b.w, h)
+	if table == nil {
+		return lines
+	}
+	return append(screen.Rows(lines, b.w, b.h-h), table...)
 }
 
 func (a *App) nobodyDetails(p *page) {
@@ -105,6 +115,9 @@ func (a *App) emptyPage(r rect) []screen.Line {
 	p.text(muted, "An app of another user stays hidden from you.")
 	p.blank()
 	p.add(screen.L(accent, clean(a.keyFor("bus.demo"))).To(4).Fg(screen.T("start the demo apps on this bus")))
+	if noBuses(a) == "" {
+		p.add(screen.L(accent, clean(a.keyFor("bus.switch"))).To(4).Fg(screen.T("go to another bus")))
+	}
 	p.blank()
 	p.text(muted, "Here for "+model.Elapsed(a.state.Now.Sub(a.state.Conn.LiveSince))+". An app that joins shows at once.")
 	return p.lines
@@ -116,7 +129,11 @@ func (a *App) welcomePage(r rect) []screen.Line {
 	right := screen.L(muted, screen.T("esc closes, once"))
 	p.lines = append(p.lines, title(r.w, digits[0], screen.L(plain, screen.T("Welcome")), right, a.state.Focus == model.Workspace))
 	p.blank()
-	p.text(plain, "No gateway ran at "+hostOf(a.state.Asked)+", so this is a bus of its own, with "+model.Count(a.state.DemoApps, "demo app")+" on it.")
+	why := "This is a bus of its own"
+	if a.state.Asked != "" {
+		why = "No gateway ran at " + hostOf(a.state.Asked) + ", so this is a bus of its own"
+	}
+	p.text(plain, why+", with "+model.Count(a.state.DemoApps, "demo app")+" on it.")
 	if a.state.Note != "" {
 		p.text(warn, a.state.Note)
 	}

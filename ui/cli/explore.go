@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
@@ -97,8 +98,10 @@ func explore(ctx context.Context, env Env, f *flags, l *look) error {
 		start.Note = strings.TrimSpace(words + "  " + start.Note)
 	}
 	term := env.Getenv("TERM")
+	named := &buses{flags: f, log: log, seen: func(string) time.Time { return time.Time{} }}
+	defer named.Close()
 	app := ui.New(ui.Options{
-		Bus: s, Inbox: inbox, Start: start, Theme: theme,
+		Bus: s, Inbox: inbox, Start: start, BusName: f.bus, Buses: named, Theme: theme,
 		ASCII: l.ascii || term == "linux" || term == "dumb", Still: l.still,
 		Stuck: cantSuspend(), Clipboard: os.Stdout, Keys: f.settings.keys,
 		Themes: allThemes(f.settings.paths.Themes), NoMouse: !l.mouse, Keeper: &keeper{settings: f.settings},

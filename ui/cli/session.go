@@ -16,6 +16,7 @@ import (
 	"ioscope/client/gateway"
 	"ioscope/model"
 	"ioscope/ui"
+	"ioscope/ui/config"
 )
 
 // session is the bus as the explorer sees it: one client at a time, and where
@@ -205,8 +206,12 @@ func (s *session) embed(ctx context.Context) (model.Options, error) {
 	if note != "" {
 		note += url
 	}
+	asked := defaultURL
+	if s.who().bus == config.DemoBus {
+		asked = "" // by its name, so nobody looked for another one
+	}
 	return model.Options{
-		Name: "demo bus", URL: url, Asked: defaultURL, Demo: true, DemoApps: len(demo.Names()), Note: note, User: s.who().user,
+		Name: "demo bus", URL: url, Asked: asked, Demo: true, DemoApps: len(demo.Names()), Note: note, User: s.who().user,
 		ReadOnly: s.who().readOnly,
 	}, nil
 }

@@ -1,0 +1,83 @@
+package ui
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"ioscope/model"
+)
+
+// desk is one bus, with all that is known and was done there. The App sits at one of
+// them; the others go on.
+type desk struct {
+	// name is what the bus is called in the config, and url where it is; empty when
+	// it was gone to by its address.
+	name, url string
+	inbox     *Inbox
+	state     *model.State
+	asker     *Asker
+	// tops are the first visible rows of what scrolls, by name.
+	tops map[string]int
+}
+
+// thingsADesk is how many things a desk can number, so that no number is of two.
+const thingsADesk = 1 << 20
+
+func (a *App) newDesk(name string, j Joined) *desk {
+	d := &desk{
+		name: name, url: j.Start.URL, inbox: j.Inbox,
+		state: model.New(j.Start, a.opts.Now()),
+		asker: NewAsker(j.Bus, j.Inbox),
+		tops:  map[string]int{},
+	}
+	d.state.CountFrom(model.ThingID(len(a.desks) * thingsADesk))
+	a.desks = append(a.desks, d)
+	return d
+}
+
+// choice is the name of the bus that the desk is at now: it may have been sent to
+// another address since. It is empty where no name leads there.
+func (d *desk) choice() string {
+	switch {
+	case d.state.Demo:
+		return DemoChoice
+	case d.state.URL == d.url:
+		return d.name
+	}
+	return ""
+}
+
+// heardMsg is all that a desk has heard since the last frame.
+type heardMsg struct {
+	desk   *desk
+	inputs batchMsg
+}
+
+// listen waits for what a desk hears.
+func (d *desk) listen() tea.Msg {
+	if m, ok := d.inbox.wait().(batchMsg); ok {
+		return heardMsg{d, m}
+	}
+	return nil
+}
+
+// heard takes in what a desk has heard. What it does about it, it does on its bus,
+// whether somebody sits there or not.
+func (a *App) heard(m heardMsg) tea.Cmd {
+	sits := a.desk
+	a.desk = m.desk
+	cmd := a.run(a.state.Apply(m.inputs, a.opts.Now()))
+	a.desk = sits
+	return tea.Batch(cmd, m.desk.listen)
+}
+
+// sit goes to a desk. What was being typed or asked at the other one is over; all else
+// stays there as it is.
+func (a *App) sit(d *desk) {
+	if d == a.desk {
+		return
+	}
+	a.filtering, a.dialogs = false, nil
+	a.lineAt, a.areaAt = "", ""
+	a.desk, a.chosen = d, -1
+	a.state.Tick(a.opts.Now())
+}
