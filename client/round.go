@@ -83,7 +83,7 @@ func (r *round) accept(a *asking, id string) {
 	a.member = &member{sub: sub, server: a.server, id: id, request: a.id}
 	r.s.members[id] = a.member
 	sub.members = append(sub.members, a.member)
-	sub.events.post(bus.StreamAccepted{At: time.Now(), Server: a.server, Restored: r.restored})
+	sub.events.post(bus.StreamAccepted{At: time.Now(), Server: a.server, Subscription: words(wire.Raw(id)), Restored: r.restored})
 	if !r.accepted {
 		r.accepted = true
 		sub.c.subs = append(sub.c.subs, sub)

@@ -45,6 +45,13 @@ func (s *State) apply(in Input) []Effect {
 	case Overrun:
 		if t := s.current(in.Thing, in.Gen); t != nil && t.Tail != nil {
 			t.Tail.Drop(in.Count, s.Now)
+			if l := s.LensOf(t.Method); l != nil {
+				l.miss(t.ID)
+			}
+		}
+	case BranchesTold:
+		if l := s.LensOf(in.Method); l != nil {
+			l.told(s, in.Truth)
 		}
 	}
 	return nil
@@ -210,17 +217,27 @@ func (s *State) Calls(id RowID, n int) []*Record {
 }
 
 func (s *State) streamed(t *Thing, e bus.Event) []Effect {
+	lens := s.LensOf(t.Method)
 	switch e := e.(type) {
 	case bus.StreamAccepted:
 		s.accepted(t, e)
+		if lens != nil {
+			lens.accepted(t, e)
+		}
 	case bus.StreamData:
 		t.Tail.Append(e)
+		if lens != nil {
+			lens.hear(t, e, false)
+		}
 		s.Traffic.Add(1, e.At)
 		if srv := s.Dir.ByPeer(e.Server); srv != nil {
 			srv.Traffic.Add(1, e.At)
 		}
 	case bus.StreamLost:
-		t.Interrupted = e.At
+		t.Interrupted, t.wire = e.At, nil
+		if lens != nil {
+			lens.miss(t.ID)
+		}
 	case bus.StreamClosed:
 		t.Phase, t.Over, t.Closing = Ended, e.At, &e
 		if e.Server.PeerID != "" {
@@ -247,7 +264,7 @@ const forever = 365 * 24 * time.Hour
 func (s *State) awaitPublisher(t *Thing) []Effect {
 	old := t.Gen
 	t.Gen++
-	t.Phase = Waiting
+	t.Phase, t.wire = Waiting, nil
 	t.Interrupted = s.Now
 	return []Effect{
 		Stop{t.ID, old},
@@ -257,6 +274,7 @@ func (s *State) awaitPublisher(t *Thing) []Effect {
 
 func (s *State) accepted(t *Thing, e bus.StreamAccepted) {
 	waited := t.Phase == Waiting
+	t.wire = append(t.wire, e.Subscription)
 	t.Phase, t.Publisher, t.Closing = Running, e.Server, nil
 	gap := Duration(e.At.Sub(t.Interrupted))
 	switch {

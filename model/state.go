@@ -123,6 +123,12 @@ type State struct {
 
 	nextThing ThingID
 	rowsAt    rowsKey
+
+	// hidden are subscriptions that are in no list: watches have them.
+	hidden []*Thing
+	lenses []*Lens
+	// beaten is the second in which what is due once a second was done.
+	beaten int64
 }
 
 // New returns the state of an explorer that has heard nothing yet.
@@ -156,6 +162,11 @@ func (s *State) Tick(now time.Time) {
 // Thing returns the thing with this id, or nil.
 func (s *State) Thing(id ThingID) *Thing {
 	for _, t := range s.Things {
+		if t.ID == id {
+			return t
+		}
+	}
+	for _, t := range s.hidden {
 		if t.ID == id {
 			return t
 		}

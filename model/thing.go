@@ -88,6 +88,8 @@ type Thing struct {
 	touched     bool
 	findText    string
 	sought      *Filter
+	// wire are its ids on the wire, one a publisher.
+	wire []string
 }
 
 // Stream reports whether the thing is a subscription.

@@ -164,10 +164,7 @@ func (a *App) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.joining = false
 		a.state.Say(msg.name + ": " + msg.err.Error())
 	case tickMsg:
-		for _, d := range a.desks {
-			d.state.Tick(a.opts.Now())
-		}
-		return a, a.tick()
+		return a, a.due()
 	case workMsg:
 	case judgedMsg:
 		delete(a.sift.judging, msg.Thing)

@@ -173,7 +173,15 @@ func (h *harness) update(msg tea.Msg) {
 	}
 	switch msg.(type) {
 	case batchMsg, workMsg, judgedMsg:
-		h.exec(cmd) // the others arm the clock, which the test turns
+		h.exec(cmd)
+	case tickMsg:
+		// The first arms the clock, which the test turns.
+		if due, ok := cmd().(tea.BatchMsg); ok {
+			for _, cmd := range due[1:] {
+				h.exec(cmd)
+			}
+		}
+	default:
 	}
 }
 

@@ -87,6 +87,8 @@ type MethodsRemoved struct {
 type StreamAccepted struct {
 	At     time.Time
 	Server Instance
+	// Subscription is its id at this publisher, as gateway and publisher know it.
+	Subscription string
 	// Restored is true after a reconnect.
 	Restored bool
 }
