@@ -51,17 +51,15 @@ func (l *Lens) View(now time.Time) *LensView {
 
 func (l *Lens) view(now time.Time) *LensView {
 	v := &LensView{At: now, Privates: l.privates, Agree: -1}
-	var order []int
 	of := map[int]*LensMember{}
 	for _, m := range l.members {
 		if m.slot < 0 {
 			v.Uncompared++
 			continue
 		}
-		order = append(order, m.slot)
 		of[m.slot] = m
 	}
-	parts := l.kin.groups(order)
+	parts := l.kin.groups(l.compared())
 	for _, part := range parts {
 		g := LensGroup{Nearest: -1}
 		for _, i := range part {
@@ -113,7 +111,7 @@ func (l *Lens) weakest(g *LensGroup, part []int) {
 
 // nearest takes over the counts with the receiver that has most in common.
 func (l *Lens) nearest(g *LensGroup, i int, parts [][]int) {
-	most := -1.0
+	most := math.Inf(-1)
 	for n, part := range parts {
 		for _, j := range part {
 			if i == j {
@@ -122,7 +120,7 @@ func (l *Lens) nearest(g *LensGroup, i int, parts [][]int) {
 			p := *l.kin.pair(i, j)
 			share := float64(p.both) / math.Max(1, float64(p.both+p.one))
 			if p.verdict() == TooEarly {
-				share += 2 // what is not known yet counts more than what is apart
+				share -= 2 // what is not known yet counts less than what is apart
 			}
 			if share > most {
 				most, g.Nearest = share, n
@@ -219,7 +217,28 @@ func (l *Lens) Cursor(v *LensView) RowID {
 }
 
 // Title implements [Ongoing].
-func (l *Lens) Title() string { return "Branches of " + l.Def.Name }
+func (l *Lens) Title() string {
+	n := len(l.kin.groups(l.compared()))
+	if n == 0 {
+		return ShortName(l.Def.Name) + ", branches"
+	}
+	branches := " branches"
+	if n == 1 {
+		branches = " branch"
+	}
+	return ShortName(l.Def.Name) + ", " + Number(n) + branches
+}
+
+// compared are the places of those that are compared, in the order of asking.
+func (l *Lens) compared() []int {
+	var order []int
+	for _, m := range l.members {
+		if m.slot >= 0 {
+			order = append(order, m.slot)
+		}
+	}
+	return order
+}
 
 // End implements [Ongoing].
 func (l *Lens) End(s *State) []Effect {

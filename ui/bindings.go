@@ -19,6 +19,7 @@ func init() { //nolint:gochecknoinits // the table refers to itself: help lists 
 	bindings = append(bindings, formBindings()...)
 	bindings = append(bindings, workBindings()...)
 	bindings = append(bindings, streamBindings()...)
+	bindings = append(bindings, lensBindings()...)
 	bindings = append(bindings, otherBindings()...)
 	bindings = append(bindings, shellBindings()...)
 }

@@ -75,7 +75,9 @@ func (a *App) face() face { return faceOf(a.state.Content()) }
 
 // faceOf finds the face of a content.
 func faceOf(c model.Content) face {
-	switch c.(type) {
+	switch c := c.(type) {
+	case *model.Lens:
+		return lensFace{c}
 	default:
 		return nil
 	}

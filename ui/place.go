@@ -26,6 +26,7 @@ const (
 	inCompare
 	inRows
 	inEvent
+	inLens
 	inFilter
 	inDialog
 	inNobody
@@ -55,6 +56,7 @@ var contexts = [contextCount]struct {
 	inCompare:  {"Results compared", []place{everywhere, notTyping, upAndDown}},
 	inRows:     {"Stream", []place{everywhere, notTyping, upAndDown, inAndOut}},
 	inEvent:    {"Event", []place{everywhere, notTyping, upAndDown, inAndOut}},
+	inLens:     {"Branch lens", []place{everywhere, notTyping, upAndDown, inAndOut}},
 	inFilter:   {"Filter line", []place{everywhere, textField}},
 	inDialog:   {"Dialogs", nil},
 	inNobody:   {"Nobody answers", []place{everywhere, notTyping}},
