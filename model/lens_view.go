@@ -73,8 +73,9 @@ func (l *Lens) view(now time.Time) *LensView {
 		}
 		v.Groups = append(v.Groups, g)
 	}
+	filter, err := ReadFilter(l.Filter)
 	for _, e := range l.private {
-		if l.Filter != "" && !matches(string(e.Data), l.Filter) {
+		if err == nil && !filter.Passes(e.Data) {
 			v.Hidden++
 			continue
 		}
