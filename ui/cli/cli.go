@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"ioscope/ui/plain/hush"
 )
 
 // Env is the world that a command runs in. All fields are needed.
@@ -27,6 +29,7 @@ type Env struct {
 // args are without the program's name. Ending ctx ends the command cleanly,
 // whatever it is doing.
 func Main(ctx context.Context, env Env, args []string) int {
+	hush.Lift()
 	root := newRoot(env)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)

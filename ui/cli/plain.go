@@ -3,7 +3,10 @@ package cli
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
+
+	"github.com/charmbracelet/x/term"
 
 	"ioscope/ui"
 	lines "ioscope/ui/plain"
@@ -27,12 +30,47 @@ func explorePlain(ctx context.Context, env Env, f *flags) error {
 	if words := f.settings.words(); words != "" {
 		start.Note = strings.TrimSpace(words + "  " + start.Note)
 	}
+	console, restore := openConsole(env)
+	defer restore()
 	err = lines.Run(ctx, lines.Options{
 		Bus: s, Inbox: inbox, Start: start, Version: version(), Now: env.Now,
-		Console: lines.NewPipe(env.Stdin, env.Stdout, env.IsTerminal()),
+		Console: console,
 	})
 	if err != nil {
 		return fmt.Errorf("print: %w", err)
 	}
 	return nil
+}
+
+// openConsole takes the terminal's editing and echo over where there is a
+// terminal that knows what a backspace is. A dumb one may be an editor's window,
+// which edits its lines itself.
+func openConsole(env Env) (lines.Console, func()) {
+	in, isFile := env.Stdin.(*os.File)
+	if !env.IsTerminal() || !isFile || env.Getenv("TERM") == "dumb" {
+		return lines.NewPipe(env.Stdin, env.Stdout, env.IsTerminal()), func() {}
+	}
+	goodbye := guarded()
+	state, err := term.MakeRaw(in.Fd())
+	if err != nil {
+		goodbye()
+		return lines.NewPipe(env.Stdin, env.Stdout, true), func() {}
+	}
+	o := lines.TerminalOptions{In: in, Out: env.Stdout, Width: func() int {
+		if w, _, err := term.GetSize(in.Fd()); err == nil && w > 0 {
+			return w
+		}
+		return 80
+	}}
+	if cantSuspend() == "" {
+		o.Suspend = func() {
+			_ = term.Restore(in.Fd(), state)
+			suspend()
+			_, _ = term.MakeRaw(in.Fd())
+		}
+	}
+	return lines.NewTerminal(o), func() {
+		_ = term.Restore(in.Fd(), state)
+		goodbye()
+	}
 }

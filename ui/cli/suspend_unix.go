@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"os/signal"
 	"strconv"
 
 	"golang.org/x/sys/unix"
@@ -38,6 +39,17 @@ func cantSuspend() string {
 		pid = parent
 	}
 	return "no shell to come back from"
+}
+
+// suspend stops the program, and those that were started with it, until the shell
+// tells them to go on.
+func suspend() {
+	// Another thread than ours may be the first to stop.
+	again := make(chan os.Signal, 1)
+	signal.Notify(again, unix.SIGCONT)
+	defer signal.Stop(again)
+	_ = unix.Kill(0, unix.SIGTSTP)
+	<-again
 }
 
 // parentOf reads the parent of a process, where the system tells.

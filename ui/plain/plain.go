@@ -73,6 +73,7 @@ func Run(ctx context.Context, o Options) error {
 				x.do(line)
 			} else {
 				x.ended = true
+				x.over = o.Console.Typed()
 			}
 		case err := <-x.failed:
 			x.now()
