@@ -128,6 +128,7 @@ func (t *Thing) ask(args []byte, wait, answer time.Duration, now time.Time) {
 	t.Args, t.WaitFor, t.AnswerIn = args, wait, answer
 	t.Err, t.GivenUp, t.Closing, t.Unfolded = nil, false, nil, false
 	t.Reaches, t.Results = nil, Results{}
+	t.View.ByHand, t.View.Condensed = false, false
 	t.Accepted, t.Interrupted, t.Event, t.wire = time.Time{}, time.Time{}, nil, nil
 }
 

@@ -171,6 +171,9 @@ func (s *State) MoveCursor(delta int) {
 	case t.Part == InResult:
 		t.touched = true
 		t.Results.Move(delta)
+	case t.Part == InRows && t.ByKeys():
+		t.touched = true
+		t.MoveKey(delta, s.Now)
 	case t.Part == InRows:
 		if t.NewestFirst {
 			delta = -delta

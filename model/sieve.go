@@ -22,7 +22,6 @@ type Sieve struct {
 	Only string
 
 	words *Filter
-	key   Steps
 }
 
 // Expression is a jq expression, and how far it has come.
@@ -148,7 +147,8 @@ func (t *Thing) sift() {
 	if s.JQ.Text != "" {
 		s.JQ = Expression{Text: s.JQ.Text, Gen: s.JQ.Gen + 1}
 	}
-	words, hidden, only, key := s.words, s.Hidden, s.Only, s.key
+	words, hidden, only := s.words, s.Hidden, s.Only
+	key, _ := ReadPath(t.View.Key)
 	if words.Empty() && len(hidden) == 0 && only == "" {
 		t.Tail.Sieve(nil, s.JQ.Text != "")
 	} else {
@@ -205,9 +205,15 @@ func (t *Thing) Complaint() string {
 // and reports whether something is left.
 func (s *State) Work() (more bool) {
 	for _, t := range s.Things {
-		if t.Tail != nil && t.Tail.Work() {
+		if t.Tail == nil {
+			continue
+		}
+		if t.Tail.Work() {
 			more = true
 		}
+		t.guess()
+		t.draw()
+		t.condense(s.Now)
 	}
 	return more
 }
@@ -221,8 +227,8 @@ func (s *Sieve) Settle() {
 
 // KeyName is what the key of the stream is called; empty when it has none.
 func (t *Thing) KeyName() string {
-	if len(t.Sieve.key) == 0 {
+	if t.View.Key == "" {
 		return ""
 	}
-	return t.Sieve.key.last()
+	return PathName(t.View.Key)
 }

@@ -113,9 +113,10 @@ type Tail struct {
 
 	paused  bool
 	since   time.Time
-	fresh   int  // events since the pause began
-	overrun int  // events that fell out since the pause began
-	told    bool // and a row says so
+	fresh   int    // events since the pause began
+	overrun int    // events that fell out since the pause began
+	told    bool   // and a row says so
+	heldAt  uint64 // the row that came next when the pause began
 	cursor  uint64
 
 	filter  func(*TailRow) bool

@@ -97,7 +97,7 @@ func (t *Tail) Pause(now time.Time) {
 		return
 	}
 	t.cursor = t.Cursor()
-	t.paused, t.since, t.fresh, t.overrun, t.told = true, now, 0, 0, false
+	t.paused, t.since, t.fresh, t.overrun, t.told, t.heldAt = true, now, 0, 0, false, t.next
 }
 
 // Paused returns since when the tail is paused; zero when it follows.

@@ -82,6 +82,8 @@ type Thing struct {
 	Filter, Find string
 	// Sieve is what narrows the rows, Filter among it.
 	Sieve Sieve
+	// View is how a stream is looked at.
+	View View
 	// Times is how the rows tell the time, NewestFirst their order.
 	Times       Times
 	NewestFirst bool

@@ -46,7 +46,7 @@ func (a *App) unfold() {
 
 // toLast goes to the last row; in a stream it follows the tail.
 func (a *App) toLast() {
-	if t := a.state.Shown(); a.state.Focus == model.Workspace && t != nil && t.Content == nil && t.Part == model.InRows {
+	if t := a.state.Shown(); a.state.Focus == model.Workspace && t != nil && t.Content == nil && t.Part == model.InRows && !(t.ByKeys() && t.Tail.Following()) {
 		t.Tail.Follow()
 		return
 	}
@@ -240,6 +240,9 @@ func (a *App) copyable() (text, what string) {
 	}
 	if t := a.state.Shown(); t != nil {
 		if t.Part == model.InRows {
+			if e := t.KeyEntry(a.state.Now); e != nil {
+				return string(e.Data), "the payload"
+			}
 			if row, ok := t.Tail.Current(); ok {
 				return string(row.Data), "the payload"
 			}
@@ -305,6 +308,9 @@ func (a *App) unsubscribeWords() string {
 func (a *App) rowWords() string {
 	if t := a.state.Shown(); t.Phase == model.Ended && t.Tail.Len() == 0 {
 		return "change the arguments"
+	}
+	if a.state.Shown().ByKeys() {
+		return "its rows"
 	}
 	return "open event"
 }

@@ -1,23 +1,27 @@
 package ui
 
-import (
-	tea "github.com/charmbracelet/bubbletea"
-)
-
 // streamBindings are the keys of a stream's rows and of an event that is open.
 func streamBindings() []binding {
 	rows, event := []place{inRows}, []place{inEvent}
 	return []binding{
 		{id: "stream.pause", keys: []string{" "}, in: rows, does: "pause, resume; nothing is lost", footer: 1, label: (*App).pauseWords, why: notRunning, do: do((*App).pause)},
 		{
-			id: "stream.open", keys: []string{"enter"}, in: rows, does: "open the event", footer: 2, label: (*App).rowWords, why: noRowsYet,
-			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },
+			id: "stream.open", keys: []string{"enter"}, in: rows, does: "open the event; by key: its rows", footer: 4, label: (*App).rowWords, why: noRowsYet,
+			do: (*App).openRow,
 		},
-		{id: "find.start", keys: []string{"/"}, in: rows, does: "find (hides nothing)", footer: 3, label: words("find"), why: noRows, do: do((*App).startFind)},
+		{id: "find.start", keys: []string{"/"}, in: rows, does: "find (hides nothing)", footer: 2, label: words("find"), why: noRows, do: do((*App).startFind)},
 		{id: "find.next", keys: []string{"n"}, in: rows, does: "next hit", why: nothingSought, do: do(func(a *App) { a.findNext(1) })},
 		{id: "find.prev", keys: []string{"N"}, in: rows, does: "hit before", why: nothingSought, do: do(func(a *App) { a.findNext(-1) })},
-		{id: "stream.filter", keys: []string{"&"}, in: rows, does: "filter rows: word, !word, /regex/", footer: 4, label: words("filter"), why: noRows, do: do((*App).startFilter)},
+		{id: "stream.filter", keys: []string{"&"}, in: rows, does: "filter rows: word, !word, /regex/", footer: 2, label: words("filter"), why: noRows, do: do((*App).startFilter)},
 		{id: "stream.jq", keys: []string{"|"}, in: rows, does: "jq expression: filter or reshape", why: noRows, do: do((*App).startJQ)},
+		{id: "stream.view", keys: []string{"v"}, in: rows, does: "view: rows, columns, latest by key, chart, condensed", footer: 3, label: words("view"), why: nothingCame, do: do((*App).nextView)},
+		{id: "stream.columns", keys: []string{"c"}, in: rows, does: "choose columns", why: noFields, do: do((*App).openColumns)},
+		{id: "stream.key", keys: []string{"K"}, in: rows, does: "key field", why: noFields, do: do((*App).openKeyField)},
+		{id: "stream.range", keys: []string{"T"}, in: rows, does: "chart: last 1, 5, 15, 60 min, all", why: noChart, do: do(func(a *App) { t := a.state.Shown(); t.NextRange(); a.state.Say("chart: " + t.View.RangeWords()) })},
+		{id: "stream.number-next", keys: []string{">"}, in: rows, does: "chart the next number", why: noRows, do: do(func(a *App) { a.nextNumber(1) })},
+		{id: "stream.number-prev", keys: []string{"<"}, in: rows, does: "chart the number before", why: noRows, do: do(func(a *App) { a.nextNumber(-1) })},
+		{id: "stream.sort", keys: []string{"s"}, in: rows, does: "latest by key: sort by the next column", why: noKeys, do: do((*App).sortKeys)},
+		{id: "stream.reverse", keys: []string{"S"}, in: rows, does: "latest by key: other order", why: noKeys, do: do(func(a *App) { v := &a.state.Shown().View; v.Reverse = !v.Reverse })},
 		{id: "stream.time", keys: []string{"t"}, in: rows, does: "time: clock, ago, since the one before", why: noRows, do: do((*App).turnTimes)},
 		{id: "stream.order", keys: []string{"o"}, in: rows, does: "newest last, first", why: noRows, do: do(func(a *App) { t := a.state.Shown(); t.NewestFirst = !t.NewestFirst })},
 		{id: "stream.follow", keys: nil, in: rows, does: "follow the tail", do: do((*App).toLast)},

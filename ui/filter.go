@@ -17,9 +17,13 @@ type sifting struct {
 	candidates []string
 	// filters, finds and expressions are the terms used before, the latest last.
 	filters, finds, expressions []string
+	// widths are how wide the columns of tables have been.
+	widths map[string]int
 }
 
-func newSifting() sifting { return sifting{judging: map[model.ThingID]bool{}} }
+func newSifting() sifting {
+	return sifting{judging: map[model.ThingID]bool{}, widths: map[string]int{}}
+}
 
 // startFind gives the line in which is typed what to look for the keyboard.
 func (a *App) startFind() {

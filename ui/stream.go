@@ -60,6 +60,10 @@ func (a *App) streamNote(t *model.Thing) screen.Line {
 		return screen.L(warn, screen.T("† ended"))
 	case t.Phase == model.Waiting:
 		return screen.L(warn, screen.T("waits"))
+	case t.Tail.Following() && t.View.Kind == model.LatestView && t.View.Key != "":
+		return rate.Pad(2).Add(okay, screen.T("▼ live")).Pad(2).Muted(screen.T("latest by ")).Fg(clean(t.KeyName()))
+	case t.Tail.Following() && t.View.Kind == model.ChartOver:
+		return rate.Pad(2).Add(okay, screen.T("▼ live")).Pad(2).Muted(screen.T("chart"))
 	case t.Tail.Following():
 		return rate.Pad(2).Add(okay, screen.T("▼ following"))
 	}
@@ -167,6 +171,9 @@ func (a *App) counters(t *model.Thing, w int) screen.Line {
 	}
 	if c.Gaps > 0 {
 		count(c.Gaps, "gap", warn)
+	}
+	if n := t.Tail.Latest().Len(); n > 0 && t.ByKeys() {
+		count(n, "keys", num)
 	}
 	if kept, bytes := t.Tail.Kept(); kept < c.Total {
 		count(kept, "kept, "+model.Bytes(int(bytes)), num)

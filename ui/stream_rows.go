@@ -11,12 +11,20 @@ func (a *App) streamRows(t *model.Thing, r rect, focused bool) []screen.Line {
 	if r.h <= 0 {
 		return nil
 	}
-	cols := columnsFor(r.w, t.Target.Mode != bus.Best)
-	lines := []screen.Line{cols.head(t, r.w)}
-	height := r.h - 1
-	if t.Tail.Len() == 0 {
-		return append(lines, a.silentLines(t, r.w)...)
+	switch t.View.Kind {
+	case model.LatestView:
+		return a.latestRows(t, r, focused)
+	case model.ChartOver:
+		return a.chartView(t, r)
+	case model.RatesView:
+		return a.ratesRows(t, r, focused)
+	case model.RowsView, model.ColumnsView:
 	}
+	cols := columnsFor(r.w, t.Target.Mode != bus.Best)
+	if t.Tail.Len() == 0 {
+		return append([]screen.Line{cols.head(t, r.w)}, a.silentLines(t, r.w)...)
+	}
+	height := r.h - 1
 	at := t.Tail.Index(t.Tail.Cursor())
 	top := a.window("rows"+string(t.Row()), at, t.Tail.Len(), max(height, 1))
 	if t.Tail.Following() {
@@ -24,6 +32,10 @@ func (a *App) streamRows(t *model.Thing, r rect, focused bool) []screen.Line {
 		a.tops["rows"+string(t.Row())] = top
 	}
 	rows := t.Tail.Window(top, height)
+	if t.View.Kind == model.ColumnsView {
+		cols.table = a.columnsTable(t, rows, r.w, cols)
+	}
+	lines := []screen.Line{cols.head(t, r.w)}
 	for i := range rows {
 		k := i
 		if t.NewestFirst {
@@ -71,6 +83,8 @@ func (a *App) silentLines(t *model.Thing, w int) []screen.Line {
 // columns says which columns of a stream's rows there is room for.
 type columns struct {
 	millis, server, to bool
+	// table has the fields that get columns; nil shows whole payloads.
+	table *fieldTable
 }
 
 // columnsFor chooses the columns for a width. Who published is told in each row
@@ -97,6 +111,9 @@ func (c columns) head(t *model.Thing, w int) screen.Line {
 	}
 	if c.server {
 		line = line.Muted(screen.T("publisher")).To(line.Width() + 16)
+	}
+	if c.table != nil {
+		return c.table.head(line, w)
 	}
 	return line.Muted(screen.T("payload")).Ends(screen.L(muted, order).Pad(1), w)
 }
@@ -130,7 +147,11 @@ func (c columns) row(a *App, t *model.Thing, rows []model.TailRow, k, w int) scr
 	if r.Snapshot {
 		line = line.Add(lit, screen.T("snapshot ")).Pad(1)
 	}
-	line = line.Plus(payload(r.Payload(), w-line.Width()-1))
+	if c.table != nil {
+		line = c.table.row(line, &r)
+	} else {
+		line = line.Plus(payload(r.Payload(), w-line.Width()-1))
+	}
 	if t.Hit(&r) {
 		line = marked(line, t.Sought())
 	}

@@ -1,0 +1,83 @@
+package ui
+
+import (
+	"slices"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"ioscope/model"
+)
+
+// nextView turns the view of the stream.
+func (a *App) nextView() {
+	t := a.state.Shown()
+	t.Touch()
+	t.NextView()
+	a.state.Say("view: " + t.View.Kind.String())
+}
+
+// nextNumber charts another number.
+func (a *App) nextNumber(delta int) {
+	t := a.state.Shown()
+	if !t.NextNumber(delta) {
+		a.state.Say("no field of these events is a number")
+		return
+	}
+	a.state.Say("number: " + model.PathName(t.View.Number))
+}
+
+// sortKeys orders the latest by key by the next of its columns.
+func (a *App) sortKeys() {
+	t := a.state.Shown()
+	table := a.latestTable(t, t.Keys(a.state.Now), a.lay.work.w)
+	sorts := []string{model.SortKey}
+	for _, f := range table.fields {
+		sorts = append(sorts, f.Path)
+	}
+	for _, more := range []struct {
+		on   bool
+		sort string
+	}{{table.change, model.SortChange}, {table.rate, model.SortRate}, {table.age, model.SortAge}} {
+		if more.on {
+			sorts = append(sorts, more.sort)
+		}
+	}
+	t.View.Sort = sorts[(slices.Index(sorts, t.View.Sort)+1)%len(sorts)]
+}
+
+func noChart(a *App) string {
+	if k := a.state.Shown().View.Kind; k != model.ChartOver && k != model.LatestView {
+		return "only charts have a stretch of time; v turns the view"
+	}
+	return ""
+}
+
+func noKeys(a *App) string {
+	if t := a.state.Shown(); t.View.Kind != model.LatestView || t.Tail.Latest().Len() == 0 {
+		return "only the latest by key is sorted; v turns the view"
+	}
+	return ""
+}
+
+// openRow opens the event under the cursor, or shows the rows of the key.
+func (a *App) openRow() tea.Cmd {
+	if t := a.state.Shown(); t.KeyEntry(a.state.Now) != nil {
+		a.keyHistory()
+		return nil
+	}
+	return a.run(a.state.Enter())
+}
+
+func noFields(a *App) string {
+	if len(a.state.Shown().Tail.Fields().List()) == 0 {
+		return "no fields were seen yet"
+	}
+	return ""
+}
+
+func nothingCame(a *App) string {
+	if a.state.Shown().Tail.Counts().Total == 0 {
+		return "nothing came yet"
+	}
+	return ""
+}

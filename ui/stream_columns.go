@@ -1,0 +1,88 @@
+package ui
+
+import (
+	"ioscope/model"
+	"ioscope/ui/screen"
+)
+
+// fieldTable says which fields of the payloads get columns, and how wide they are.
+type fieldTable struct {
+	fields []*model.Field
+	widths []int
+	hidden int
+}
+
+// columnsTable chooses the fields that there is room for beside what each row has.
+func (a *App) columnsTable(t *model.Thing, rows []model.TailRow, w int, c columns) *fieldTable {
+	room := w - 2 - c.timeWidth() - 2
+	if c.to {
+		room -= 4
+	}
+	if c.server {
+		room -= 16
+	}
+	tb := &fieldTable{}
+	fields := t.ColumnFields()
+	for _, f := range fields {
+		width := clean(model.PathName(f.Path)).Width()
+		for i := range rows {
+			if rows[i].GapKind == model.NoGap {
+				width = max(width, clean(cellText(f.Steps.In(rows[i].Payload()))).Width())
+			}
+		}
+		width = a.steady(t, "#"+f.Path, min(width, cellMost))
+		if room < width && len(tb.fields) > 0 {
+			break
+		}
+		room -= width + 2
+		tb.fields, tb.widths = append(tb.fields, f), append(tb.widths, width)
+	}
+	tb.hidden = len(fields) - len(tb.fields)
+	return tb
+}
+
+// cellText is a value in a cell: what is nested is told, not shown.
+func cellText(raw []byte) string {
+	if len(raw) > 0 && (raw[0] == '{' || raw[0] == '[') {
+		text := ""
+		for _, token := range model.OneLine(raw, cellMost) {
+			text += token.Text
+		}
+		return text
+	}
+	return model.ValueText(raw)
+}
+
+func (tb *fieldTable) head(line screen.Line, w int) screen.Line {
+	for i, f := range tb.fields {
+		name := clean(model.PathName(f.Path)).CutMiddle(tb.widths[i])
+		if f.Number() {
+			line = line.Pad(tb.widths[i] - name.Width())
+		}
+		line = line.Muted(name)
+		if !f.Number() {
+			line = line.Pad(tb.widths[i] - name.Width())
+		}
+		line = line.Pad(2)
+	}
+	if tb.hidden > 0 {
+		return line.Ends(screen.L(muted, clean("+"+model.Number(tb.hidden)+" →")).Pad(1), w)
+	}
+	return line.Fit(w)
+}
+
+func (tb *fieldTable) row(line screen.Line, r *model.TailRow) screen.Line {
+	for i, f := range tb.fields {
+		raw := f.Steps.In(r.Payload())
+		text := clean(cellText(raw)).Cut(tb.widths[i])
+		if f.Number() {
+			line = line.Pad(tb.widths[i] - text.Width())
+		}
+		line = line.Add(scalarStyle(raw), text)
+		if !f.Number() {
+			line = line.Pad(tb.widths[i] - text.Width())
+		}
+		line = line.Pad(2)
+	}
+	return line
+}
