@@ -14,8 +14,8 @@ const decimalMost = 60
 // minus 142.41 is -0.21, never -0.20999. A plus stands before what grew. It is
 // false where they are no numbers, or too long for that.
 func Difference(a, b []byte) (string, bool) {
-	x, dx, ok := decimal(a)
-	y, dy, ok2 := decimal(b)
+	x, dx, ok := exactly(a)
+	y, dy, ok2 := exactly(b)
 	if !ok || !ok2 {
 		return "", false
 	}
@@ -27,8 +27,8 @@ func Difference(a, b []byte) (string, bool) {
 	return text, true
 }
 
-// decimal reads a JSON number exactly, and counts the digits behind its point.
-func decimal(raw []byte) (r *big.Rat, digits int, ok bool) {
+// exactly reads a JSON number exactly, and counts the digits behind its point.
+func exactly(raw []byte) (r *big.Rat, digits int, ok bool) {
 	if len(raw) == 0 || len(raw) > decimalMost || kindAt(raw[0]) != NumberValue {
 		return nil, 0, false
 	}
@@ -58,7 +58,7 @@ func Float(raw []byte) (float64, bool) {
 
 // Digits counts the digits behind the point of a number as it came.
 func Digits(raw []byte) int {
-	_, digits, _ := decimal(raw)
+	_, digits, _ := exactly(raw)
 	return digits
 }
 
