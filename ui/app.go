@@ -86,6 +86,10 @@ type App struct {
 	}
 	// pressed is the key that the binding at work was found by.
 	pressed string
+	// wandering is true while one goes through the places where one was.
+	wandering bool
+	// dragged is the hairline that the mouse has hold of.
+	dragged hairline
 	// sift is what works on the rows of streams, and the lines for that.
 	sift sifting
 
@@ -130,7 +134,15 @@ func (a *App) Init() tea.Cmd { return tea.Batch(a.listen, a.tick()) }
 
 // Update takes one message in, and goes on with what was put off.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	var was step
+	from := a.desk
+	if moves(msg) {
+		was, a.wandering = a.here(), false
+	}
 	m, cmd := a.update(msg)
+	if moves(msg) {
+		a.leaving(from, was)
+	}
 	switch msg.(type) {
 	case batchMsg, heardMsg, tea.KeyMsg, tea.MouseMsg, workMsg, judgedMsg:
 		if more := a.later(); more != nil {

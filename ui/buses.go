@@ -113,8 +113,8 @@ func (a *App) busRows() []busRow {
 	return append(rows, demo)
 }
 
-// here is the row of the bus that one is at.
-func (a *App) here(rows []busRow) int {
+// hereRow is the row of the bus that one is at.
+func (a *App) hereRow(rows []busRow) int {
 	for i, r := range rows {
 		if r.desk == a.desk {
 			return i
@@ -196,7 +196,7 @@ func (a *App) shortCause(c model.Connection) string {
 // busDialog chooses where to go.
 type busDialog struct{ row int }
 
-func (a *App) openBuses() { a.openDialog(&busDialog{row: a.here(a.busRows())}) }
+func (a *App) openBuses() { a.openDialog(&busDialog{row: a.hereRow(a.busRows())}) }
 
 func (d *busDialog) width() int { return 84 }
 
@@ -256,7 +256,7 @@ func (a *App) busTable(w, h int) []screen.Line {
 // busCursor is the row of that list that has the cursor: where one is, until one moves.
 func (a *App) busCursor(rows []busRow) int {
 	if a.chosen < 0 || a.chosen >= len(rows) {
-		return a.here(rows)
+		return a.hereRow(rows)
 	}
 	return a.chosen
 }

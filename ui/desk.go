@@ -17,6 +17,10 @@ type desk struct {
 	asker     *Asker
 	// tops are the first visible rows of what scrolls, by name.
 	tops map[string]int
+	// shape is how the screen is laid out for this bus.
+	shape shape
+	// trail are the places where one has been.
+	trail
 }
 
 // thingsADesk is how many things a desk can number, so that no number is of two.

@@ -47,7 +47,7 @@ func (a *App) layOut() {
 	if t := a.state.Shown(); t != nil {
 		inspect = t.Event != nil
 	}
-	a.lay = arrange(a.lay.w, a.lay.h, content, a.state.Focus, a.state.Rail, a.state.Full, inspect)
+	a.lay = arrange(a.lay.w, a.lay.h, content, a.state.Focus, a.state.Rail, a.state.Full, inspect, a.shape)
 }
 
 // body draws rail, workspace and inspector side by side.

@@ -16,6 +16,9 @@ func (a *App) mouse(e tea.MouseEvent) tea.Cmd {
 	if a.topDialog() != nil {
 		return a.dialogMouse(e)
 	}
+	if a.drag(e) {
+		return nil
+	}
 	switch {
 	case e.Button == tea.MouseButtonWheelUp:
 		a.wheel(e, -wheelRows)
