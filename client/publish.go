@@ -41,6 +41,7 @@ type Stream struct {
 type branch struct {
 	key         string
 	id          wire.Raw // the stream id on the wire
+	pushed      uint64
 	subscribers []*Subscriber
 }
 

@@ -10,6 +10,19 @@ import (
 	"ioscope/client/internal/wire"
 )
 
+// Streams are those that this client offers, in the order of creation.
+func (c *Client) Streams() []*Stream {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var out []*Stream
+	for _, reg := range c.regs {
+		if reg.stream != nil {
+			out = append(out, reg.stream)
+		}
+	}
+	return out
+}
+
 // Definition is what was registered.
 func (s *Stream) Definition() bus.MethodDefinition { return s.reg.def }
 
@@ -24,21 +37,21 @@ func (s *Stream) Push(data any, branches ...string) error {
 	return nil
 }
 
-// pick gives a function that lists the stream ids to publish on.
-func (s *Stream) pick(keys []string) func() []wire.Raw {
-	return func() []wire.Raw {
-		var ids []wire.Raw
+// pick gives a function that lists the branches to publish on.
+func (s *Stream) pick(keys []string) func() []*branch {
+	return func() []*branch {
+		var out []*branch
 		for _, b := range s.branches {
 			if len(keys) == 0 || slices.Contains(keys, b.key) {
-				ids = append(ids, b.id)
+				out = append(out, b)
 			}
 		}
-		return ids
+		return out
 	}
 }
 
-// push publishes on the streams that pick lists under the lock.
-func (s *Stream) push(data any, pick func() []wire.Raw) error {
+// push publishes on the branches that pick lists under the lock.
+func (s *Stream) push(data any, pick func() []*branch) error {
 	c := s.c
 	c.mu.Lock()
 	session, closed, anybody := c.session, s.closed || c.closed, len(pick()) > 0
@@ -61,8 +74,9 @@ func (s *Stream) push(data any, pick func() []wire.Raw) error {
 	if session.gone {
 		return nil
 	}
-	for _, id := range pick() {
-		session.put(wire.Frame{Type: wire.Publish, StreamID: id, Data: body})
+	for _, b := range pick() {
+		b.pushed++
+		session.put(wire.Frame{Type: wire.Publish, StreamID: b.id, Data: body})
 	}
 	return nil
 }
@@ -133,6 +147,17 @@ type Branch struct {
 // Key is the branch's key; the default branch has the empty one.
 func (b *Branch) Key() string { return b.key }
 
+// ID names the branch to the gateway while it has subscribers; pushed counts what
+// was pushed on it since it got its first one.
+func (b *Branch) ID() (id string, pushed uint64) {
+	b.stream.c.mu.Lock()
+	defer b.stream.c.mu.Unlock()
+	if open := b.stream.find(b.key); open != nil {
+		return words(open.id), open.pushed
+	}
+	return "", 0
+}
+
 // Push is Stream.Push to this branch alone.
 func (b *Branch) Push(data any) error { return b.stream.Push(data, b.key) }
 
@@ -158,6 +183,9 @@ func (b *Branch) Close() {
 		sub.end(fmt.Sprintf("Server dropping all subscriptions on stream_id: %s", words(open.id)))
 	}
 }
+
+// ID is the subscription's id, as gateway and subscriber know it.
+func (s *Subscriber) ID() string { return words(s.request.id) }
 
 // Args are what the subscriber asked with.
 func (s *Subscriber) Args() json.RawMessage { return s.request.Args }

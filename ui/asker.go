@@ -51,8 +51,24 @@ func (k *Asker) Ask(e model.Effect) func() error {
 		return func() error { k.bus.Connect(e.URL); return nil }
 	case model.StartDemo:
 		return k.bus.StartDemo
+	case model.AskBranches:
+		return k.askBranches(e)
 	}
 	return nil
+}
+
+// askBranches asks for the true branches of a stream, where somebody may know.
+func (k *Asker) askBranches(e model.AskBranches) func() error {
+	knows, ok := k.bus.(Brancher)
+	if !ok {
+		return nil
+	}
+	return func() error {
+		if truth := knows.Branches(e.Def.Name); truth.Known {
+			k.inbox.Put(model.BranchesTold{Method: e.Method, Truth: truth})
+		}
+		return nil
+	}
 }
 
 func (k *Asker) begin(id model.ThingID, gen int) context.Context {

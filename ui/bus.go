@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ioscope/client/bus"
+	"ioscope/model"
 )
 
 // Question is what an invocation or a subscription asks.
@@ -15,6 +16,12 @@ type Question struct {
 	Args   json.RawMessage
 	// Wait is how long a server may take to appear, Answer how long to answer.
 	Wait, Answer time.Duration
+}
+
+// Brancher is a [Bus] that may know the true branches of streams, because it is our
+// own or has publishers of ours.
+type Brancher interface {
+	Branches(stream string) model.Truth
 }
 
 // Bus is what the explorer needs of a bus. Its methods may be called from any

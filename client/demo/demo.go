@@ -30,6 +30,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"ioscope/client"
@@ -101,6 +102,14 @@ func Start(ctx context.Context, url string, o *Options) (*Apps, error) {
 		}
 	}
 	return &Apps{stage: s}, nil
+}
+
+// Clients are the apps' connections, in the order in which they joined. They belong
+// to the apps.
+func (a *Apps) Clients() []*client.Client {
+	a.stage.mu.Lock()
+	defer a.stage.mu.Unlock()
+	return slices.Clone(a.stage.clients)
 }
 
 // Close makes all apps leave and waits for their goroutines. It returns the

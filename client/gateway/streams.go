@@ -60,13 +60,14 @@ func (r *router) rejectInterest(q *request, m *member) {
 // publish sends data to everybody on a stream. Everything behind the receiver's
 // ids is written once.
 func (r *router) publish(q *request, m *member) {
-	subs := keyed(m.streams, q.StreamID)
+	f := keyed(m.streams, q.StreamID)
 	r.count.published++
-	r.count.events += uint64(len(subs))
-	if len(subs) == 0 {
+	if f == nil {
 		return
 	}
-	deliver(q, false, subs...)
+	f.published++
+	r.count.events += uint64(len(f.subs))
+	deliver(q, false, f.subs...)
 }
 
 // post sends data to one subscriber.

@@ -99,8 +99,20 @@ type member struct {
 	answering map[string]*invocation   // calls it has to answer
 	made      map[string]*subscription // subscriptions it asked for
 	interests map[string]*subscription // subscriptions in its own methods
-	streams   map[string][]*subscription
+	streams   map[string]*fanOut
+	opened    uint64 // streams ever, to order them by
 }
+
+// fanOut are the subscriptions that a publisher put on one of its streams: a
+// branch, as it calls it. It ends with its last subscription.
+type fanOut struct {
+	id        string // methodKey of the publisher's word for it
+	number    uint64
+	subs      []*subscription
+	published uint64
+}
+
+func (f *fanOut) order() uint64 { return f.number }
 
 // method is a registered definition.
 type method struct {
@@ -160,7 +172,7 @@ func newMember(p *peer, restrictions *expression) *member {
 		answering: map[string]*invocation{},
 		made:      map[string]*subscription{},
 		interests: map[string]*subscription{},
-		streams:   map[string][]*subscription{},
+		streams:   map[string]*fanOut{},
 	}
 }
 
@@ -254,7 +266,13 @@ func (s *subscription) attach(stream string) {
 		return
 	}
 	s.streams = append(s.streams, stream)
-	s.publisher.streams[stream] = append(s.publisher.streams[stream], s)
+	f := s.publisher.streams[stream]
+	if f == nil {
+		s.publisher.opened++
+		f = &fanOut{id: stream, number: s.publisher.opened}
+		s.publisher.streams[stream] = f
+	}
+	f.subs = append(f.subs, s)
 }
 
 // removeSubscription clears the subscription, the interest and the streams.
@@ -263,9 +281,9 @@ func (t *tables) removeSubscription(s *subscription) {
 	delete(s.subscriber.made, s.id)
 	delete(s.publisher.interests, s.id)
 	for _, stream := range s.streams {
-		rest := without(s.publisher.streams[stream], s)
-		s.publisher.streams[stream] = rest
-		if len(rest) == 0 {
+		f := s.publisher.streams[stream]
+		f.subs = without(f.subs, s)
+		if len(f.subs) == 0 {
 			delete(s.publisher.streams, stream)
 		}
 	}

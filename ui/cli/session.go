@@ -32,12 +32,16 @@ type session struct {
 	gen    int
 	trial  *trial
 	own    *gateway.Gateway
+	home   string // the address of own
 	apps   *demo.Apps
 	url    string
 	closed bool
 }
 
-var _ ui.Bus = (*session)(nil)
+var (
+	_ ui.Bus      = (*session)(nil)
+	_ ui.Brancher = (*session)(nil)
+)
 
 func newSession(f *flags, inbox *ui.Inbox, log *slog.Logger) *session {
 	return &session{flags: f, inbox: inbox, log: log}
@@ -200,7 +204,7 @@ func (s *session) embed(ctx context.Context) (model.Options, error) {
 		return model.Options{}, err
 	}
 	s.mu.Lock()
-	s.own, s.apps = g, apps
+	s.own, s.apps, s.home = g, apps, url
 	s.mu.Unlock()
 	s.open(url, func(context.Context, string) (client.Conn, error) { return g.Connect(true), nil })
 	if note != "" {
