@@ -267,7 +267,11 @@ func (p *lensPage) evidence(g model.LensGroup) string {
 	default:
 		words += "same payload, " + model.Number(g.Numbered) + " with the same sequence"
 	}
-	words += ", at most " + model.Duration(g.Within) + " apart"
+	if g.Within < time.Millisecond {
+		words += ", less than 1 ms apart"
+	} else {
+		words += ", at most " + model.Duration(g.Within) + " apart"
+	}
 	if lone := g.All - g.Both; lone > 0 {
 		words += "; " + model.Number(lone) + " came to one alone"
 	}
