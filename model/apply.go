@@ -2,7 +2,6 @@ package model
 
 import (
 	"errors"
-	"slices"
 	"strings"
 	"time"
 
@@ -33,9 +32,11 @@ func (s *State) apply(in Input) []Effect {
 			t.Results.expect(in.Servers)
 		}
 	case Returned:
-		s.returned(in)
+		return s.returned(in)
 	case Finished:
-		s.finished(in)
+		return s.finished(in)
+	case Recalled:
+		s.recalled(in)
 	case Streamed:
 		if t := s.current(in.Thing, in.Gen); t != nil {
 			return s.streamed(t, in.Event)
@@ -64,6 +65,7 @@ func (s *State) moved(o Options) {
 	fresh := New(o, s.Now)
 	fresh.Born, fresh.History, fresh.nextThing = s.Born, history, s.nextThing
 	fresh.Notice = s.Notice
+	fresh.Session, fresh.historyVersion = s.Session, s.historyVersion+1
 	*s = *fresh
 }
 
@@ -138,19 +140,22 @@ func restored(e bus.ConnChanged) string {
 	return ": " + strings.Join(parts, ", ") + " restored"
 }
 
-func (s *State) returned(in Returned) {
+func (s *State) returned(in Returned) []Effect {
+	if effects, late := s.answeredLate(in); late {
+		return effects
+	}
 	t := s.current(in.Thing, in.Gen)
 	if t == nil {
-		return
+		return nil
 	}
-	a := t.Results.fill(in.Return)
+	a := t.Results.fill(in.Return, t.Def.Returns)
 	if a == nil {
-		return
+		return nil
 	}
 	s.Traffic.Add(1, s.Now)
 	srv := s.Dir.ByPeer(in.Return.Server.PeerID)
 	if srv == nil {
-		return
+		return nil
 	}
 	srv.Traffic.Add(1, s.Now)
 	if m := s.Dir.Method(t.Method); m != nil {
@@ -161,59 +166,7 @@ func (s *State) returned(in Returned) {
 		}
 		st.add(in.Return.Err == nil, in.Return.Took)
 	}
-}
-
-// historyKept bounds the calls that the cards can tell of.
-const historyKept = 500
-
-func (s *State) finished(in Finished) {
-	t := s.current(in.Thing, in.Gen)
-	if t == nil || t.Phase != Asking {
-		return
-	}
-	t.Phase, t.Over, t.Err = Ended, s.Now, in.Err
-	s.remember(t)
-}
-
-func (s *State) remember(t *Thing) {
-	r := &Record{At: t.Asked, Method: t.Method, Name: t.Def.Name, Target: t.Target, Args: t.Args, Took: t.Took()}
-	for i, a := range t.Results.Answers {
-		switch {
-		case a.Pending, a.Err != nil:
-			if r.Failed++; r.Err == "" {
-				r.Err, r.Who = "no answer", a.Server.Name()
-				if a.Err != nil {
-					r.Err = a.Err.Error()
-				}
-			}
-		default:
-			r.OK++
-			if i == 0 {
-				r.Value = a.Value
-			}
-		}
-	}
-	if t.Err != nil {
-		r.Failed, r.Err = max(1, r.Failed), t.Err.Error()
-	}
-	s.History = append(s.History, r)
-	if len(s.History) > historyKept {
-		s.History = slices.Delete(s.History, 0, len(s.History)-historyKept)
-	}
-	if m := s.Dir.Method(t.Method); m != nil {
-		m.Call = r
-	}
-}
-
-// Calls returns the calls of a method, the latest first, at most n.
-func (s *State) Calls(id RowID, n int) []*Record {
-	var out []*Record
-	for _, r := range slices.Backward(s.History) {
-		if r.Method == id && len(out) < n {
-			out = append(out, r)
-		}
-	}
-	return out
+	return nil
 }
 
 func (s *State) streamed(t *Thing, e bus.Event) []Effect {

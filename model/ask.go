@@ -153,13 +153,23 @@ func (s *State) GiveUp(t *Thing) []Effect {
 	if !t.Live() {
 		return nil
 	}
-	effects := []Effect{Stop{t.ID, t.Gen}}
+	was := t.Phase
 	t.Phase, t.Over, t.GivenUp = Ended, s.Now, true
 	t.Interrupted = time.Time{}
-	if !t.Stream() {
-		s.remember(t)
-		t.Gen++
+	if t.Stream() {
+		return []Effect{Stop{t.ID, t.Gen}}
 	}
+	effects := s.remember(t)
+	if was == Asking && len(t.Results.Answers) > 0 {
+		// It is with the servers: what they still say belongs to the history.
+		if s.late == nil {
+			s.late = map[lateCall]*Record{}
+		}
+		s.late[lateCall{t.ID, t.Gen}] = t.Record
+	} else {
+		effects = append(effects, Stop{t.ID, t.Gen})
+	}
+	t.Gen++
 	return effects
 }
 

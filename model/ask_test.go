@@ -192,7 +192,7 @@ func TestGiveUp(t *testing.T) {
 	w.apply(Sent{thing.ID, thing.Gen, []bus.Instance{app("a", 1)}})
 	gen := thing.Gen
 	w.pass(12 * time.Second)
-	if effects := w.GiveUp(thing); len(effects) != 1 || effects[0] != Effect(Stop{thing.ID, gen}) {
+	if effects := w.GiveUp(thing); len(effects) != 1 || effects[0] != Effect(Keep{w.History[0]}) {
 		t.Errorf("effects %+v", effects)
 	}
 	if thing.Phase != Ended || !thing.GivenUp || thing.Took() != 12*time.Second {
@@ -207,6 +207,9 @@ func TestGiveUp(t *testing.T) {
 	}
 	if len(w.History) != 1 {
 		t.Error("the end came twice into the history")
+	}
+	if r := w.History[0]; r.OK != 1 || !r.Replies[0].Late || string(r.Replies[0].Value) != `{"sum":3}` {
+		t.Errorf("the late answer is not in the history: %+v", r)
 	}
 	if effects := w.GiveUp(thing); effects != nil {
 		t.Errorf("given up twice: %+v", effects)

@@ -16,6 +16,8 @@ type Answer struct {
 	Folded bool
 	// Tree is the returned value; nil while pending and after an error.
 	Tree *Tree
+	// Objects counts the objects in the value.
+	Objects int
 }
 
 // Rows counts the rows of the answer: its own line, and those of its value.
@@ -34,6 +36,8 @@ type Results struct {
 	// answer's value, at the tree's own cursor.
 	At     int
 	Inside bool
+	// Hit and Hits say which of how many rows of what was looked for the cursor is on.
+	Hit, Hits int
 	// moved is true once a person moved the cursor.
 	moved bool
 	// Compared shows all answers in one table; nil while they stand one below
@@ -41,9 +45,18 @@ type Results struct {
 	Compared *Compared
 }
 
-// Compared is the table of all answers, and the place in it.
+// Column is one answer in the table, under its name.
+type Column struct {
+	Title  string
+	Answer *Answer
+}
+
+// Compared is a table of answers, and the place in it.
 type Compared struct {
-	rows []CompareRow
+	Columns []Column
+	// Before is true when the columns are this call and the one before, not servers.
+	Before bool
+	rows   []CompareRow
 	// Same counts the rows that are the same everywhere, ShowSame unfolds them.
 	Same     int
 	ShowSame bool
@@ -103,18 +116,27 @@ func (r *Results) ToggleCompared() {
 		r.Compared = nil
 		return
 	}
-	values := make([]json.RawMessage, len(r.Answers))
+	columns := make([]Column, len(r.Answers))
 	for i, a := range r.Answers {
-		values[i] = a.Value
+		columns[i] = Column{a.Server.Name(), a}
 	}
-	c := &Compared{rows: Compare(values)}
+	r.Compared = NewCompared(columns)
+}
+
+// NewCompared lays answers beside each other: what differs stands first.
+func NewCompared(columns []Column) *Compared {
+	values := make([]json.RawMessage, len(columns))
+	for i, col := range columns {
+		values[i] = col.Answer.Value
+	}
+	c := &Compared{Columns: columns, rows: Compare(values)}
 	slices.SortStableFunc(c.rows, func(a, b CompareRow) int { return order(a) - order(b) })
 	for _, row := range c.rows {
 		if !row.Differs {
 			c.Same++
 		}
 	}
-	r.Compared = c
+	return c
 }
 
 func order(r CompareRow) int {
@@ -134,8 +156,9 @@ func (r *Results) expect(servers []bus.Instance) {
 // resultDepth is how many levels of a value are open when it comes.
 const resultDepth = 3
 
-func (r *Results) fill(ret bus.Return) *Answer {
-	if r.Compared != nil {
+// fill takes in the answer of a server. returns is the signature that it is to fit.
+func (r *Results) fill(ret bus.Return, returns string) *Answer {
+	if r.Compared != nil && !r.Compared.Before {
 		defer func() { r.ToggleCompared(); r.ToggleCompared() }()
 	}
 	for i, a := range r.Answers {
@@ -145,6 +168,8 @@ func (r *Results) fill(ret bus.Return) *Answer {
 		a.Return, a.Pending = ret, false
 		if ret.Err == nil {
 			a.Tree = NewTree(ret.Value, resultDepth)
+			a.Tree.Against(returns)
+			a.Objects = Objects(ret.Value)
 			if i == 0 && !r.moved {
 				r.At, r.Inside = 0, a.Tree.Len() > 0
 			}

@@ -11,8 +11,8 @@ import (
 func two() *Results {
 	var r Results
 	r.expect([]bus.Instance{app("a", 1), app("b", 1)})
-	r.fill(bus.Return{Server: app("a", 1), Value: json.RawMessage(`{"x":1,"y":{"z":2}}`)})
-	r.fill(bus.Return{Server: app("b", 1), Err: &bus.Error{Reason: "no"}})
+	r.fill(bus.Return{Server: app("a", 1), Value: json.RawMessage(`{"x":1,"y":{"z":2}}`)}, "")
+	r.fill(bus.Return{Server: app("b", 1), Err: &bus.Error{Reason: "no"}}, "")
 	return &r
 }
 
@@ -71,7 +71,7 @@ func TestResultsOfNobody(t *testing.T) {
 	if r.Len() != 0 || r.Index() != 0 || r.Current() != nil {
 		t.Errorf("%+v", r)
 	}
-	if r.fill(bus.Return{Server: app("a", 1)}) != nil {
+	if r.fill(bus.Return{Server: app("a", 1)}, "") != nil {
 		t.Error("an answer was taken from a server that was not asked")
 	}
 }
@@ -81,10 +81,10 @@ func TestResultsKeepTheCursor(t *testing.T) {
 	t.Parallel()
 	var r Results
 	r.expect([]bus.Instance{app("a", 1), app("b", 1)})
-	r.fill(bus.Return{Server: app("b", 1), Value: json.RawMessage(`{"x":1,"y":2}`)})
+	r.fill(bus.Return{Server: app("b", 1), Value: json.RawMessage(`{"x":1,"y":2}`)}, "")
 	r.GoTo(3)
 	before := r.Current()
-	r.fill(bus.Return{Server: app("a", 1), Value: json.RawMessage(`{"x":1}`)})
+	r.fill(bus.Return{Server: app("a", 1), Value: json.RawMessage(`{"x":1}`)}, "")
 	if r.Current() != before {
 		t.Error("the cursor jumps to the first server when its answer comes, whatever it was on")
 	}
@@ -95,7 +95,7 @@ func TestResultOfNothing(t *testing.T) {
 	for _, value := range []string{``, `null`, `{}`, `[]`, `7`, `not json`} {
 		var r Results
 		r.expect([]bus.Instance{app("a", 1)})
-		r.fill(bus.Return{Server: app("a", 1), Value: json.RawMessage(value)})
+		r.fill(bus.Return{Server: app("a", 1), Value: json.RawMessage(value)}, "")
 		if ok, failed, pending := r.Counts(); ok != 1 || failed+pending != 0 || r.Len() != 2 || r.Index() != 1 {
 			t.Errorf("%q: %d ok, %d rows, at %d", value, ok, r.Len(), r.Index())
 		}

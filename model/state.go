@@ -50,6 +50,8 @@ type Options struct {
 	User string
 	// ReadOnly forbids every [Deed].
 	ReadOnly bool
+	// Session tells what this run writes from what others do.
+	Session string
 }
 
 // Connection is what is known of our own connection.
@@ -112,8 +114,9 @@ type State struct {
 	// Welcome is true until the first screen was left.
 	Welcome bool
 	// Full shows the focused pane alone.
-	Full    bool
-	Things  []*Thing
+	Full   bool
+	Things []*Thing
+	// History are the calls that are over, the latest last.
 	History []*Record
 	Traffic Traffic
 	Notice  Notice
@@ -129,6 +132,10 @@ type State struct {
 	lenses []*Lens
 	// beaten is the second in which what is due once a second was done.
 	beaten int64
+	// historyVersion changes whenever the history does.
+	historyVersion int
+	// late are the calls that were given up and still may be answered.
+	late map[lateCall]*Record
 }
 
 // New returns the state of an explorer that has heard nothing yet.

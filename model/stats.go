@@ -1,11 +1,8 @@
 package model
 
 import (
-	"encoding/json"
 	"slices"
 	"time"
-
-	"ioscope/client/bus"
 )
 
 // Stats are one server's answers to one method.
@@ -35,22 +32,6 @@ func (s *Stats) Median() time.Duration {
 	}
 	sorted := slices.Sorted(slices.Values(s.took))
 	return sorted[len(sorted)/2]
-}
-
-// Record is one call that is over, as the card of its method tells it.
-type Record struct {
-	At     time.Time
-	Method RowID
-	Name   string
-	Target bus.Target
-	Args   json.RawMessage
-	// OK and Failed count the servers that returned and those that did not.
-	OK, Failed int
-	// Value is what the first server returned; nil when it failed.
-	Value json.RawMessage
-	// Err is why the first failure failed, and Who it was.
-	Err, Who string
-	Took     time.Duration
 }
 
 // trafficSeconds is how far back traffic is remembered.

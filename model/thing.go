@@ -92,6 +92,10 @@ type Thing struct {
 	sought      *Filter
 	// wire are its ids on the wire, one a publisher.
 	wire []string
+	// Wrap lets long values of a result go on in the next line.
+	Wrap bool
+	// Record is what the history has of the last call that is over.
+	Record *Record
 }
 
 // Stream reports whether the thing is a subscription.

@@ -35,6 +35,7 @@ type Tree struct {
 	budget int
 	short  bool
 
+	marks     *marks
 	cursor    int
 	summaries map[*node]string
 }
@@ -76,6 +77,10 @@ type TreeRow struct {
 	// Foldable is true for a container that is not empty, Folded when its
 	// members are hidden.
 	Foldable, Folded bool
+	// Mark is what is wrong with the value, Says the words for it, or the type that the
+	// signature has for it; see [Tree.Against].
+	Mark Mark
+	Says string
 }
 
 // NewTree makes a tree of the value with openDepth levels unfolded below the
@@ -94,6 +99,9 @@ func (t *Tree) Reload(raw json.RawMessage) {
 	at := t.path(t.rows[t.cursor])
 	t.load(raw)
 	t.rebuild(at)
+	if t.marks != nil {
+		t.Against(t.marks.text)
+	}
 }
 
 func (t *Tree) load(raw json.RawMessage) {
@@ -123,13 +131,14 @@ func (t *Tree) Row(i int) TreeRow {
 		Path:     t.path(n),
 		Depth:    t.depth(n),
 		Key:      t.key(n),
-		IsIndex:  n.parent != nil && n.parent.kind == ArrayValue && n.kind != MoreValue,
+		IsIndex:  n.parent != nil && n.parent.kind == ArrayValue && n.kind < MoreValue,
 		Kind:     n.kind,
 		Summary:  t.summary(n),
 		Foldable: t.foldable(n),
 	}
 	row.Folded = row.Foldable && !n.open
-	if n.kind != MoreValue {
+	t.judge(n, &row)
+	if n.kind < MoreValue {
 		row.Raw = t.raw[n.start:n.end:n.end]
 	}
 	return row
@@ -227,11 +236,14 @@ func (t *Tree) walk(path string, parse bool) (at *node, whole bool) {
 }
 
 func (t *Tree) child(n *node, key string, index bool) *node {
+	if !index && n.kind == ArrayValue {
+		return t.missingChild(n, key)
+	}
 	if index != (n.kind == ArrayValue) {
 		return nil
 	}
 	if index {
-		if i, err := strconv.Atoi(key); err == nil && i < len(n.children) && n.children[i].kind != MoreValue {
+		if i, err := strconv.Atoi(key); err == nil && i < len(n.children) && n.children[i].kind < MoreValue {
 			return &n.children[i]
 		}
 		return nil
@@ -247,6 +259,8 @@ func (t *Tree) child(n *node, key string, index bool) *node {
 // key returns what the row is called inside its parent.
 func (t *Tree) key(n *node) string {
 	switch {
+	case n.kind == MissingValue:
+		return t.missingName(n)
 	case n.parent == nil || n.kind == MoreValue:
 		return ""
 	case n.parent.kind == ArrayValue:
@@ -281,6 +295,8 @@ func (t *Tree) segment(n *node) string {
 	switch {
 	case n.kind == MoreValue:
 		return "[…]"
+	case n.kind == MissingValue:
+		return keySegment(t.key(n))
 	case n.parent.kind == ArrayValue:
 		return "[" + strconv.Itoa(int(n.index)) + "]"
 	}

@@ -205,6 +205,7 @@ func (t *Tree) split(n *node) {
 	if left > 0 {
 		n.children = append(n.children, node{parent: n, kind: MoreValue, index: left})
 	}
+	t.addMissing(n)
 }
 
 // settle decides which members of n are open: what was done to one of them
@@ -255,7 +256,7 @@ func (t *Tree) foldable(n *node) bool {
 		return false
 	}
 	first := t.raw[skipSpace(t.raw, int(n.start)+1)]
-	return first != '}' && first != ']'
+	return first != '}' && first != ']' || t.lacks(n)
 }
 
 // within reports whether n is somewhere inside top.

@@ -22,11 +22,13 @@ const (
 	// MoreValue stands for the members that a container has beyond those that
 	// are shown.
 	MoreValue
+	// MissingValue stands for what a signature asks for and is not there.
+	MissingValue
 )
 
 // String returns the kind's word.
 func (k ValueKind) String() string {
-	return [...]string{"object", "array", "string", "number", "literal", "text", "more"}[k]
+	return [...]string{"object", "array", "string", "number", "literal", "text", "more", "missing"}[k]
 }
 
 // kindAt tells the kind of the value that starts with c.

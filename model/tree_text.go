@@ -11,6 +11,8 @@ const summaryKeys = 3
 // summary is what stands in the row of n as its value.
 func (t *Tree) summary(n *node) string {
 	switch {
+	case n.kind == MissingValue:
+		return "missing"
 	case n.kind == MoreValue:
 		return "… " + Number(int(n.index)) + " more"
 	case n.kind > ArrayValue:

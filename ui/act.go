@@ -215,7 +215,7 @@ func (a *App) retryWords() string {
 // slide moves the servers of the table sideways.
 func (a *App) slide(delta int) {
 	r := &a.state.Shown().Results
-	r.Compared.Left = min(max(r.Compared.Left+delta, 0), len(r.Answers)-1)
+	r.Compared.Left = min(max(r.Compared.Left+delta, 0), len(r.Compared.Columns)-1)
 }
 
 // copyable is the text that y would copy, and what it is.

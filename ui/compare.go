@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"strings"
+	"time"
+
 	"ioscope/model"
 	"ioscope/ui/screen"
 )
@@ -36,14 +39,21 @@ func tableFor(c *model.Compared, servers, w int) table {
 
 // comparePane draws the table.
 func (a *App) comparePane(t *model.Thing, r rect, focused bool) []screen.Line {
-	c, answers := t.Results.Compared, t.Results.Answers
-	shape := tableFor(c, len(answers), r.w-4)
+	c := t.Results.Compared
+	shape := tableFor(c, len(c.Columns), r.w-4)
 	lines := a.compareHead(t, shape, r.w)
 	foot := a.compareFoot(t, r.w)
+	switch {
+	case r.h < 8:
+		// The names and the rows are what one came for.
+		lines, foot = lines[1:min(3, len(lines))], nil
+	case r.h < len(lines)+len(foot)+4:
+		lines, foot = lines[1:], foot[len(foot)-1:]
+	}
 	height := max(r.h-len(lines)-len(foot), 1)
 	top := a.window("compare"+string(t.Row()), c.At, c.Len(), height)
 	for i := top; i < min(top+height, c.Len()); i++ {
-		line := compareLine(c, answers, i, shape, r.w)
+		line := compareLine(c, i, shape, r.w)
 		a.click(rect{r.x, r.y + len(lines), r.w, 1}, model.Workspace, func(a *App) {
 			a.state.Go(model.Workspace)
 			c.At = i
@@ -55,17 +65,17 @@ func (a *App) comparePane(t *model.Thing, r rect, focused bool) []screen.Line {
 
 // compareHead names the servers and tells how each answered.
 func (a *App) compareHead(t *model.Thing, shape table, w int) []screen.Line {
-	answers := t.Results.Answers
+	columns := t.Results.Compared.Columns
 	fastest := -1
-	for i, ans := range answers {
-		if !ans.Pending && ans.Err == nil && (fastest < 0 || ans.Took < answers[fastest].Took) {
+	for i, col := range columns {
+		if ans := col.Answer; !ans.Pending && ans.Err == nil && (fastest < 0 || ans.Took < columns[fastest].Answer.Took) {
 			fastest = i
 		}
 	}
 	line := func(name string, cell func(i int, ans *model.Answer) screen.Line) screen.Line {
 		l := screen.Line{}.Pad(3).Muted(clean(name)).Fit(shape.names + 3)
 		for i := shape.from; i < shape.to; i++ {
-			l = l.Plus(cell(i, answers[i]).Fit(shape.cell - 1)).Pad(1)
+			l = l.Plus(cell(i, columns[i].Answer).Fit(shape.cell - 1)).Pad(1)
 		}
 		return l
 	}
@@ -74,13 +84,13 @@ func (a *App) compareHead(t *model.Thing, shape table, w int) []screen.Line {
 		best = a.best(m)
 	}
 	more := ""
-	if hidden := len(answers) - (shape.to - shape.from); hidden > 0 {
+	if hidden := len(columns) - (shape.to - shape.from); hidden > 0 {
 		more = "+" + model.Count(hidden, "server") + " ←→"
 	}
-	return []screen.Line{
+	head := []screen.Line{
 		{},
-		line(more, func(i int, ans *model.Answer) screen.Line {
-			return letter(i).Pad(1).Add(bold, clean(ans.Server.Name()))
+		line(more, func(i int, _ *model.Answer) screen.Line {
+			return letter(i).Pad(1).Add(bold, clean(columns[i].Title))
 		}),
 		line("status", func(_ int, ans *model.Answer) screen.Line {
 			switch {
@@ -98,17 +108,19 @@ func (a *App) compareHead(t *model.Thing, shape table, w int) []screen.Line {
 			}
 			return l
 		}),
-		line("best takes", func(_ int, ans *model.Answer) screen.Line {
+	}
+	if !t.Results.Compared.Before {
+		head = append(head, line("best takes", func(_ int, ans *model.Answer) screen.Line {
 			if best != nil && best.Instance.PeerID == ans.Server.PeerID {
 				return screen.L(accent, screen.T("this one"))
 			}
 			return screen.Line{}
-		}),
-		screen.Line{}.Pad(3).Add(faint, screen.T("─").Repeat(w-5)),
+		}))
 	}
+	return append(head, screen.Line{}.Pad(3).Add(faint, screen.T("─").Repeat(w-5)))
 }
 
-func compareLine(c *model.Compared, answers []*model.Answer, i int, shape table, w int) screen.Line {
+func compareLine(c *model.Compared, i int, shape table, w int) screen.Line {
 	rows := c.Rows()
 	differing := len(rows)
 	if c.ShowSame {
@@ -116,7 +128,7 @@ func compareLine(c *model.Compared, answers []*model.Answer, i int, shape table,
 	}
 	switch {
 	case i < differing:
-		return compareCells(rows[i], answers, shape, w)
+		return compareCells(rows[i], c.Columns, shape, w)
 	case i == differing && c.Same > 0:
 		sign := screen.T("▸ ")
 		if c.ShowSame {
@@ -124,10 +136,10 @@ func compareLine(c *model.Compared, answers []*model.Answer, i int, shape table,
 		}
 		return screen.Line{}.Pad(2).Muted(sign).Muted(clean(model.Count(c.Same, "row") + " the same everywhere"))
 	}
-	return compareCells(rows[i-1], answers, shape, w)
+	return compareCells(rows[i-1], c.Columns, shape, w)
 }
 
-func compareCells(r model.CompareRow, answers []*model.Answer, shape table, w int) screen.Line {
+func compareCells(r model.CompareRow, columns []model.Column, shape table, w int) screen.Line {
 	line := screen.Line{}.Pad(2)
 	if r.Differs {
 		line = line.Add(warn, screen.T("≠ "))
@@ -136,7 +148,7 @@ func compareCells(r model.CompareRow, answers []*model.Answer, shape table, w in
 	}
 	line = line.Add(key, clean(r.Path).CutMiddle(shape.names-4)).Fit(shape.names + 2)
 	for i := shape.from; i < shape.to; i++ {
-		line = line.Plus(compareCell(r, i, answers[i].Err == nil && !answers[i].Pending, shape.cell-1)).Pad(1)
+		line = line.Plus(compareCell(r, i, columns[i].Answer.Err == nil && !columns[i].Answer.Pending, shape.cell-1)).Pad(1)
 	}
 	return line.Fit(w - 1)
 }
@@ -158,16 +170,13 @@ func compareCell(r model.CompareRow, i int, returned bool, w int) screen.Line {
 // compareFoot says what the failed ones said, and why best takes the one it takes.
 func (a *App) compareFoot(t *model.Thing, w int) []screen.Line {
 	p := a.newPage(w)
-	for _, ans := range t.Results.Answers {
-		if ans.Err != nil && len(p.lines) < 6 {
-			p.add(screen.L(bad, screen.T("✗ ")).Add(bold, clean(ans.Server.Name())).Pad(1).Plus(errorWords(ans)).Fit(w - p.indent - 2))
+	for _, col := range t.Results.Compared.Columns {
+		if ans := col.Answer; ans.Err != nil && len(p.lines) < 6 {
+			p.add(screen.L(bad, screen.T("✗ ")).Add(bold, clean(col.Title)).Pad(1).Plus(errorWords(ans)).Fit(w - p.indent - 2))
 		}
 	}
-	if m := a.state.Dir.Method(t.Method); m != nil && len(m.Offers) > 1 {
-		if best := a.best(m); best != nil {
-			p.blank()
-			p.add(screen.L(muted, screen.T("Best takes ")).Fg(clean(best.Instance.Name())).Muted(screen.T(": first on this machine, since ")).Muted(clock(m.Offers[0].Since)).Fit(w - p.indent - 2))
-		}
+	if m := a.state.Dir.Method(t.Method); m != nil && len(m.Offers) > 1 && !t.Results.Compared.Before {
+		a.whyBest(p, m, w)
 	}
 	differ := len(t.Results.Compared.Rows())
 	if t.Results.Compared.ShowSame {
@@ -180,4 +189,44 @@ func (a *App) compareFoot(t *model.Thing, w int) []screen.Line {
 	p.blank()
 	p.lines = append(p.lines, screen.Line{}.Pad(1).Fg(clean(where)).Ends(screen.L(muted, clean(model.Count(differ, "row")+" that differ")).Pad(1), w))
 	return p.lines
+}
+
+// whyBest tells in three steps how target best comes to its server: who offers it,
+// who of them is on this machine, who of those was the first.
+func (a *App) whyBest(p *page, m *model.Method, w int) {
+	best := a.best(m)
+	if best == nil {
+		return
+	}
+	var all, local []string
+	var since, next time.Time
+	for _, o := range m.Offers {
+		name := o.Server.Instance.Name()
+		all = append(all, name)
+		if o.Server.Instance.Local {
+			local = append(local, name)
+		}
+		switch {
+		case o.Server == best:
+			since = o.Since
+		case !since.IsZero() && next.IsZero() && o.Server.Instance.Local == best.Instance.Local:
+			next = o.Since
+		}
+	}
+	step := func(n int, words string, line screen.Line) {
+		p.add(screen.L(muted, clean(itoa(int64(n)))).Pad(2).Fg(clean(words)).To(24).Plus(line).Fit(w - p.indent - 2))
+	}
+	p.blank()
+	p.add(screen.L(bold, clean("Why best takes "+best.Instance.Name())).Fit(w - p.indent - 2))
+	step(1, "offers it", screen.L(plain, clean(strings.Join(all, ", "))))
+	if len(local) == 0 {
+		step(2, "on this machine", screen.L(muted, screen.T("none, so that all count")))
+	} else {
+		step(2, "on this machine", screen.L(plain, clean(strings.Join(local, ", "))))
+	}
+	first := screen.L(plain, clean(best.Instance.Name())).Pad(2).Muted(clean("since " + model.When(since, a.state.Now)))
+	if !next.IsZero() {
+		first = first.Muted(clean(", " + model.Duration(next.Sub(since)) + " before the next"))
+	}
+	step(3, "the first to offer", first)
 }

@@ -40,6 +40,10 @@ func (a *App) startJQ() {
 // findNext goes to the next hit, or says that there is none.
 func (a *App) findNext(delta int) {
 	t := a.state.Shown()
+	if !t.Stream() {
+		a.findInResult(t, delta)
+		return
+	}
 	if !t.FindNext(delta, a.state) {
 		a.state.Say(`nothing kept has "` + t.Find + `"`)
 	}
@@ -93,7 +97,9 @@ func (a *App) setFilter(text string) {
 		case ok:
 			_, set := f.filter(a)
 			set(text)
-		case t == nil || !t.Stream():
+		case t == nil:
+		case !t.Stream():
+			t.Find = text
 		case a.sift.expressing:
 			a.setJQ(t, text)
 		case a.finding:
@@ -117,7 +123,11 @@ func (a *App) keepFilter() {
 		t.Sieve.Settle()
 	}
 	if finding && text != "" {
-		a.findNext(-1)
+		if a.lineStream() != nil {
+			a.findNext(-1)
+		} else {
+			a.findNext(1)
+		}
 	}
 }
 

@@ -107,7 +107,7 @@ func valueStyle(k model.ValueKind, foldable bool) screen.Style {
 		return num
 	case k == model.LiteralValue:
 		return lit
-	case k == model.MoreValue:
+	case k >= model.MoreValue:
 		return muted
 	}
 	return plain

@@ -27,7 +27,14 @@ func (a *App) resultPage(t *model.Thing, r rect) []screen.Line {
 	}
 	focused := a.working(t, model.InResult)
 	if t.Results.Compared != nil {
-		lines = append(lines, title(r.w, digits[0], screen.L(plain, screen.T("Results compared")), a.resultNote(t), focused))
+		name := screen.T("Results compared")
+		switch {
+		case t.Results.Compared.Before:
+			name = screen.T("Compared with the call before")
+		case r.w < 50:
+			name = screen.T("Compared")
+		}
+		lines = append(lines, title(r.w, digits[0], screen.L(plain, name), a.resultNote(t), focused))
 		return append(lines, a.comparePane(t, rect{r.x, r.y + len(lines), r.w, r.h - len(lines)}, focused)...)
 	}
 	lines = append(lines, title(r.w, digits[0], screen.L(plain, screen.T("Result")), a.resultNote(t), focused))
@@ -67,38 +74,72 @@ func (a *App) answers(t *model.Thing, r rect, focused bool) []screen.Line {
 	if lines := a.waitLines(t, r.w); len(lines) > 0 {
 		head = append(lines, screen.Line{})
 	}
-	foot := 0
-	if r.h > 12 {
-		foot = 2
-	}
-	height := max(r.h-len(head)-foot, 1)
-	top := a.window("result"+string(t.Row()), res.Index(), res.Len(), height)
-	lines := head
+	foot := a.resultFoot(t, r)
+	height := max(r.h-len(head)-len(foot), 1)
+	find := t.Sought()
 	widths := map[int]int{}
-	for i := top; i < min(top+height, res.Len()); i++ {
+	top := a.resultTop(t, height, r.w, widths)
+	lines := head
+	for i := top; i < res.Len() && len(lines) < len(head)+height; i++ {
 		at, inside := res.Row(i)
 		ans := res.Answers[at]
 		here := i == res.Index()
-		var line screen.Line
-		if inside < 0 {
-			line = a.answerLine(t, ans, r.w-1)
-		} else {
-			if _, ok := widths[at]; !ok {
-				widths[at] = nameWidth(ans.Tree.Rows(max(inside-height, 0), 2*height))
-			}
-			line = screen.Line{}.Pad(a.indent() - 1).Plus(treeLine(ans.Tree.Row(inside), widths[at], r.w-4))
+		drawn := []screen.Line{}
+		switch {
+		case inside < 0:
+			drawn = append(drawn, a.answerLine(t, ans, r.w-1))
+		case t.Wrap:
+			drawn = wrapped(ans.Tree.Row(inside), widths[at], r.w-a.indent()-1, height, find)
+		default:
+			drawn = append(drawn, valueLine(ans.Tree.Row(inside), widths[at], r.w-a.indent()-1, find))
 		}
-		a.click(rect{r.x, r.y + len(lines), r.w, 1}, model.Workspace, func(a *App) { a.clickResult(t, i) })
-		lines = append(lines, row(line, r.w, here, focused))
+		for _, line := range drawn {
+			if inside >= 0 {
+				line = screen.Line{}.Pad(a.indent() - 1).Plus(line)
+			}
+			a.click(rect{r.x, r.y + len(lines), r.w, 1}, model.Workspace, func(a *App) { a.clickResult(t, i) })
+			lines = append(lines, row(line, r.w, here, focused))
+		}
 		if inside < 0 && (len(res.Answers) <= 3 || here) {
 			lines = append(lines, a.errorLines(ans, r.w)...)
 		}
 	}
-	if foot > 0 {
-		lines = screen.Rows(lines, r.w, r.h-1)
-		lines = append(lines, a.resultFoot(t, r.w))
+	if len(foot) > 0 {
+		lines = append(screen.Rows(lines, r.w, max(r.h-len(foot), 0)), foot...)
 	}
 	return lines
+}
+
+// resultTop is the first row that shows. Rows that wrap take more than a line, so the
+// cursor's may have to be brought in.
+func (a *App) resultTop(t *model.Thing, height, w int, widths map[int]int) int {
+	res := &t.Results
+	top := a.window("result"+string(t.Row()), res.Index(), res.Len(), height)
+	for i, ans := range res.Answers {
+		if ans.Tree != nil {
+			from := 0
+			if i == res.At {
+				from = ans.Tree.Cursor()
+			}
+			widths[i] = nameWidth(ans.Tree.Rows(max(from-height, 0), 2*height))
+		}
+	}
+	if !t.Wrap {
+		return top
+	}
+	for used, i := 0, res.Index(); i >= top; i-- {
+		if at, inside := res.Row(i); inside < 0 {
+			used++
+		} else {
+			used += len(wrapped(res.Answers[at].Tree.Row(inside), widths[at], w-a.indent()-1, height, nil))
+		}
+		if used > height {
+			top = min(i+1, res.Index())
+			a.tops["result"+string(t.Row())] = top
+			break
+		}
+	}
+	return top
 }
 
 // answerLine is the line of one server: how it went, who it was, how long it took.
@@ -123,7 +164,11 @@ func (a *App) answerLine(t *model.Thing, ans *model.Answer, w int) screen.Line {
 		if ans.Folded {
 			line = line.Pad(2).Plus(payload(ans.Value, max(w-line.Width()-22, 0)))
 		}
-		took = screen.L(muted, clean(model.Bytes(len(ans.Value)))).Pad(2).Add(num, clean(model.Duration(ans.Took)))
+		size := model.Bytes(len(ans.Value))
+		if ans.Objects > 1 {
+			size = model.Count(ans.Objects, "object") + "  " + size
+		}
+		took = screen.L(muted, clean(size)).Pad(2).Add(num, clean(model.Duration(ans.Took)))
 	}
 	return line.Ends(took.Pad(2), w)
 }
@@ -185,7 +230,7 @@ func (a *App) waitLines(t *model.Thing, w int) []screen.Line {
 	case t.Phase == model.Asking:
 		p.add(a.progress(elapsed, t.AnswerIn, w-6).Pad(3).Add(accent, screen.T("x")).Muted(screen.T(" gives up")))
 	case t.GivenUp:
-		p.text(muted, "given up after "+model.Awaited(t.Over.Sub(t.Asked))+". A late answer is not shown.")
+		p.text(muted, "given up after "+model.Awaited(t.Over.Sub(t.Asked))+". A late answer goes to the history.")
 	case t.Err != nil:
 		p.text(bad, "✗ "+t.Err.Error())
 		p.add(screen.L(accent, screen.T("enter")).Muted(screen.T(" opens the form   ")).Add(accent, screen.T("r")).Muted(screen.T(" asks again")))
@@ -209,14 +254,72 @@ func (a *App) progress(elapsed, limit time.Duration, w int) screen.Line {
 		Add(style, screen.T("━").Repeat(done)).Add(faint, screen.T("─").Repeat(n-done))
 }
 
-// resultFoot tells the path of the cursor.
-func (a *App) resultFoot(t *model.Thing, w int) screen.Line {
+// resultFoot tells what is marked, what is sought, and the path of the cursor. It is
+// empty in a pane that has no room for it.
+func (a *App) resultFoot(t *model.Thing, r rect) []screen.Line {
 	res := &t.Results
-	ans := res.Current()
-	if ans == nil || !res.Inside || ans.Tree == nil {
-		return screen.Line{}
+	finding := a.filtering && a.finding && a.working(t, model.InResult)
+	if r.h <= 6 && !finding {
+		return nil
 	}
-	tree := ans.Tree
-	where := "row " + model.Number(tree.Cursor()+1) + " of " + model.Number(tree.Len())
-	return screen.Line{}.Pad(1).Fg(clean(tree.Row(tree.Cursor()).Path)).Ends(screen.L(muted, clean(where)).Pad(1), w)
+	var notes []screen.Line
+	if line := a.marksLine(t); line.Width() > 0 {
+		notes = append(notes, line.Fit(r.w))
+	}
+	if t.Find != "" || finding {
+		notes = append(notes, a.findLine(t, r.w, finding))
+	}
+	last := screen.Line{}
+	if ans := res.Current(); ans != nil && res.Inside && ans.Tree != nil {
+		tree := ans.Tree
+		where := screen.L(muted, clean("row "+model.Number(tree.Cursor()+1)+" of "+model.Number(tree.Len()))).Pad(1)
+		path := clean(brief(tree.Row(tree.Cursor()).Path, r.w)).CutMiddle(max(r.w-where.Width()-3, 1))
+		last = screen.Line{}.Pad(1).Fg(path).Ends(where, r.w)
+	}
+	notes = append(notes, last)
+	if r.h > 16 {
+		var apart []screen.Line
+		for _, line := range notes {
+			apart = append(apart, screen.Line{}, line)
+		}
+		return apart
+	}
+	if r.h > 12 {
+		return append([]screen.Line{{}}, notes...)
+	}
+	if finding {
+		return notes[len(notes)-2 : len(notes)-1]
+	}
+	return notes[max(len(notes)-1, 0):]
+}
+
+// marksLine counts what does not fit returns.
+func (a *App) marksLine(t *model.Thing) screen.Line {
+	n, more, unchecked := t.Results.Marks()
+	line := screen.Line{}.Pad(a.indent())
+	switch {
+	case n > 0:
+		words := model.Count(n, "mark") + " against returns"
+		if more {
+			words = "more than " + words
+		}
+		return line.Add(warn, clean(words)).Pad(2).Add(accent, screen.T("n")).Muted(screen.T(" goes to the next"))
+	case unchecked:
+		return line.Muted(screen.T("too large to be checked against returns"))
+	}
+	return screen.Line{}
+}
+
+// findLine is the line in which is typed what to look for, and how much there is.
+func (a *App) findLine(t *model.Thing, w int, typing bool) screen.Line {
+	line := screen.Line{}.Pad(1).Add(accent, screen.T("/ "))
+	right := screen.L(muted, screen.T("n N go, esc clears")).Pad(1)
+	if t.Results.Hits > 0 {
+		right = screen.L(plain, clean(model.Number(t.Results.Hit)+" of "+model.Number(t.Results.Hits))).Pad(3).Plus(right)
+	}
+	if typing {
+		right = screen.L(accent, screen.T("enter")).Muted(screen.T(" finds  ")).Add(accent, screen.T("esc")).Muted(screen.T(" clears")).Pad(1)
+		return line.Plus(a.inputText(max(w-line.Width()-right.Width()-1, 1))).Ends(right, w).On(screen.Sel)
+	}
+	return line.Fg(clean(t.Find)).Ends(right, w)
 }

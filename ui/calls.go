@@ -1,0 +1,95 @@
+package ui
+
+import (
+	"ioscope/model"
+)
+
+// What is done with the results of a call.
+
+// findInResult goes to the next row that was looked for, or says that there is none.
+func (a *App) findInResult(t *model.Thing, delta int) {
+	t.Touch()
+	if at, _ := t.Results.FindNext(t.Sought(), delta); at == 0 {
+		a.state.Say(`no value has "` + t.Find + `"`)
+	}
+}
+
+// nextHit goes to the next hit, or, when nothing is looked for in a result, to the
+// next mark against returns.
+func (a *App) nextHit(delta int) {
+	t := a.state.Shown()
+	if t.Stream() || t.Find != "" {
+		a.findNext(delta)
+		return
+	}
+	t.Touch()
+	t.Results.NextMark(delta)
+}
+
+// deepen unfolds one level more, or with -1 one less.
+func (a *App) deepen(delta int) {
+	if tree := a.tree(); tree != nil {
+		a.touch()
+		a.state.Say(model.Count(tree.Deeper(delta), "level") + " unfolded")
+	}
+}
+
+func (a *App) wrap() {
+	t := a.state.Shown()
+	t.Touch()
+	t.Wrap = !t.Wrap
+}
+
+// differ shows the difference to the call before of the same method and target.
+func (a *App) differ() {
+	t := a.state.Shown()
+	t.Touch()
+	if t.Results.Compared != nil {
+		t.Results.Compared = nil
+		return
+	}
+	server := ""
+	if ans := t.Results.Current(); ans != nil {
+		server = ans.Server.Name()
+	}
+	t.Results.Compared = model.CompareCalls(a.state.Before(t.Record), t.Record, server, a.state.Now)
+}
+
+func nothingBefore(a *App) string {
+	t := a.state.Shown()
+	switch {
+	case t.Record == nil || t.Phase != model.Ended:
+		return "no answer yet"
+	case a.state.Before(t.Record) == nil:
+		return "no call before with the same method and target"
+	}
+	return ""
+}
+
+func nowhereToFind(a *App) string {
+	if a.state.Shown().Stream() {
+		return noRows(a)
+	}
+	return noValue(a)
+}
+
+func nothingNext(a *App) string {
+	t := a.state.Shown()
+	if t.Stream() {
+		return nothingSought(a)
+	}
+	n, _, _ := t.Results.Marks()
+	if t.Find == "" && n == 0 {
+		return "nothing to find yet, and no mark against returns; / asks for it"
+	}
+	return ""
+}
+
+func noValue(a *App) string {
+	for _, ans := range a.state.Shown().Results.Answers {
+		if ans.Tree != nil {
+			return ""
+		}
+	}
+	return "no value here"
+}

@@ -1,0 +1,91 @@
+package ui
+
+import (
+	"testing"
+	"time"
+
+	"ioscope/client/bus"
+)
+
+// n goes from mark to mark while nothing is looked for, then from hit to hit.
+func TestNextGoesToMarksAndHits(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{})
+	h.town()
+	h.call("Clients.Find", bus.Target{}, `{"query":"north"}`, reply{"ClientDesk", foundClients, time.Millisecond})
+	h.shows("4 marks against returns")
+	h.press("n")
+	h.shows("$.clients[0].creditLimit")
+	h.press("n")
+	h.shows("$.clients[0].rating")
+	h.press("N", "N")
+	h.shows("$.clients[1].since")
+	h.press("O", "/")
+	h.write("rotter")
+	h.press("enter")
+	h.shows("$.clients[0].address.city", "1 of 1")
+	h.press("esc", "n")
+	h.shows("$.clients[0].creditLimit")
+	h.press("/")
+	h.write("nowhere")
+	h.press("enter")
+	h.shows(`no value has "nowhere"`)
+}
+
+// Levels fold and unfold, and the screen says how many.
+func TestDeeper(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{})
+	h.town()
+	h.call("Clients.Find", bus.Target{}, `{"query":"north"}`, reply{"ClientDesk", foundClients, time.Millisecond})
+	h.press("<", "<", "<")
+	h.shows("no level unfolded", "▸ clients")
+	h.hides("Northwind")
+	h.press(">", ">")
+	h.shows("2 levels unfolded", "Northwind")
+	h.hides("Rotterdam")
+}
+
+// D lays the call before of the same method and target beside this one.
+func TestDifferenceToTheCallBefore(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{})
+	h.town()
+	h.call("Addition", bus.Target{}, `{"a":1,"b":2}`, reply{"CalcPrecise", `{"sum":3}`, time.Millisecond})
+	h.press("D")
+	h.shows("no call before with the same method and target")
+	h.pass(5 * time.Second)
+	h.call("Addition", bus.Target{Mode: bus.All}, `{"a":1,"b":2}`, reply{"CalcPrecise", `{"sum":4}`, time.Millisecond})
+	h.press("D")
+	h.shows("no call before with the same method and target")
+	h.pass(5 * time.Second)
+	h.call("Addition", bus.Target{}, `{"a":1,"b":3}`, reply{"CalcPrecise", `{"sum":5}`, time.Millisecond})
+	h.press("D")
+	h.shows("Compared with the call before", "≠ sum", "A 13:51:2", "B 13:51:3")
+	h.hides("best takes")
+	h.press("D")
+	h.hides("Compared with")
+}
+
+// What is said after a call was given up is in the history, and the screen says so.
+func TestLateAnswer(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{})
+	h.town()
+	q := h.ask("Addition", bus.Target{}, `{"a":1,"b":2}`)
+	h.answer(q, reply{from: "CalcPrecise"})
+	h.press("x")
+	h.shows("given up after", "A late answer goes to the history.")
+	if q.ctx.Err() != nil {
+		t.Error("the call was taken back, so that its answer could not be heard")
+	}
+	q.returned(bus.Return{Server: who("CalcPrecise"), Value: []byte(`{"sum":3}`)})
+	h.finish(q, nil)
+	h.shows("a late answer of CalcPrecise to Addition is in the history")
+	if r := h.app.state.History[0]; r.OK != 1 || !r.GivenUp {
+		t.Errorf("the history has %+v", r)
+	}
+	if _, _, pending := h.app.state.Shown().Results.Counts(); pending != 1 {
+		t.Error("the late answer is shown as if it had been waited for")
+	}
+}
