@@ -74,6 +74,7 @@ func newRoot(env Env) *cobra.Command {
 		newServers(env, f),
 		newMethods(env, f),
 		newStreams(env, f),
+		newLint(env, f),
 		newInvoke(env, f),
 		newSubscribe(env, f),
 		newServe(env, f),

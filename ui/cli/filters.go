@@ -32,12 +32,14 @@ func (f *filters) register(cmd *cobra.Command, env Env, of *flags, kind listKind
 		p.BoolVar(&f.streams, "streams", false, "the streams, in place of the methods")
 	case listStreams:
 		f.streams = true
+	case listOffers:
+		p.BoolVar(&f.streams, "streams", false, "only streams")
 	}
 	_ = cmd.RegisterFlagCompletionFunc("server", completeFrom(env, of, busView.serverNames))
 	_ = cmd.RegisterFlagCompletionFunc("object-type", completeFrom(env, of, busView.objectTypes))
 	_ = cmd.RegisterFlagCompletionFunc("method", completeFrom(env, of, func(b busView) []string {
 		switch {
-		case kind == listServers && !f.streams:
+		case (kind == listServers || kind == listOffers) && !f.streams:
 			return append(b.offerNames(false), b.offerNames(true)...)
 		default:
 			return b.offerNames(f.streams)

@@ -21,6 +21,8 @@ const (
 	listServers listKind = iota
 	listMethods
 	listStreams
+	// listOffers is both methods and streams.
+	listOffers
 )
 
 func newServers(env Env, f *flags) *cobra.Command {

@@ -38,7 +38,7 @@ func wanted(args []string, env string) bool {
 	return env != "" && env != "0"
 }
 
-// Lift calls the terminal again what it is.
+// Lift calls the terminal again by its name.
 func Lift() {
 	switch {
 	case !hushed:
