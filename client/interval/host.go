@@ -250,8 +250,12 @@ func (h *Host) definition() HostDefinition {
 	return def
 }
 
-// ErrHostClosed is what a host that was closed gives.
-var ErrHostClosed = errors.New("the host is closed")
+// ErrHostClosed is what a host that was closed gives, ErrRefused what one gives
+// whose key or definitions the runner does not take.
+var (
+	ErrHostClosed = errors.New("the host is closed")
+	ErrRefused    = errors.New("the runner refuses the host")
+)
 
 // Listen connects and tells the runner what the host offers, and returns when
 // that was accepted. From then on the host connects again by itself whenever the

@@ -67,7 +67,11 @@ func (h *Host) accepted(ctx context.Context, conn Conn) (*Socket, error) {
 	case <-welcome:
 		return socket, nil
 	case <-socket.Done():
-		return nil, fmt.Errorf("refused: %w", socket.Err())
+		var goodbye *wire.CloseError
+		if errors.As(socket.Err(), &goodbye) && goodbye.Code == CodePolicy {
+			return nil, fmt.Errorf("%w: %w", ErrRefused, goodbye)
+		}
+		return nil, fmt.Errorf("not accepted: %w", socket.Err())
 	case <-ctx.Done():
 		socket.Close(CodePolicy, "not accepted in time")
 		return nil, context.Cause(ctx)
@@ -88,13 +92,13 @@ func (h *Host) initialize(ctx context.Context) error {
 		Warnings     []string      `json:"warnings,omitempty"`
 	}
 	if len(answer) == 0 || string(answer) == "null" {
-		return errors.New("the runner refuses the host, and does not say why")
+		return fmt.Errorf("%w, and does not say why", ErrRefused)
 	}
 	if err := schema.Unmarshal(answer, &in); err != nil {
 		return fmt.Errorf("answer to %s: %w", InitializeHost.Name, err)
 	}
 	if in.Type != "success" {
-		return fmt.Errorf("the runner refuses the host: %s", cmp.Or(in.Message, "it does not say why"))
+		return fmt.Errorf("%w: %s", ErrRefused, cmp.Or(in.Message, "it does not say why"))
 	}
 	for _, w := range in.Warnings {
 		h.opts.Logger.Warn("runner warns", "warning", w, "slugs", in.InvalidSlugs)

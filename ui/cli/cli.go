@@ -81,6 +81,7 @@ func newRoot(env Env) *cobra.Command {
 		newConfig(env, f),
 		newActions(env, f),
 		newRun(env, f),
+		newDemoHost(env, f),
 		newCompletion(env),
 		newMan(env),
 		newVersion(env),

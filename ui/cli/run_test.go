@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -381,5 +382,43 @@ func TestActions(t *testing.T) {
 		"reports/old  group             Old ones  reports  ioscope 2.0.0 (host-1)\n"
 	if code != 0 || stdout != table {
 		t.Errorf("exit code %d\n%s", code, stdout)
+	}
+}
+
+// TestDemoHost: the demo host comes when somebody listens, and its actions run.
+func TestDemoHost(t *testing.T) {
+	t.Parallel()
+	reserved, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := reserved.Addr().String()
+	if err := reserved.Close(); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	env := func(out, said io.Writer) Env {
+		return Env{
+			Stdin: strings.NewReader(""), Stdout: out, Stderr: said, Getenv: func(string) string { return "" },
+			IsTerminal: func() bool { return false }, Now: time.Now,
+		}
+	}
+	left := make(chan int)
+	var hello bytes.Buffer
+	go func() {
+		left <- Main(ctx, env(&hello, io.Discard), []string{"demo-host", "--interval", address, "--api-key", "k"})
+	}()
+	var out, said bytes.Buffer
+	code := Main(ctx, env(&out, &said), []string{
+		"run", "orders/refund", "order=1002", "--json", "--interval", address, "--api-key", "k",
+		"--answers", answersFile(t, `{"Amount": 3, "Reason": "Goodwill", "Remark": null}`),
+	})
+	if code != 0 || !strings.Contains(out.String(), `"event":"complete","status":"SUCCESS","result":{"order":"#1002","decision":"pay","paid":3,`) {
+		t.Errorf("exit code %d\n%s\n%s", code, out.String(), said.String())
+	}
+	cancel()
+	if code := <-left; code != 0 || hello.String() != "connected to ws://"+address+"/websocket\n" {
+		t.Errorf("the host ends with %d: %s", code, hello.String())
 	}
 }
