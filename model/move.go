@@ -179,6 +179,8 @@ func (s *State) MoveCursor(delta int) {
 			delta = -delta
 		}
 		t.Tail.MoveCursor(delta, s.Now)
+	case t.Part == InEvent && t.Diffing():
+		t.Diff.Move(delta)
 	case t.Part == InEvent:
 		t.Event.Move(delta)
 	}
@@ -270,6 +272,7 @@ func (s *State) ShowEvent(t *Thing) {
 	t.touched = true
 	t.Tail.Pause(s.Now)
 	t.EventRow, t.Event, t.Part = row, NewTree(row.Data, eventDepth), InEvent
+	t.compare()
 }
 
 // MoveOpen goes to the thing before or after in Open, from anywhere.

@@ -84,6 +84,12 @@ type Thing struct {
 	Sieve Sieve
 	// View is how a stream is looked at.
 	View View
+	// Diff is the difference of the opened event to DiffTo, the one before it,
+	// which has the same key if DiffSame says so.
+	Diff     *Diff
+	DiffTo   TailRow
+	DiffSame bool
+	diffing  bool
 	// Times is how the rows tell the time, NewestFirst their order.
 	Times       Times
 	NewestFirst bool

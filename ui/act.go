@@ -128,7 +128,9 @@ func (a *App) tree() *model.Tree {
 			return ans.Tree
 		}
 	case model.InEvent:
-		return t.Event
+		if !t.Diffing() {
+			return t.Event
+		}
 	case model.InForm, model.InRows:
 	}
 	return nil
@@ -239,6 +241,9 @@ func (a *App) copyable() (text, what string) {
 		return a.state.Conn.URL, "the address"
 	}
 	if t := a.state.Shown(); t != nil {
+		if t.Part == model.InEvent && t.Diffing() {
+			return string(t.Diff.Row().Raw), "the value"
+		}
 		if t.Part == model.InRows {
 			if e := t.KeyEntry(a.state.Now); e != nil {
 				return string(e.Data), "the payload"

@@ -478,6 +478,9 @@ func noTarget(a *App) string {
 
 func nothingToFold(a *App) string {
 	t := a.state.Shown()
+	if t.Part == model.InEvent && t.Diffing() {
+		return "a difference does not fold; d shows the event as it is"
+	}
 	if t.Part != model.InResult {
 		return ""
 	}

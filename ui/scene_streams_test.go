@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -29,6 +30,14 @@ var streamScenes = []scene{
 		h.allPrices()
 		h.press("K")
 	}},
+	{name: "stream-diff", make: func(h *harness) {
+		q := h.allPrices()
+		q.on(bus.StreamData{At: h.now, Server: "peer-PriceFeed", Data: []byte(`{"sym":"RIO","bid":48.6,"ask":48.69,"size":513,"seq":376,"note":"x","venue":{"code":"XNAS"}}`)})
+		q.on(bus.StreamData{At: h.now.Add(time.Millisecond), Server: "peer-PriceFeed", Data: []byte(`{"sym":"VOD","bid":0.7,"seq":1}`)})
+		q.on(bus.StreamData{At: h.now.Add(2 * time.Millisecond), Server: "peer-PriceFeed", Data: []byte(`{"sym":"RIO","bid":48.71,"ask":48.69,"size":600,"seq":377,"venue":{"code":"XNAS","halted":false}}`)})
+		h.flush()
+		h.press("v", "v", "v", "d")
+	}},
 	{name: "stream-filter", make: func(h *harness) {
 		pausedStream(h)
 		h.press("|")
@@ -45,7 +54,7 @@ var streamScenes = []scene{
 func init() { scenes = append(scenes, streamScenes...) } //nolint:gochecknoinits // each file brings its scenes
 
 // streamPictures are those of them that are kept as text.
-var streamPictures = []string{"stream-latest", "stream-chart", "stream-columns", "stream-flood", "stream-choose-columns", "stream-key", "stream-filter", "stream-jq-wrong"}
+var streamPictures = []string{"stream-latest", "stream-chart", "stream-columns", "stream-flood", "stream-choose-columns", "stream-key", "stream-diff", "stream-filter", "stream-jq-wrong"}
 
 func init() { //nolint:gochecknoinits // each file brings its pictures
 	for _, name := range streamPictures {
@@ -83,25 +92,42 @@ func wave(seed, i int) float64 {
 	return float64(x)/850 - 1
 }
 
+// priceEvents are the events of all symbols by the second: some of two minutes,
+// and all of the last seconds.
+var priceEvents = sync.OnceValue(func() [][]bus.StreamData {
+	seq := map[string]int{}
+	out := make([][]bus.StreamData, 125)
+	for second := range out {
+		for ms := 0; ms < 1000; ms += 50 {
+			for k, s := range quoted {
+				rate := s.rate
+				if second < 119 {
+					rate = 1 + rate/12
+				}
+				for n := ms * rate / 1000; n < (ms+50)*rate/1000; n++ {
+					seq[s.sym]++
+					bid := s.price * (1 + 0.004*wave(k+1, second/3) + 0.001*wave(k+40, seq[s.sym]))
+					out[second] = append(out[second], bus.StreamData{
+						At: time.Time{}.Add(time.Duration(ms+k) * time.Millisecond), Server: "peer-PriceFeed",
+						Data: fmt.Appendf(nil, `{"sym":%q,"bid":%.*f,"ask":%.*f,"size":%d,"seq":%d,"venue":{"code":"XNAS"}}`, s.sym, s.digits, bid, s.digits, bid*1.0002, 100+seq[s.sym]*37%900, seq[s.sym]),
+					})
+				}
+			}
+		}
+	}
+	return out
+})
+
 // allPrices subscribes to all symbols, and lets two minutes go by.
 func (h *harness) allPrices() *asking {
 	h.t.Helper()
 	h.town()
 	h.at("14:01:20.000")
 	q := h.subscribe("*")
-	seq := map[string]int{}
-	for second := range 125 {
-		for ms := 0; ms < 1000; ms += 50 {
-			for k, s := range quoted {
-				for n := ms * s.rate / 1000; n < (ms+50)*s.rate/1000; n++ {
-					seq[s.sym]++
-					bid := s.price * (1 + 0.004*wave(k+1, second/3) + 0.001*wave(k+40, seq[s.sym]))
-					q.on(bus.StreamData{
-						At: h.now.Add(time.Duration(ms)*time.Millisecond + time.Duration(k)*time.Millisecond), Server: "peer-PriceFeed",
-						Data: fmt.Appendf(nil, `{"sym":%q,"bid":%.*f,"ask":%.*f,"size":%d,"seq":%d,"venue":{"code":"XNAS"}}`, s.sym, s.digits, bid, s.digits, bid*1.0002, 100+seq[s.sym]*37%900, seq[s.sym]),
-					})
-				}
-			}
+	for _, events := range priceEvents() {
+		for _, e := range events {
+			e.At = h.now.Add(e.At.Sub(time.Time{}))
+			q.on(e)
 		}
 		h.now = h.now.Add(time.Second - time.Millisecond)
 		h.flush()
@@ -128,7 +154,7 @@ func (h *harness) flood() *asking {
 	h.finish(q, nil)
 	n := 0
 	for second := range 8 {
-		rate := 3000 + second*300
+		rate := 1200 + second*150
 		for i := range rate {
 			pick, pair := n*7919%1000, ""
 			for _, p := range pairs {
@@ -171,4 +197,87 @@ func TestViewsTurn(t *testing.T) {
 			t.Errorf("%v: %s", want, law)
 		}
 	}
+}
+
+// TestDiffIsToggled steps through events as differences.
+func TestDiffIsToggled(t *testing.T) {
+	t.Parallel()
+	h := sceneNamed(t, "stream").play(t, 120, 40)
+	h.press("d")
+	h.shows("diff to seq 493, same sym", "~ seq", "494", "was 493", "+1")
+	h.press("p")
+	h.shows("diff to seq 492, same sym")
+	h.press("d")
+	h.hides("diff to")
+	h.press("x", "g", "d")
+	h.shows("no event before it, same sym")
+}
+
+// TestCondensing lets events come fast and slowly again, and looks at how the
+// view turns.
+func TestCondensing(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{})
+	aapl := h.main()
+	h.press("4", "g", "enter")
+	thing := h.app.state.Shown()
+	step := func(rate, seconds int, want model.ViewKind) {
+		t.Helper()
+		aapl.rate = rate
+		h.flow(seconds, aapl)
+		if thing.View.Kind != want {
+			t.Errorf("at %d/s the view is %v, want %v", rate, thing.View.Kind, want)
+		}
+	}
+	step(55, 5, model.RowsView)
+	step(100, 1, model.RowsView)
+	step(100, 2, model.LatestView)
+	h.shows("condensed", "shown. Rows return below 40/s, or with v.", "latest by sym")
+	step(50, 9, model.LatestView)
+	step(1500, 4, model.RatesView)
+	h.shows("by sym, busiest first", "events/s", "a sample")
+	step(800, 9, model.RatesView)
+	step(300, 5, model.LatestView)
+	step(20, 5, model.RowsView)
+	h.hides("condensed")
+	h.press("space")
+	step(100, 6, model.RowsView)
+	h.press("space")
+	step(100, 4, model.LatestView)
+	h.press("v", "v", "v")
+	step(100, 9, model.RowsView)
+	h.hides("condensed")
+}
+
+// TestLatestByKey moves by keys, sorts, and shows the rows of one.
+func TestLatestByKey(t *testing.T) {
+	t.Parallel()
+	h := sceneNamed(t, "stream-latest").play(t, 120, 40)
+	thing := h.app.state.Shown()
+	h.press("j", "j")
+	if thing.CursorKey() != "BARC" {
+		t.Errorf("two down is %s", thing.CursorKey())
+	}
+	h.shows("BARC bid")
+	h.press("s")
+	if keys := thing.Keys(h.now); keys[0].Key != "VOD" || thing.CursorKey() != "BARC" {
+		t.Errorf("by bid the first is %s, the cursor on %s", keys[0].Key, thing.CursorKey())
+	}
+	h.press("S")
+	if keys := thing.Keys(h.now); keys[0].Key != "MSFT" {
+		t.Errorf("reversed the first is %s", keys[0].Key)
+	}
+	h.press("enter")
+	h.shows("= sym BARC", " shown, ")
+	for _, row := range thing.Tail.Window(0, 50) {
+		if string(row.Data[:13]) != `{"sym":"BARC"` {
+			t.Fatalf("%s is shown", row.Data)
+		}
+	}
+	h.press("esc")
+	if shown, kept := thing.Tail.Shown(); shown != kept {
+		t.Error("esc does not show all again")
+	}
+	h.press("v", "v", ">")
+	h.shows("ask, last 2 min")
 }

@@ -38,7 +38,7 @@ func (a *App) streamPage(t *model.Thing, r rect) []screen.Line {
 	}
 	below := 0
 	if t.Event != nil && a.lay.inspector.w == 0 {
-		below = min(r.h/2, t.Event.Len()+5)
+		below = min(r.h/2, eventRows(t)+5)
 	}
 	lines = append(lines, a.streamRows(t, rect{r.x, r.y + len(lines), r.w, r.h - len(lines) - below}, focused)...)
 	if below > 0 {
@@ -183,4 +183,12 @@ func (a *App) counters(t *model.Thing, w int) screen.Line {
 		dropped = screen.L(warn, clean(model.Number(c.Dropped)+" dropped"))
 	}
 	return line.Ends(dropped.Pad(2), w)
+}
+
+// eventRows is how many rows the opened event has.
+func eventRows(t *model.Thing) int {
+	if t.Diffing() {
+		return len(t.Diff.Rows)
+	}
+	return t.Event.Len()
 }

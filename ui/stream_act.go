@@ -81,3 +81,23 @@ func nothingCame(a *App) string {
 	}
 	return ""
 }
+
+func noEvent(a *App) string {
+	t := a.state.Shown()
+	switch row, ok := t.Tail.Current(); {
+	case t.Part == model.InEvent:
+		return ""
+	case t.ByKeys():
+		return "enter shows the rows of the key first"
+	case !ok || row.GapKind != model.NoGap:
+		return "no event here"
+	}
+	return ""
+}
+
+func (a *App) diffWords() string {
+	if a.state.Shown().Diffing() {
+		return "as it is"
+	}
+	return "diff"
+}
