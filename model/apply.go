@@ -17,7 +17,7 @@ func (s *State) Apply(inputs []Input, now time.Time) []Effect {
 		effects = append(effects, s.apply(in)...)
 	}
 	s.refresh()
-	return effects
+	return append(effects, s.revive()...)
 }
 
 func (s *State) apply(in Input) []Effect {

@@ -15,7 +15,11 @@ type List struct {
 
 	// young is true while the bus is still coming in: the cursor then stays on
 	// the first row, as if all had been there at once.
-	young  bool
+	young bool
+	// wish names the row that the cursor is to be on if it turns up meanwhile, and
+	// want is that row.
+	wish   string
+	want   RowID
 	cursor RowID
 	index  int
 	rows   []RowID
@@ -56,7 +60,7 @@ func (l *List) Index() int { return l.index }
 func (l *List) set(rows []RowID, hidden int) {
 	l.rows, l.hidden = rows, hidden
 	if l.young {
-		l.goTo(0)
+		l.goTo(max(0, slices.Index(rows, l.want)))
 		return
 	}
 	if i := slices.Index(rows, l.cursor); i >= 0 {

@@ -124,6 +124,9 @@ type State struct {
 	// came is where the workspace was entered from, pageCame where a page was.
 	came, pageCame Pane
 
+	// wished is what was open in the run before and has not come back yet.
+	wished []ThingMemory
+
 	nextThing ThingID
 	rowsAt    rowsKey
 
@@ -277,6 +280,12 @@ func (s *State) serverRows() {
 		}
 		return flip(l.Reverse, cmp.Or(by, compareFold(a.Instance.Name(), b.Instance.Name()), a.Since.Compare(b.Since), cmp.Compare(a.ID, b.ID)))
 	})
+	for _, srv := range all {
+		if l.wish != "" && srv.Instance.Name() == l.wish {
+			l.want = srv.ID
+			break
+		}
+	}
 	l.set(ids(all, func(x *Server) RowID { return x.ID }), hidden)
 }
 

@@ -94,8 +94,10 @@ type Thing struct {
 	Times       Times
 	NewestFirst bool
 	touched     bool
-	findText    string
-	sought      *Filter
+	// revived is the place it had in the run before, from 1; 0 for a new one.
+	revived  int
+	findText string
+	sought   *Filter
 	// wire are its ids on the wire, one a publisher.
 	wire []string
 	// Wrap lets long values of a result go on in the next line.

@@ -86,6 +86,8 @@ type App struct {
 	}
 	// pressed is the key that the binding at work was found by.
 	pressed string
+	// keptAt is when it was looked last whether there is something to keep.
+	keptAt time.Time
 	// wandering is true while one goes through the places where one was.
 	wandering bool
 	// dragged is the hairline that the mouse has hold of.
@@ -176,7 +178,7 @@ func (a *App) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.joining = false
 		a.state.Say(msg.name + ": " + msg.err.Error())
 	case tickMsg:
-		return a, a.due()
+		return a, tea.Batch(a.due(), a.keep())
 	case workMsg:
 	case judgedMsg:
 		delete(a.sift.judging, msg.Thing)

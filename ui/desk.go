@@ -21,6 +21,9 @@ type desk struct {
 	shape shape
 	// trail are the places where one has been.
 	trail
+	// kept is what was remembered last, keptAs by which key.
+	kept   Kept
+	keptAs string
 }
 
 // thingsADesk is how many things a desk can number, so that no number is of two.
@@ -35,6 +38,7 @@ func (a *App) newDesk(name string, j Joined) *desk {
 	}
 	d.state.CountFrom(model.ThingID(len(a.desks) * thingsADesk))
 	a.desks = append(a.desks, d)
+	a.recall(d)
 	return d
 }
 
@@ -71,6 +75,9 @@ func (a *App) heard(m heardMsg) tea.Cmd {
 	a.desk = m.desk
 	cmd := a.run(a.state.Apply(m.inputs, a.opts.Now()))
 	a.desk = sits
+	if m.desk.key() != m.desk.keptAs {
+		a.recall(m.desk) // it went to another bus
+	}
 	return tea.Batch(cmd, m.desk.listen)
 }
 

@@ -45,9 +45,10 @@ type setting struct {
 	// plain takes the colours away, ascii the signs.
 	plain, ascii bool
 	// theme is the name of the colours; default dark.
-	theme string
-	w, h  int
-	keys  *Keymap
+	theme  string
+	w, h   int
+	keys   *Keymap
+	keeper Keeper
 }
 
 // bornAt is when the App of a harness starts.
@@ -73,7 +74,7 @@ func newHarness(t testing.TB, s setting) *harness {
 	renderer := lipgloss.NewRenderer(io.Discard)
 	renderer.SetColorProfile(profile)
 	h.app = New(Options{
-		Bus: h.bus, Inbox: h.box, Start: s.start, Theme: theme, ASCII: s.ascii, Keys: s.keys,
+		Bus: h.bus, Inbox: h.box, Start: s.start, Theme: theme, ASCII: s.ascii, Keys: s.keys, Keeper: s.keeper,
 		Renderer: renderer, Clipboard: &h.clip, Now: func() time.Time { return h.now },
 	})
 	h.box.Close() // the test empties it, so the App need not wait for it

@@ -1,12 +1,28 @@
 package ui
 
-import tea "github.com/charmbracelet/bubbletea"
+import (
+	"reflect"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"ioscope/model"
+)
 
 // Keeper remembers what outlives the program. Its methods may be called from any
 // goroutine.
 type Keeper interface {
 	// KeepTheme remembers the theme that was chosen.
 	KeepTheme(name string) error
+	// KeepBus remembers a bus by its name or its address, Bus what was kept of it.
+	KeepBus(bus string, k Kept) error
+	Bus(bus string) (Kept, bool)
+}
+
+// Kept is what is kept of a bus.
+type Kept struct {
+	Memory model.Memory `json:"memory"`
+	Layout shape        `json:"layout"`
 }
 
 // keepTheme has the theme remembered.
@@ -21,4 +37,87 @@ func (a *App) keepTheme(name string) tea.Cmd {
 		}
 		return nil
 	}
+}
+
+// key is what a desk is remembered by.
+func (d *desk) key() string {
+	if name := d.choice(); name != "" {
+		return name
+	}
+	return d.state.URL
+}
+
+// recall goes back to what was kept of the bus that the desk is at.
+func (a *App) recall(d *desk) {
+	d.keptAs = d.key()
+	if a.opts.Keeper == nil {
+		return
+	}
+	if k, ok := a.opts.Keeper.Bus(d.keptAs); ok {
+		d.state.Recall(k.Memory)
+		d.shape = k.Layout
+		d.kept = k
+	}
+}
+
+// keepEvery is how often it is looked whether there is something to keep.
+const keepEvery = 5 * time.Second
+
+// keep has the desks remembered that are not as they were when they were kept last.
+func (a *App) keep() tea.Cmd {
+	k := a.opts.Keeper
+	if k == nil || a.state.Now.Sub(a.keptAt) < keepEvery {
+		return nil
+	}
+	a.keptAt = a.state.Now
+	var cmds []tea.Cmd
+	for _, d := range a.desks {
+		now, changed := d.changed()
+		if !changed {
+			continue
+		}
+		key := d.key()
+		cmds = append(cmds, func() tea.Msg {
+			if err := k.KeepBus(key, now); err != nil {
+				return sayMsg("the screen's state is not kept: " + err.Error())
+			}
+			return nil
+		})
+	}
+	return tea.Batch(cmds...)
+}
+
+// seenStep is how old the time may get that says when a bus answered last.
+const seenStep = time.Minute
+
+// changed is what is to be kept of a desk now, and whether it is not kept yet.
+func (d *desk) changed() (Kept, bool) {
+	now := Kept{d.state.Memory(), d.shape}
+	old := d.kept
+	if now.Memory.Seen.IsZero() {
+		now.Memory.Seen = old.Memory.Seen
+	}
+	late := now.Memory.Seen.Sub(old.Memory.Seen) >= seenStep
+	old.Memory.Seen = now.Memory.Seen
+	if !late && reflect.DeepEqual(now, old) || now.Memory.Seen.IsZero() {
+		return now, false
+	}
+	d.kept = now
+	return now, true
+}
+
+// Keep has everything remembered at once; it is for the end.
+func (a *App) Keep() error {
+	k := a.opts.Keeper
+	if k == nil {
+		return nil
+	}
+	for _, d := range a.desks {
+		if now, changed := d.changed(); changed {
+			if err := k.KeepBus(d.key(), now); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"encoding/json"
 	"errors"
 	"testing"
 
@@ -11,8 +12,27 @@ import (
 
 // fakeKeeper remembers in memory.
 type fakeKeeper struct {
-	theme string
-	err   error
+	theme  string
+	buses  map[string][]byte
+	writes int
+	err    error
+}
+
+// KeepBus and Bus keep what is written as JSON, as the disk does.
+func (k *fakeKeeper) KeepBus(name string, what Kept) error {
+	data, err := json.Marshal(what)
+	if k.buses == nil {
+		k.buses = map[string][]byte{}
+	}
+	k.buses[name] = data
+	k.writes++
+	return errors.Join(err, k.err)
+}
+
+func (k *fakeKeeper) Bus(name string) (what Kept, ok bool) {
+	data, ok := k.buses[name]
+	ok = ok && json.Unmarshal(data, &what) == nil
+	return what, ok
 }
 
 func (k *fakeKeeper) KeepTheme(name string) error { k.theme = name; return k.err }

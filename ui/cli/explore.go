@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"os"
 	"strings"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
@@ -98,15 +97,20 @@ func explore(ctx context.Context, env Env, f *flags, l *look) error {
 		start.Note = strings.TrimSpace(words + "  " + start.Note)
 	}
 	term := env.Getenv("TERM")
-	named := &buses{flags: f, log: log, seen: func(string) time.Time { return time.Time{} }}
+	kept := &keeper{settings: f.settings}
+	named := &buses{flags: f, log: log, seen: kept.seen}
 	defer named.Close()
 	app := ui.New(ui.Options{
 		Bus: s, Inbox: inbox, Start: start, BusName: f.bus, Buses: named, Theme: theme,
 		ASCII: l.ascii || term == "linux" || term == "dumb", Still: l.still,
 		Stuck: cantSuspend(), Clipboard: os.Stdout, Keys: f.settings.keys,
-		Themes: allThemes(f.settings.paths.Themes), NoMouse: !l.mouse, Keeper: &keeper{settings: f.settings},
+		Themes: allThemes(f.settings.paths.Themes), NoMouse: !l.mouse, Keeper: kept,
 	})
-	return show(ctx, app, l.mouse, f.settings.paths.Themes)
+	err = show(ctx, app, l.mouse, f.settings.paths.Themes)
+	if lost := app.Keep(); lost != nil {
+		log.Warn("the screen's state is not kept", "err", lost)
+	}
+	return err
 }
 
 // begin goes to the bus that was asked for. Where none was, and none runs, it
