@@ -1,6 +1,7 @@
 package model
 
 import (
+	"encoding/json"
 	"time"
 
 	"ioscope/client/bus"
@@ -69,8 +70,11 @@ func (s *State) show(t *Thing) {
 }
 
 // Reach is the servers that a thing's target means now.
-func (s *State) Reach(t *Thing) []*Server {
-	m := s.Dir.Method(t.Method)
+func (s *State) Reach(t *Thing) []*Server { return s.Means(t.Method, t.Target) }
+
+// Means is the servers that a target means now, of those who offer a method.
+func (s *State) Means(method RowID, target bus.Target) []*Server {
+	m := s.Dir.Method(method)
 	if m == nil {
 		return nil
 	}
@@ -79,12 +83,41 @@ func (s *State) Reach(t *Thing) []*Server {
 		candidates = append(candidates, bus.Candidate{Server: o.Server.Instance, Method: o.Def, Mine: o.Server.Mine})
 	}
 	var out []*Server
-	for _, c := range t.Target.Choose(candidates) {
+	for _, c := range target.Choose(candidates) {
 		if srv := s.Dir.ByPeer(c.Server.PeerID); srv != nil {
 			out = append(out, srv)
 		}
 	}
 	return out
+}
+
+// AsksFirst reports whether the person is to be asked before a call goes out,
+// because it reaches several servers and each of them acts.
+func (s *State) AsksFirst(method RowID, target bus.Target) bool {
+	m := s.Dir.Method(method)
+	switch {
+	case m == nil || m.Streaming() || s.ReadOnly:
+		return false
+	case s.unasked[method] == s.Now.Format(time.DateOnly):
+		return false
+	}
+	return len(s.Means(method, target)) > 1
+}
+
+// AskNoMore lets calls of a method go to several servers without asking, for the rest
+// of the day.
+func (s *State) AskNoMore(method RowID) {
+	if s.unasked == nil {
+		s.unasked = map[RowID]string{}
+	}
+	s.unasked[method] = s.Now.Format(time.DateOnly)
+}
+
+// Ready returns the arguments of a form that could be sent as it is.
+func (s *State) Ready(t *Thing) (json.RawMessage, bool) {
+	_, _, wrong := t.parseTimeouts()
+	args, more := t.Form.Args(s.Now)
+	return args, len(wrong)+len(more) == 0
 }
 
 // Send checks the form and asks. Where anything is wrong, nothing is sent, the

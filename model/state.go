@@ -137,6 +137,9 @@ type State struct {
 	beaten int64
 	// historyVersion changes whenever the history does.
 	historyVersion int
+	// unasked are the methods that may go to several servers without asking, and the
+	// day for which that counts.
+	unasked map[RowID]string
 	// late are the calls that were given up and still may be answered.
 	late map[lateCall]*Record
 }

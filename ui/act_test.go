@@ -31,7 +31,7 @@ func TestCallWithTheKeyboard(t *testing.T) {
 	if len(h.asked) > 0 {
 		t.Fatal("a wrong value was sent")
 	}
-	h.press("backspace", "3", "ctrl+t", "down", "enter", "ctrl+s")
+	h.press("backspace", "3", "ctrl+t", "down", "enter", "ctrl+s", "right", "enter")
 	q := h.question()
 	if string(q.Args) != `{"a":2,"b":3}` || q.Target.Mode != bus.All || q.Answer != 30*time.Second || q.Wait != 30*time.Second {
 		t.Errorf("asked %s of %v, %v, %v", q.Args, q.Target, q.Wait, q.Answer)

@@ -112,7 +112,7 @@ func railBindings() []binding {
 		},
 		{
 			id: "call.repeat", keys: []string{"r"}, in: []place{inMethods, inCard}, does: "repeat last call", footer: 2, label: words("repeat"), why: mayInvoke(notCalled),
-			do: func(a *App) tea.Cmd { return a.run(a.state.RepeatLast(a.state.CardMethod())) },
+			do: (*App).repeatLast,
 		},
 		{
 			id: "method.ask-all", keys: []string{"A"}, in: []place{inMethods, inCard}, does: "form with target all", footer: 3, label: (*App).askAllWords, why: onlyOne,
@@ -139,7 +139,7 @@ func railBindings() []binding {
 		},
 		{
 			id: "open.repeat", keys: []string{"r"}, in: []place{inOpen, inResult, inCompare}, does: "ask the same again", footer: 3, label: words("repeat"), why: mayInvoke(notSent),
-			do: func(a *App) tea.Cmd { return a.run(a.state.Repeat(a.state.Shown())) },
+			do: (*App).repeat,
 		},
 		{id: "open.pause", keys: []string{" "}, in: []place{inOpen}, does: "pause, resume", footer: 4, label: (*App).pauseWords, why: notAStream, do: do((*App).pause)},
 		{id: "open.move-up", keys: []string{"K"}, in: []place{inOpen}, does: "move up", why: nothingOpen, do: do(func(a *App) { a.state.MoveThing(-1) })},

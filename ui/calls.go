@@ -1,6 +1,8 @@
 package ui
 
 import (
+	tea "github.com/charmbracelet/bubbletea"
+
 	"ioscope/model"
 )
 
@@ -92,4 +94,21 @@ func noValue(a *App) string {
 		}
 	}
 	return "no value here"
+}
+
+// repeat asks the same again.
+func (a *App) repeat() tea.Cmd {
+	t := a.state.Shown()
+	again := func(a *App) tea.Cmd { return a.run(a.state.Repeat(t)) }
+	if args, ready := a.state.Ready(t); ready && !t.Stream() {
+		return a.severally(t.Method, t.Target, args, again)
+	}
+	return again(a)
+}
+
+// repeatLast asks what the method under the cursor was asked last.
+func (a *App) repeatLast() tea.Cmd {
+	m := a.state.CardMethod()
+	last := a.state.Calls(m.ID, 1)[0]
+	return a.severally(m.ID, last.Target, last.Args, func(a *App) tea.Cmd { return a.run(a.state.RepeatLast(m)) })
 }

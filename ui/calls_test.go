@@ -89,3 +89,39 @@ func TestLateAnswer(t *testing.T) {
 		t.Error("the late answer is shown as if it had been waited for")
 	}
 }
+
+// A call to several says whom it reaches before it goes, and is safe by default.
+func TestSeveralAreAskedFirst(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{})
+	h.town()
+	form := h.app.state.OpenForm(h.method("Division"), bus.Target{Mode: bus.All})
+	form.Form.Fill([]byte(`{"a":1,"b":3}`))
+	h.press("ctrl+s")
+	h.shows("Send Division to all?", "It reaches 3 servers", "CalcPrecise   CalcClassic   Grumpy", "[> Cancel <]")
+	h.press("enter")
+	if len(h.asked) != 0 {
+		t.Fatal("cancelled, and sent all the same")
+	}
+	h.shows("not sent")
+	h.press("ctrl+s", "right", " ", "enter")
+	q := h.question()
+	h.answer(q, reply{"CalcPrecise", `{}`, 0}, reply{"CalcClassic", `{}`, 0})
+	h.finish(q, nil)
+	h.press("r")
+	if len(h.asked) != 2 {
+		t.Fatal("it asks again on the same day")
+	}
+	h.finish(h.question(), nil)
+	h.pass(24 * time.Hour)
+	h.press("r")
+	h.shows("Send Division to all?")
+	h.press("esc")
+	if len(h.asked) != 2 {
+		t.Error("esc sent it")
+	}
+	h.pass(5 * time.Second)
+	h.call("Division", bus.Target{}, `{"a":1,"b":3}`, reply{"CalcPrecise", `{}`, 0})
+	h.press("r")
+	h.hides("Send Division to all?")
+}

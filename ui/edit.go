@@ -306,6 +306,14 @@ func (a *App) send() tea.Cmd {
 		return f.press(a, stop)
 	}
 	t := a.state.Shown()
+	if args, ready := a.state.Ready(t); ready {
+		return a.severally(t.Method, t.Target, args, func(a *App) tea.Cmd { return a.sendNow(t) })
+	}
+	return a.sendNow(t)
+}
+
+// sendNow sends a form, or shows what is wrong with it.
+func (a *App) sendNow(t *model.Thing) tea.Cmd {
 	effects := a.state.Send(t)
 	if n := len(t.Wrong); n > 0 {
 		a.state.Say(model.Count(n, "field") + " to fix; nothing was sent")

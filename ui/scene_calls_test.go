@@ -20,6 +20,12 @@ var callScenes = []scene{
 		h.paste(scribbled)
 		h.press("down", "down", "down", "down")
 	}},
+	{name: "several", make: func(h *harness) {
+		h.main()
+		t := h.app.state.OpenForm(h.method("Division"), bus.Target{Mode: bus.All})
+		t.Form.Fill([]byte(`{"a":1,"b":3}`))
+		h.press("ctrl+s")
+	}},
 	{name: "compared", make: func(h *harness) {
 		h.main()
 		h.divide()
@@ -78,6 +84,7 @@ var callPictures = []struct {
 }{
 	{"form-json-repaired", bothSizes},
 	{"compared", mainSizes},
+	{"several", [][2]int{{120, 40}, {80, 24}, {40, 10}}},
 	{"result-diff", bothSizes},
 	{"result-find", bothSizes},
 	{"result-wrapped", bothSizes},
