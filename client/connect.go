@@ -317,6 +317,11 @@ func (c *Client) drop(s *session, cause error) {
 	lost := &LostError{Err: cause}
 	s.gone = true
 	pending := s.pending
+	for _, r := range s.interests {
+		if !r.settled {
+			r.withdraw()
+		}
+	}
 	s.pending, s.methods, s.interests = nil, nil, nil
 	if c.session == s {
 		c.session = nil

@@ -22,6 +22,9 @@ type StreamOptions struct {
 	// there reaches it. OnUnsubscribed hears when it is gone, for whatever reason:
 	// because it left, was closed, or the connection was lost.
 	OnSubscribed, OnUnsubscribed func(*Subscriber)
+	// OnWithdrawn hears of a request that went before it was settled: whoever asked
+	// took it back or is gone, or the connection was lost.
+	OnWithdrawn func(*Request)
 }
 
 // Stream is a stream that this client publishes. Its subscribers are grouped in
@@ -187,7 +190,9 @@ const rejectionPrefix = "Subscription rejected by user. "
 
 // end forgets a subscription and tells of it. c.mu is held.
 func (r *Request) end() {
-	r.settled = true
+	if !r.settled {
+		r.withdraw()
+	}
 	delete(r.s.interests, string(r.id))
 	sub := r.accepted
 	if sub == nil || sub.gone {
@@ -198,8 +203,18 @@ func (r *Request) end() {
 	r.stream.tell(r.stream.opts.OnUnsubscribed, sub)
 }
 
+// withdraw settles a request that nobody waits for any more, and tells of it.
+// c.mu is held.
+func (r *Request) withdraw() {
+	r.settled = true
+	tell(r.stream, r.stream.opts.OnWithdrawn, r)
+}
+
 // tell queues a callback about a subscriber, if there is one. c.mu is held.
-func (s *Stream) tell(callback func(*Subscriber), sub *Subscriber) {
+func (s *Stream) tell(callback func(*Subscriber), sub *Subscriber) { tell(s, callback, sub) }
+
+// tell queues a callback, if there is one. c.mu is held.
+func tell[T any](s *Stream, callback func(T), about T) {
 	if callback == nil {
 		return
 	}
@@ -209,7 +224,7 @@ func (s *Stream) tell(callback func(*Subscriber), sub *Subscriber) {
 				s.c.log.Error("callback panicked", "stream", s.reg.def.Name, "panic", p, "stack", string(debug.Stack()))
 			}
 		}()
-		callback(sub)
+		callback(about)
 	})
 }
 

@@ -195,6 +195,7 @@ func TestStreamRequestSettledLaterAndOnce(t *testing.T) {
 		c, f, l := opened(t, client.Options{})
 		o := watching(&n)
 		o.OnRequest = func(r *client.Request) { requests <- r }
+		o.OnWithdrawn = func(r *client.Request) { n.add("?%s", r.Args) }
 		_, id := publish(t, c, l, o)
 
 		l.interest(id, "s1", `{}`)
@@ -205,13 +206,13 @@ func TestStreamRequestSettledLaterAndOnce(t *testing.T) {
 		r.Accept()
 		l.accepted("s1")
 
-		l.interest(id, "s2", `{}`)
+		l.interest(id, "s2", `{"n":2}`)
 		r = <-requests
 		l.disinterest("s2") // the subscriber has gone meanwhile
 		synctest.Wait()
 		r.Accept()
 
-		l.interest(id, "s3", `{}`)
+		l.interest(id, "s3", `{"n":3}`)
 		r = <-requests
 		l.silent(time.Second)
 		l.cut()
@@ -220,7 +221,7 @@ func TestStreamRequestSettledLaterAndOnce(t *testing.T) {
 		l.registered(l.want(wire.Register))
 		r.Accept() // for a connection that is gone
 		l.silent(time.Second)
-		wantLines(t, n.take(), "+{}", "-{}")
+		wantLines(t, n.take(), "+{}", `?{"n":2}`, `?{"n":3}`, "-{}")
 	})
 }
 
