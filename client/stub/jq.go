@@ -22,9 +22,18 @@ const jqTime = 10 * time.Second
 
 // template is a jq program that was checked, to be made ready by with.
 type template struct {
+	text  string
 	query *gojq.Query
 	names []string // of the variables, with their $
 	line  int
+}
+
+// source is the program's text; empty for none.
+func (t *template) source() string {
+	if t == nil {
+		return ""
+	}
+	return t.text
 }
 
 // newTemplate reads a program. offset is the byte at which it went wrong, -1
@@ -38,7 +47,7 @@ func newTemplate(text string, line int, names ...string) (t *template, offset in
 	if err != nil {
 		return nil, -1, err
 	}
-	t = &template{query, names, line}
+	t = &template{text, query, names, line}
 	_, err = t.compile(newChance(0))
 	return t, -1, err
 }

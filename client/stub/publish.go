@@ -47,26 +47,11 @@ func (r *Running) decider(s *stream) func(*client.Request) {
 
 // decide gives the branch, or the reason of a refusal as an error.
 func decide(ctx context.Context, q *client.Request, rules []readyRule) (string, error) {
-	args, subscriber := decode(q.Args), peer(q.Subscriber)
-	for _, u := range rules {
-		holds, err := u.when.holds(ctx, args, subscriber)
-		switch {
-		case err != nil:
-			return "", refusal(err)
-		case !holds:
-			continue
-		case u.reject != nil:
-			return "", errors.New(*u.reject)
-		case u.branch == nil:
-			return "", nil
-		}
-		key, err := u.branch.key(ctx, args, subscriber)
-		if err != nil {
-			return "", refusal(err)
-		}
-		return key, nil
+	rule, branch, err := (&Admissions{rules}).Decide(ctx, q)
+	if rule < 0 {
+		return "", errors.New("no rule accepts these arguments")
 	}
-	return "", errors.New("no rule accepts these arguments")
+	return branch, err
 }
 
 // flowKey names a branch of a stream.
