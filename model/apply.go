@@ -23,7 +23,7 @@ func (s *State) Apply(inputs []Input, now time.Time) []Effect {
 func (s *State) apply(in Input) []Effect {
 	switch in := in.(type) {
 	case Heard:
-		s.heard(in.Event)
+		return s.heard(in.Event)
 	case Moved:
 		s.moved(in.Options)
 	case Sent:
@@ -54,6 +54,8 @@ func (s *State) apply(in Input) []Effect {
 		if l := s.LensOf(in.Method); l != nil {
 			l.told(s, in.Truth)
 		}
+	default:
+		return s.served(in)
 	}
 	return nil
 }
@@ -77,7 +79,7 @@ func (s *State) current(id ThingID, gen int) *Thing {
 	return nil
 }
 
-func (s *State) heard(e bus.Event) {
+func (s *State) heard(e bus.Event) []Effect {
 	switch e := e.(type) {
 	case bus.ConnChanged:
 		s.connChanged(e)
@@ -85,11 +87,13 @@ func (s *State) heard(e bus.Event) {
 		s.Dir.addServer(e)
 	case bus.ServerRemoved:
 		s.Dir.removeServer(e)
+		return s.callerWent(e)
 	case bus.MethodsAdded:
 		s.Dir.addMethods(e)
 	case bus.MethodsRemoved:
 		s.Dir.removeMethods(e)
 	}
+	return nil
 }
 
 func (s *State) connChanged(e bus.ConnChanged) {

@@ -57,6 +57,10 @@ type Form struct {
 	JSONOnly bool
 	Reason   string
 
+	// check says what else is wrong with the text of a field; nil where the
+	// signature says all.
+	check func(path FieldPath, text string) error
+
 	sig  bus.Signature
 	root *formNode
 	mode Mode
@@ -147,6 +151,7 @@ func (f *Form) Args(now time.Time) (json.RawMessage, []FieldError) {
 	}
 	e := &emission{now: now, strict: true}
 	raw, _ := e.value(f.root, "")
+	e.wrong = append(e.wrong, f.checked()...)
 	if len(e.wrong) > 0 {
 		f.root.show()
 		return nil, e.wrong
@@ -166,6 +171,7 @@ func (f *Form) jsonArgs() (json.RawMessage, []FieldError) {
 				wrong = append(wrong, FieldError{Path: FieldPath(p.Path), Reason: p.Reason()})
 			}
 		}
+		wrong = append(wrong, f.checked()...)
 	}
 	if len(wrong) > 0 {
 		f.root.show()
@@ -190,4 +196,24 @@ func (f *Form) Extras() []FieldPath {
 		}
 	})
 	return out
+}
+
+// checked is what the form's own check finds wrong.
+func (f *Form) checked() (wrong []FieldError) {
+	if f.check == nil {
+		return nil
+	}
+	f.root.walk("", func(n *formNode, path FieldPath) {
+		if err := f.faultOf(n, path); err != nil {
+			wrong = append(wrong, FieldError{Path: path, Reason: err.Error()})
+		}
+	})
+	return wrong
+}
+
+func (f *Form) faultOf(n *formNode, path FieldPath) error {
+	if f.check == nil || !n.isField() || !n.present || n.blank() {
+		return nil
+	}
+	return f.check(path, n.text)
 }

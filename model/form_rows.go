@@ -1,6 +1,7 @@
 package model
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -56,6 +57,8 @@ type FormRow struct {
 	// left, or when all was validated.
 	Touched    bool
 	Fault, Err string
+	// At is the character of the text, from 1, that is wrong; 0 where it is not known.
+	At int
 	// Hint says how a date is understood: "= 21 Nov 09:00 +01:00".
 	Hint string
 	// Folded hides the rows below. Count is "2 items" in an array.
@@ -71,12 +74,13 @@ func (f *Form) Rows(now time.Time) []FormRow {
 	if f.JSONOnly {
 		return nil
 	}
-	b := &rowBuilder{now: now}
+	b := &rowBuilder{f: f, now: now}
 	b.fields(f.root, "", 0)
 	return b.rows
 }
 
 type rowBuilder struct {
+	f    *Form
 	now  time.Time
 	rows []FormRow
 }
@@ -123,6 +127,12 @@ func (b *rowBuilder) row(n *formNode, path FieldPath, depth int) FormRow {
 	}
 	if raw, err := n.own(b.now); err != nil {
 		row.Fault = err.Error()
+	} else if err := b.f.faultOf(n, path); err != nil {
+		row.Fault = err.Error()
+		var syntax *bus.SyntaxError
+		if errors.As(err, &syntax) {
+			row.At = syntax.Character(n.text)
+		}
 	} else {
 		row.Hint = b.hint(n, raw)
 	}

@@ -148,6 +148,7 @@ type State struct {
 func New(o Options, now time.Time) *State {
 	s := &State{Options: o, Now: now, Born: now, Dir: newDirectory(), Focus: Servers, Rail: Servers, came: Servers}
 	s.Welcome = o.Demo
+	s.Pages[Serve] = &ServePage{}
 	for p := range s.Lists {
 		s.Lists[p].young = true
 	}
@@ -226,11 +227,12 @@ type rowsKey struct {
 	sorts           [paneCount]SortBy
 	reversed        [paneCount]bool
 	second          int64
+	asking          string
 }
 
 // refresh makes the rows of the lists anew where something changed.
 func (s *State) refresh() {
-	key := rowsKey{version: s.Dir.version, things: s.thingsKey(), narrow: s.Narrow}
+	key := rowsKey{version: s.Dir.version, things: s.thingsKey(), narrow: s.Narrow, asking: s.asking()}
 	for p := range s.Lists {
 		l := &s.Lists[p]
 		key.filters[p], key.sorts[p], key.reversed[p] = l.Filter, l.Sort, l.Reverse
@@ -338,7 +340,7 @@ func (s *State) thingRows() {
 	l := &s.Lists[Open]
 	var rows []RowID
 	hidden := 0
-	for _, t := range s.Things {
+	for _, t := range asksFirst(s.Things) {
 		if !l.Passes(t.Name() + " " + string(t.Args)) {
 			hidden++
 			continue

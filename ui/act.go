@@ -155,6 +155,9 @@ func (a *App) onTombstone() bool {
 
 func (a *App) closeShown() tea.Cmd {
 	t := a.state.Shown()
+	if o, ok := t.Content.(*model.Offering); ok {
+		return a.closeOffering(o)
+	}
 	if t.Phase == model.Asking && !t.Stream() {
 		effects := a.state.GiveUp(t)
 		t.Touch()
@@ -340,6 +343,9 @@ func (a *App) cardWords() string {
 }
 
 func (a *App) sendWords() string {
+	if f, ok := a.face().(interface{ sendWords() string }); ok {
+		return f.sendWords()
+	}
 	if t := a.state.Shown(); t.Stream() {
 		return "subscribe"
 	}

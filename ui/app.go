@@ -192,6 +192,8 @@ func (a *App) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.state.Tick(a.opts.Now())
 		a.edited(msg)
 		return a, a.hold()
+	case completedMsg:
+		a.completed(msg)
 	case ThemesChanged:
 		a.themesChanged(msg)
 	case tea.ResumeMsg:
@@ -244,7 +246,7 @@ func (a *App) awaiting() bool {
 			return true
 		}
 	}
-	return a.state.Conn.State != bus.Live
+	return a.state.Conn.State != bus.Live || a.state.Waits() > 0
 }
 
 // State returns what the explorer knows, for tests.

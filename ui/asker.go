@@ -53,6 +53,8 @@ func (k *Asker) Ask(e model.Effect) func() error {
 		return k.bus.StartDemo
 	case model.AskBranches:
 		return k.askBranches(e)
+	case model.ServeEffect:
+		return k.bus.Serve(e)
 	}
 	return nil
 }

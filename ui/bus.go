@@ -43,4 +43,10 @@ type Bus interface {
 	// StartDemo starts the demo apps on this bus if it answers, else a bus of
 	// our own with them.
 	StartDemo() error
+	// Serve begins what concerns our own offers, in the order of the effects, and
+	// returns what of it may wait for the bus; nil for nothing. What comes of it is
+	// heard.
+	Serve(e model.ServeEffect) func() error
+	// Complete lists the files of offers, and folders, that begin like the path.
+	Complete(path string) []string
 }

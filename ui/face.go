@@ -78,6 +78,8 @@ func faceOf(c model.Content) face {
 	switch c := c.(type) {
 	case *model.Lens:
 		return lensFace{c}
+	case model.Provider:
+		return serveFace{c}
 	default:
 		return nil
 	}

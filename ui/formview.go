@@ -282,8 +282,19 @@ func (f *formWriter) row(r model.FormRow) {
 	}
 	f.add(line.Ends(kind, f.w-1), r.Path)
 	if r.Err != "" {
-		f.add(screen.Line{}.Pad(f.field-1).Add(bad, clean("✗ "+r.Err).Cut(max(f.w-f.field-1, 8))), "")
+		f.reason(r)
 	}
+}
+
+// reason says below a field what is wrong with it, at the character where that is
+// known.
+func (f *formWriter) reason(r model.FormRow) {
+	words, at := clean("✗ "+r.Err), f.field-1
+	if before := []rune(r.Text); r.At > 0 && r.At <= len(before)+1 {
+		words = clean("↑ " + r.Err)
+		at = max(min(at+clean(string(before[:r.At-1])).Width(), f.w-words.Width()-2), f.in)
+	}
+	f.add(screen.Line{}.Pad(at).Add(bad, words.Cut(max(f.w-at-2, 8))), "")
 }
 
 // value draws what stands in the field's column of a row.

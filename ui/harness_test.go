@@ -104,6 +104,9 @@ type fakeBus struct {
 	logins    []string
 	connected []string
 	demos     int
+	// served are the effects that concern our own offers.
+	served []model.ServeEffect
+	files  []string
 	// demoErr is what starting the demo says.
 	demoErr error
 }
@@ -156,6 +159,12 @@ func (b *fakeBus) LogIn(user, password string) {
 }
 func (b *fakeBus) Connect(url string) { b.connected = append(b.connected, url) }
 func (b *fakeBus) StartDemo() error   { b.demos++; return b.demoErr }
+
+func (b *fakeBus) Serve(e model.ServeEffect) func() error {
+	b.served = append(b.served, e)
+	return nil
+}
+func (b *fakeBus) Complete(string) []string { return b.files }
 
 // update gives the App a message and draws, as Bubble Tea does after each.
 func (h *harness) update(msg tea.Msg) {

@@ -27,6 +27,7 @@ const (
 	inRows
 	inEvent
 	inLens
+	inServe
 	inFilter
 	inDialog
 	inNobody
@@ -57,6 +58,7 @@ var contexts = [contextCount]struct {
 	inRows:     {"Stream", []place{everywhere, notTyping, upAndDown, inAndOut}},
 	inEvent:    {"Event", []place{everywhere, notTyping, upAndDown, inAndOut}},
 	inLens:     {"Branch lens", []place{everywhere, notTyping, upAndDown, inAndOut}},
+	inServe:    {"Serve", []place{everywhere, notTyping, upAndDown, inAndOut}},
 	inFilter:   {"Filter line", []place{everywhere, textField}},
 	inDialog:   {"Dialogs", nil},
 	inNobody:   {"Nobody answers", []place{everywhere, notTyping}},

@@ -25,6 +25,8 @@ type session struct {
 	flags *flags
 	inbox *ui.Inbox
 	log   *slog.Logger
+	// offers are ours.
+	offers *server
 
 	mu     sync.Mutex
 	client *client.Client
@@ -44,7 +46,7 @@ var (
 )
 
 func newSession(f *flags, inbox *ui.Inbox, log *slog.Logger) *session {
-	return &session{flags: f, inbox: inbox, log: log}
+	return &session{flags: f, inbox: inbox, log: log, offers: newServer(inbox)}
 }
 
 // open goes to the bus at the address, and leaves the one before. dial is nil
@@ -57,6 +59,7 @@ func (s *session) open(url string, dial func(context.Context, string) (client.Co
 	}
 	old := s.client
 	s.gen++
+	same := s.url == url
 	s.url = url
 	s.client = client.Open(url, &client.Options{
 		Application: s.flags.application,
@@ -67,6 +70,7 @@ func (s *session) open(url string, dial func(context.Context, string) (client.Co
 		Logger:      s.log,
 		OnEvent:     s.hear(s.gen),
 	})
+	s.offers.use(s.client, same)
 	if old != nil {
 		go func() { _ = old.Close() }()
 	}

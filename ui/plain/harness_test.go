@@ -93,6 +93,9 @@ func (b *fakeBus) LogIn(user, password string) { b.note("login " + user + " " + 
 func (b *fakeBus) Connect(url string)          { b.note("connect " + url) }
 func (b *fakeBus) StartDemo() error            { b.note("demo"); return errors.New("no room for it") }
 
+func (b *fakeBus) Serve(model.ServeEffect) func() error { b.note("serve"); return nil }
+func (b *fakeBus) Complete(string) []string             { return nil }
+
 // play runs a test with a rig on a live bus.
 func play(t *testing.T, test func(r *rig)) {
 	t.Parallel()

@@ -1,0 +1,149 @@
+package model
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"ioscope/client/bus"
+)
+
+// ServePage is all that we offer.
+type ServePage struct {
+	ServeView
+	Offerings []*Offering
+
+	next OfferingID
+}
+
+// Provider is content that shows offers of ours: the page of all, or one of them.
+type Provider interface {
+	Content
+	// View is where the keyboard is in it.
+	View() *ServeView
+	// Served are the offers that it shows.
+	Served(*State) []*Offering
+}
+
+// View implements Provider.
+func (p *ServePage) View() *ServeView { return &p.ServeView }
+
+// Served implements Provider.
+func (p *ServePage) Served(*State) []*Offering { return p.Offerings }
+
+// View implements Provider.
+func (o *Offering) View() *ServeView { return &o.ServeView }
+
+// Served implements Provider.
+func (o *Offering) Served(*State) []*Offering { return []*Offering{o} }
+
+// Serving is all that we offer.
+func (s *State) Serving() *ServePage { return s.Pages[Serve].(*ServePage) }
+
+// Offering finds one of our offers, or nil.
+func (s *State) Offering(id OfferingID) *Offering {
+	for _, o := range s.Serving().Offerings {
+		if o.ID == id {
+			return o
+		}
+	}
+	return nil
+}
+
+// servers are all places that show our offers.
+func (s *State) servers() []Provider {
+	out := []Provider{s.Serving()}
+	for _, o := range s.Serving().Offerings {
+		out = append(out, o)
+	}
+	return out
+}
+
+// Waits counts what waits for an answer, of all that we offer.
+func (s *State) Waits() int {
+	n := 0
+	for _, o := range s.Serving().Offerings {
+		n += len(o.Waiting)
+	}
+	return n
+}
+
+// NameTaken says why a definition can't be offered beside those that are; empty
+// when it can.
+func (s *State) NameTaken(def bus.MethodDefinition) string {
+	for _, o := range s.Serving().Offerings {
+		switch {
+		case o.Def.Name != def.Name:
+		case o.Def.Accepts == def.Accepts && o.Def.Returns == def.Returns:
+			return "You offer " + def.Name + " already with the same signature."
+		default:
+			return "You offer " + def.Name + " already; an app offers a name once."
+		}
+	}
+	return ""
+}
+
+// provide makes an offering, with its row in Open.
+func (s *State) provide(p Provision) *Offering {
+	page := s.Serving()
+	page.next++
+	if p.Patience <= 0 {
+		p.Patience = Patience
+	}
+	o := &Offering{ID: page.next, Provision: p, Since: s.Now}
+	for i := range o.Rules {
+		o.Rules[i].ID = o.id()
+	}
+	for i := range o.Timers {
+		o.Timers[i].ID = o.id()
+	}
+	page.Offerings = append(page.Offerings, o)
+	s.AddThing(o)
+	return o
+}
+
+// End implements Ongoing: it takes the offer back.
+func (o *Offering) End(s *State) []Effect {
+	page := s.Serving()
+	page.Offerings = slices.DeleteFunc(page.Offerings, func(x *Offering) bool { return x == o })
+	if f := page.Form; f != nil && f.Of == o {
+		page.Form = nil
+	}
+	return []Effect{Withdraw{o.ID}}
+}
+
+// Unregister takes an offer back and keeps what is known of it, or offers it again.
+func (s *State) Unregister(o *Offering) []Effect {
+	if s.refuse(ToOffer) {
+		return nil
+	}
+	if o.Standing == Offered || o.Standing == Registering {
+		o.Standing = Withdrawn
+		s.Say(o.Def.Name + " is taken back. u offers it again")
+		return []Effect{Withdraw{o.ID}}
+	}
+	o.Standing, o.Err, o.Since = Registering, nil, s.Now
+	return []Effect{Provide{o.ID, o.Provision}}
+}
+
+// asksFirst puts what asks for a person first in Open.
+func asksFirst(things []*Thing) []*Thing {
+	asks := func(t *Thing) int {
+		if o, ok := t.Content.(*Offering); ok && len(o.Waiting) > 0 {
+			return 0
+		}
+		return 1
+	}
+	return slices.SortedStableFunc(slices.Values(things), func(a, b *Thing) int { return cmp.Compare(asks(a), asks(b)) })
+}
+
+// asking tells which things ask for a person, for the order of Open.
+func (s *State) asking() string {
+	var key []byte
+	for _, t := range s.Things {
+		if o, ok := t.Content.(*Offering); ok && len(o.Waiting) > 0 {
+			key = fmt.Appendf(key, "%d ", t.ID)
+		}
+	}
+	return string(key)
+}

@@ -1,0 +1,162 @@
+package ui
+
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"ioscope/ui/screen"
+)
+
+// entryDialog asks for a text, and offers what it could be.
+type entryDialog struct {
+	title, foot string
+	// none is said where nothing that is offered fits.
+	none string
+	// options lists what fits a text, now or by a command that brings a
+	// completedMsg.
+	options func(a *App, text string) ([]string, tea.Cmd)
+	// note says something of an option; nil for nothing.
+	note   func(option string) string
+	accept func(a *App, text string) tea.Cmd
+
+	offered []string
+	row     int // -1 is the text as it was typed
+}
+
+// completedMsg brings what fits a text.
+type completedMsg struct {
+	d     *entryDialog
+	text  string
+	names []string
+}
+
+func (a *App) openEntry(d *entryDialog) tea.Cmd {
+	a.line.SetValue("")
+	a.openDialog(d)
+	return d.look(a)
+}
+
+// look asks anew what fits.
+func (d *entryDialog) look(a *App) tea.Cmd {
+	d.row = -1
+	names, cmd := d.options(a, a.line.Value())
+	if cmd == nil {
+		d.offered = names
+	}
+	return cmd
+}
+
+// completed takes in what fits, unless the text is another one by now.
+func (a *App) completed(msg completedMsg) {
+	if a.topDialog() == dialog(msg.d) && a.line.Value() == msg.text {
+		msg.d.offered = msg.names
+	}
+}
+
+func (d *entryDialog) width() int { return 76 }
+
+func (d *entryDialog) draw(a *App, w, h int) (string, []screen.Line, string) {
+	lines := []screen.Line{{}, a.inputText(w).Fit(w).On(screen.Sel), {}}
+	height := min(max(h-len(lines)-1, 1), 12)
+	top := a.window("entry", max(d.row, 0), len(d.offered), height)
+	for i := top; i < min(top+height, len(d.offered)); i++ {
+		line := screen.L(plain, clean(d.offered[i]).CutMiddle(w-24))
+		if d.note != nil {
+			line = line.Ends(screen.L(muted, clean(d.note(d.offered[i]))).Pad(1), w-1)
+		}
+		lines = append(lines, row(line, w, i == d.row, true))
+	}
+	if len(d.offered) == 0 {
+		lines = append(lines, screen.L(muted, clean(d.none)))
+	}
+	return d.title, append(lines, screen.Line{}), d.foot
+}
+
+func (d *entryDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
+	switch msg.String() {
+	case "up", "ctrl+p":
+		d.row = max(d.row-1, -1)
+	case "down", "ctrl+n":
+		d.row = min(d.row+1, len(d.offered)-1)
+	case "tab":
+		text := ""
+		if len(d.offered) > 0 {
+			text = commonStart(d.offered)
+		}
+		if d.row >= 0 {
+			text = d.offered[d.row]
+		}
+		if len(text) > len(a.line.Value()) || d.row >= 0 {
+			a.line.SetValue(text)
+			a.line.CursorEnd()
+			return d.look(a)
+		}
+	case "enter":
+		text := a.line.Value()
+		if d.row >= 0 {
+			text = d.offered[d.row]
+		}
+		if strings.HasSuffix(text, "/") && d.row >= 0 {
+			a.line.SetValue(text)
+			a.line.CursorEnd()
+			return d.look(a)
+		}
+		if text == "" {
+			a.state.Say("nothing was entered")
+			return nil
+		}
+		a.closeDialog()
+		return d.accept(a, text)
+	default:
+		a.line, _ = a.line.Update(msg)
+		return d.look(a)
+	}
+	return nil
+}
+
+// confirmDialog asks before something is done that can't be undone.
+type confirmDialog struct {
+	title, words, no, yes string
+	sure                  bool
+	do                    func() tea.Cmd
+}
+
+func (a *App) confirm(title, words, no, yes string, do func() tea.Cmd) {
+	a.openDialog(&confirmDialog{title: title, words: words, no: no, yes: yes, do: do})
+}
+
+func (d *confirmDialog) width() int { return 64 }
+
+func (d *confirmDialog) draw(_ *App, w, _ int) (string, []screen.Line, string) {
+	lines := []screen.Line{{}}
+	for _, l := range clean(d.words).Wrap(w) {
+		lines = append(lines, screen.L(plain, l))
+	}
+	button := func(words string, on bool) screen.Line {
+		if on {
+			return screen.L(screen.Style{Role: screen.Ink, Ground: screen.Button, Bold: true}, clean("[> "+words+" <]"))
+		}
+		return screen.L(plain, clean("[ "+words+" ]"))
+	}
+	return d.title, append(lines, screen.Line{}, button(d.no, !d.sure).Pad(3).Plus(button(d.yes, d.sure)), screen.Line{}), "tab chooses   enter does it   esc keeps it"
+}
+
+func (d *confirmDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
+	switch msg.String() {
+	case "tab", "shift+tab", "left", "right", "h", "l", " ":
+		d.sure = !d.sure
+	case "y":
+		d.sure = true
+		fallthrough
+	case "enter":
+		a.closeDialog()
+		if d.sure {
+			return d.do()
+		}
+		a.state.Say("nothing was changed")
+	case "n":
+		a.closeDialog()
+	}
+	return nil
+}
