@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"io"
 	"time"
 
 	"github.com/charmbracelet/bubbles/textarea"
@@ -43,8 +42,8 @@ type Options struct {
 	Renderer *lipgloss.Renderer
 	// Stuck says why ctrl+z can't suspend; empty when it can.
 	Stuck string
-	// Clipboard takes the escape sequences that copy; default: copying is off.
-	Clipboard io.Writer
+	// Clipboard takes text that is copied; nil: copying is off.
+	Clipboard Clipboard
 	// Now is the clock; default time.Now.
 	Now func() time.Time
 }

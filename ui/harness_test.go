@@ -75,7 +75,7 @@ func newHarness(t testing.TB, s setting) *harness {
 	renderer.SetColorProfile(profile)
 	h.app = New(Options{
 		Bus: h.bus, Inbox: h.box, Start: s.start, Theme: theme, ASCII: s.ascii, Keys: s.keys, Keeper: s.keeper,
-		Renderer: renderer, Clipboard: &h.clip, Now: func() time.Time { return h.now },
+		Renderer: renderer, Clipboard: OSC52{Out: &h.clip}, Now: func() time.Time { return h.now },
 	})
 	h.box.Close() // the test empties it, so the App need not wait for it
 	h.resize(s.w, s.h)

@@ -103,7 +103,7 @@ func explore(ctx context.Context, env Env, f *flags, l *look) error {
 	app := ui.New(ui.Options{
 		Bus: s, Inbox: inbox, Start: start, BusName: f.bus, Buses: named, Theme: theme,
 		ASCII: l.ascii || term == "linux" || term == "dumb", Still: l.still,
-		Stuck: cantSuspend(), Clipboard: os.Stdout, Keys: f.settings.keys,
+		Stuck: cantSuspend(), Clipboard: newClipboards(env, os.Stdout), Keys: f.settings.keys,
 		Themes: allThemes(f.settings.paths.Themes), NoMouse: !l.mouse, Keeper: kept,
 	})
 	err = show(ctx, app, l.mouse, f.settings.paths.Themes)
