@@ -20,6 +20,7 @@ func init() { //nolint:gochecknoinits // the table refers to itself: help lists 
 	bindings = append(bindings, workBindings()...)
 	bindings = append(bindings, streamBindings()...)
 	bindings = append(bindings, lensBindings()...)
+	bindings = append(bindings, signatureBindings()...)
 	bindings = append(bindings, callBindings()...)
 	bindings = append(bindings, otherBindings()...)
 	bindings = append(bindings, shellBindings()...)
