@@ -80,18 +80,13 @@ func (s *State) current(id ThingID, gen int) *Thing {
 }
 
 func (s *State) heard(e bus.Event) []Effect {
-	switch e := e.(type) {
-	case bus.ConnChanged:
+	if e, ok := e.(bus.ConnChanged); ok {
 		s.connChanged(e)
-	case bus.ServerAdded:
-		s.Dir.addServer(e)
-	case bus.ServerRemoved:
-		s.Dir.removeServer(e)
+		return nil
+	}
+	s.hear(e)
+	if e, ok := e.(bus.ServerRemoved); ok {
 		return s.callerWent(e)
-	case bus.MethodsAdded:
-		s.Dir.addMethods(e)
-	case bus.MethodsRemoved:
-		s.Dir.removeMethods(e)
 	}
 	return nil
 }
@@ -99,6 +94,9 @@ func (s *State) heard(e bus.Event) []Effect {
 func (s *State) connChanged(e bus.ConnChanged) {
 	c := &s.Conn
 	was, since := c.State, c.Since
+	if (was == bus.Live) != (e.State == bus.Live) {
+		s.hear(e)
+	}
 	if c.State != e.State {
 		c.Since = e.At
 	}
@@ -111,7 +109,6 @@ func (s *State) connChanged(e bus.ConnChanged) {
 	}
 	switch e.State {
 	case bus.Live:
-		s.Dir.settle(e.At)
 		if c.Ever {
 			s.Say("live again after " + Duration(e.At.Sub(c.LostAt)) + restored(e))
 		}
@@ -157,18 +154,19 @@ func (s *State) returned(in Returned) []Effect {
 		return nil
 	}
 	s.Traffic.Add(1, s.Now)
-	srv := s.Dir.ByPeer(in.Return.Server.PeerID)
+	srv := s.bus().ByPeer(in.Return.Server.PeerID)
 	if srv == nil {
 		return nil
 	}
 	srv.Traffic.Add(1, s.Now)
-	if m := s.Dir.Method(t.Method); m != nil {
+	if m := s.bus().Method(t.Method); m != nil {
 		st := m.Stats[srv.ID]
 		if st == nil {
 			st = &Stats{}
 			m.Stats[srv.ID] = st
 		}
 		st.add(in.Return.Err == nil, in.Return.Took)
+		st.Last = s.Now
 	}
 	return nil
 }
@@ -187,7 +185,7 @@ func (s *State) streamed(t *Thing, e bus.Event) []Effect {
 			lens.hear(t, e, false)
 		}
 		s.Traffic.Add(1, e.At)
-		if srv := s.Dir.ByPeer(e.Server); srv != nil {
+		if srv := s.bus().ByPeer(e.Server); srv != nil {
 			srv.Traffic.Add(1, e.At)
 		}
 	case bus.StreamLost:

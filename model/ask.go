@@ -31,7 +31,7 @@ func (s *State) OpenForm(m *Method, target bus.Target) *Thing {
 func (s *State) newThing(m *Method, target bus.Target) *Thing {
 	s.nextThing++
 	t := &Thing{
-		ID: s.nextThing, Method: m.ID, Def: m.Def, From: s.Rail,
+		ID: s.nextThing, born: s.Now, Method: m.ID, Def: m.Def, From: s.Rail,
 		Sheet: Sheet{
 			Form: NewForm(m.Def.Accepts),
 			Head: []FieldPath{StopTarget, StopWait, StopAnswer}, Foot: []FieldPath{StopSend},
@@ -74,7 +74,7 @@ func (s *State) Reach(t *Thing) []*Server { return s.Means(t.Method, t.Target) }
 
 // Means is the servers that a target means now, of those who offer a method.
 func (s *State) Means(method RowID, target bus.Target) []*Server {
-	m := s.Dir.Method(method)
+	m := s.bus().Method(method)
 	if m == nil {
 		return nil
 	}
@@ -84,7 +84,7 @@ func (s *State) Means(method RowID, target bus.Target) []*Server {
 	}
 	var out []*Server
 	for _, c := range target.Choose(candidates) {
-		if srv := s.Dir.ByPeer(c.Server.PeerID); srv != nil {
+		if srv := s.bus().ByPeer(c.Server.PeerID); srv != nil {
 			out = append(out, srv)
 		}
 	}
@@ -94,7 +94,7 @@ func (s *State) Means(method RowID, target bus.Target) []*Server {
 // AsksFirst reports whether the person is to be asked before a call goes out,
 // because it reaches several servers and each of them acts.
 func (s *State) AsksFirst(method RowID, target bus.Target) bool {
-	m := s.Dir.Method(method)
+	m := s.bus().Method(method)
 	switch {
 	case m == nil || m.Streaming() || s.ReadOnly:
 		return false
@@ -123,6 +123,10 @@ func (s *State) Ready(t *Thing) (json.RawMessage, bool) {
 // Send checks the form and asks. Where anything is wrong, nothing is sent, the
 // form says what, and the keyboard goes to the first wrong field.
 func (s *State) Send(t *Thing) []Effect {
+	if why := s.NotThen(); why != "" {
+		s.Say(why)
+		return nil
+	}
 	if !t.Stream() && s.refuse(ToInvoke) {
 		return nil
 	}
@@ -171,6 +175,10 @@ func (s *State) Repeat(t *Thing) []Effect { return s.Send(t) }
 // RepeatLast asks what a method was asked last.
 func (s *State) RepeatLast(m *Method) []Effect {
 	calls := s.Calls(m.ID, 1)
+	if why := s.NotThen(); why != "" {
+		s.Say(why)
+		return nil
+	}
 	if len(calls) == 0 || s.refuse(ToInvoke) {
 		return nil
 	}
@@ -229,7 +237,7 @@ func (s *State) Close(t *Thing) []Effect {
 // tailOptions let the gap rows of a stream name its publishers.
 func (s *State) tailOptions() TailOptions {
 	return TailOptions{Name: func(peer bus.PeerID) string {
-		if srv := s.Dir.ByPeer(peer); srv != nil {
+		if srv := s.bus().ByPeer(peer); srv != nil {
 			return srv.Instance.Name()
 		}
 		return ""

@@ -51,7 +51,7 @@ func (s *State) OpenThing(c Ongoing) *Thing {
 // AddThing is OpenThing without going there.
 func (s *State) AddThing(c Ongoing) *Thing {
 	s.nextThing++
-	t := &Thing{ID: s.nextThing, From: s.Rail, Content: c, touched: true}
+	t := &Thing{ID: s.nextThing, born: s.Now, From: s.Rail, Content: c, touched: true}
 	s.Things = append(s.Things, t)
 	s.refresh()
 	return t

@@ -43,7 +43,6 @@ type LensMember struct {
 	Private   int
 	Beats     Beats
 	gen, slot int // slot is its place among those compared; -1 without one
-	restoring bool
 }
 
 // Row is the member's id among the rows of the lens.

@@ -350,7 +350,7 @@ func (l *Lens) Paused() time.Time {
 // Subscribe opens a form for the same stream, filled with the arguments of the
 // subscription under the cursor.
 func (l *Lens) Subscribe(s *State) {
-	m := s.Dir.Method(l.Method)
+	m := s.bus().Method(l.Method)
 	if m == nil || m.Gone() {
 		s.Say("nobody offers " + l.Def.Name + " now")
 		return

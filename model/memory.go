@@ -176,7 +176,7 @@ func (s *State) revive() (effects []Effect) {
 	}
 	rest := s.wished[:0:0]
 	for _, w := range s.wished {
-		m := s.Dir.Method(w.Method)
+		m := s.bus().Method(w.Method)
 		if m == nil || m.Gone() {
 			rest = append(rest, w)
 			continue

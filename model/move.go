@@ -134,6 +134,9 @@ func (s *State) Reverse(p Pane) {
 // Forget clears the tombstone under the cursor, or all of them. It returns how
 // many rows went.
 func (s *State) Forget(all bool) int {
+	if s.past != nil {
+		return 0
+	}
 	id := RowID("")
 	if !all {
 		id = s.Lists[s.Focus].Cursor()

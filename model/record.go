@@ -110,7 +110,7 @@ func (s *State) remember(t *Thing) []Effect {
 	t.Record = r
 	s.History = append(s.History, r)
 	s.boundHistory()
-	if m := s.Dir.Method(t.Method); m != nil {
+	if m := s.bus().Method(t.Method); m != nil {
 		m.Call = r
 	}
 	s.historyVersion++

@@ -130,6 +130,10 @@ type State struct {
 	nextThing ThingID
 	rowsAt    rowsKey
 
+	// feed is what happened on the bus, past the moment of it that is shown.
+	feed *Chronicle
+	past *past
+
 	// hidden are subscriptions that are in no list: watches have them.
 	hidden []*Thing
 	lenses []*Lens
@@ -149,6 +153,8 @@ func New(o Options, now time.Time) *State {
 	s := &State{Options: o, Now: now, Born: now, Dir: newDirectory(), Focus: Servers, Rail: Servers, came: Servers}
 	s.Welcome = o.Demo
 	s.Pages[Serve] = &ServePage{}
+	s.feed = newFeed()
+	s.Pages[Feed] = s.feed
 	for p := range s.Lists {
 		s.Lists[p].young = true
 	}

@@ -8,7 +8,9 @@ import (
 // Stats are one server's answers to one method.
 type Stats struct {
 	Answers, Errors int
-	took            []time.Duration
+	// Last is when the latest answer came.
+	Last time.Time
+	took []time.Duration
 }
 
 // statsKept bounds the latencies that a median is made of.

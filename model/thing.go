@@ -98,6 +98,8 @@ type Thing struct {
 	revived  int
 	findText string
 	sought   *Filter
+	// born is when it came to be.
+	born time.Time
 	// wire are its ids on the wire, one a publisher.
 	wire []string
 	// Wrap lets long values of a result go on in the next line.

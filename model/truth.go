@@ -14,8 +14,6 @@ type Truth struct {
 	Source   string
 	Branches []TrueBranch
 	at       time.Time
-	// failed is true after asking came to nothing; it is asked again all the same.
-	failed bool
 }
 
 // TrueBranch is a branch as its publisher or the gateway knows it.

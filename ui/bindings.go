@@ -22,6 +22,7 @@ func init() { //nolint:gochecknoinits // the table refers to itself: help lists 
 	bindings = append(bindings, lensBindings()...)
 	bindings = append(bindings, signatureBindings()...)
 	bindings = append(bindings, callBindings()...)
+	bindings = append(bindings, feedBindings()...)
 	bindings = append(bindings, otherBindings()...)
 	bindings = append(bindings, shellBindings()...)
 	bindings = append(bindings, serveBindings()...)
@@ -298,6 +299,8 @@ func notOffered(a *App) string {
 	switch {
 	case m == nil:
 		return "nothing here"
+	case a.state.NotThen() != "":
+		return a.state.NotThen()
 	case m.Gone():
 		return "nobody offers " + m.Def.Name + " now"
 	}

@@ -76,6 +76,8 @@ func (a *App) face() face { return faceOf(a.state.Content()) }
 // faceOf finds the face of a content.
 func faceOf(c model.Content) face {
 	switch c := c.(type) {
+	case *model.Chronicle:
+		return feedFace{c}
 	case *model.Lens:
 		return lensFace{c}
 	case model.Provider:

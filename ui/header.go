@@ -36,7 +36,7 @@ func (a *App) headerLeft(step int) screen.Line {
 		name = strings.TrimSuffix(name, " bus")
 	}
 	l = l.Add(bold, clean(name))
-	if step < 1 {
+	if _, past := a.state.Past(); step < 1 && !past {
 		l = l.Pad(2).Muted(clean(a.state.Conn.URL))
 	}
 	l = l.Pad(3).Plus(a.connection(step))
@@ -50,8 +50,12 @@ func (a *App) headerLeft(step int) screen.Line {
 func (a *App) connection(step int) screen.Line {
 	c := a.state.Conn
 	since := a.state.Now.Sub(c.Since)
+	at, past := a.state.Past()
 	switch c.State {
 	case bus.Live:
+		if past {
+			return a.inThePast(at, step)
+		}
 		l := screen.L(okay, screen.T("●")).Fg(screen.T(" live"))
 		if step < 3 {
 			l = l.Pad(1).Fg(clean(model.Elapsed(since)))
@@ -73,6 +77,18 @@ func (a *App) connection(step int) screen.Line {
 		return screen.L(muted, screen.T("† closed"))
 	}
 	return screen.Line{}
+}
+
+// inThePast tells the moment that the panes show.
+func (a *App) inThePast(at time.Time, step int) screen.Line {
+	l := screen.L(warn, clean("▲ "+at.Format("15:04:05")))
+	if step < 4 {
+		l = l.Add(warn, screen.T(", the past"))
+	}
+	if step < 2 {
+		l = l.Pad(3).Add(okay, screen.T("●")).Fg(screen.T(" live goes on"))
+	}
+	return l
 }
 
 func (a *App) lost() screen.Line {

@@ -127,11 +127,12 @@ func (f lensFace) note(a *App, v *model.LensView, above, below int) screen.Line 
 	if at := f.l.Paused(); !at.IsZero() {
 		return line.Add(warn, clean("‖ paused "+at.Format("15:04:05")))
 	}
-	switch {
-	case a.lay.class == single:
+	switch a.lay.class {
+	case single:
 		return line.Fg(clean(model.Number(n))).Muted(screen.T(" subs"))
-	case a.lay.class == narrow:
+	case narrow:
 		return line.Muted(clean(model.Count(n, "subscription")))
+	case normal, wide:
 	}
 	return line.Muted(screen.T("inferred from ")).Fg(clean(model.Count(n, "subscription")))
 }
@@ -259,10 +260,10 @@ func (p *lensPage) evidence(g model.LensGroup) string {
 		return ""
 	}
 	words := "evidence: "
-	switch {
-	case g.Numbered == g.Both:
+	switch g.Numbered {
+	case g.Both:
 		words += "same sequence and same payload"
-	case g.Numbered == 0:
+	case 0:
 		words += "same payload, without a sequence"
 	default:
 		words += "same payload, " + model.Number(g.Numbered) + " with the same sequence"

@@ -28,6 +28,7 @@ const (
 	inEvent
 	inLens
 	inServe
+	inFeed
 	inFilter
 	inDialog
 	inNobody
@@ -59,6 +60,7 @@ var contexts = [contextCount]struct {
 	inEvent:    {"Event", []place{everywhere, notTyping, upAndDown, inAndOut}},
 	inLens:     {"Branch lens", []place{everywhere, notTyping, upAndDown, inAndOut}},
 	inServe:    {"Serve", []place{everywhere, notTyping, upAndDown, inAndOut}},
+	inFeed:     {"Feed", []place{everywhere, notTyping, upAndDown}},
 	inFilter:   {"Filter line", []place{everywhere, textField}},
 	inDialog:   {"Dialogs", nil},
 	inNobody:   {"Nobody answers", []place{everywhere, notTyping}},

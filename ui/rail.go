@@ -184,7 +184,7 @@ func (a *App) serverRow(s *model.Server, w int) screen.Line {
 	var note screen.Line
 	switch {
 	case s.Gone() && w >= roomy-1:
-		note = note.Muted(clean("left " + model.Elapsed(a.state.Now.Sub(s.Left)) + " "))
+		note = note.Muted(clean("left " + a.leftWords(s) + " "))
 	case s.Mine:
 		note = note.Muted(screen.T("you "))
 	case s.Instance.User != a.state.Conn.Self.User && s.Instance.User != "":
@@ -196,6 +196,15 @@ func (a *App) serverRow(s *model.Server, w int) screen.Line {
 	}
 	left = left.Add(style, name.CutMiddle(room))
 	return left.To(w - right.Width() - note.Width()).Plus(note).Plus(right)
+}
+
+// leftWords tell how long ago a server left, at the moment that is shown.
+func (a *App) leftWords(s *model.Server) string {
+	ago := a.state.Moment().Sub(s.Left)
+	if _, past := a.state.Past(); past && ago < time.Second {
+		return "now"
+	}
+	return model.Elapsed(ago)
 }
 
 // offersColumn counts what a server offers, in columns that all rows share.
@@ -287,7 +296,7 @@ func (a *App) lastResult(m *model.Method) screen.Line {
 func (a *App) streamState(m *model.Method, w int) screen.Line {
 	subs, rate := 0, 0.0
 	for _, t := range a.state.Things {
-		if t.Method == m.ID && t.Phase == model.Running {
+		if t.Method == m.ID && t.Phase == model.Running && !a.state.NotYet(t) {
 			subs++
 			rate += t.Rate(a.state.Now)
 		}
@@ -312,6 +321,9 @@ func (a *App) thingRow(t *model.Thing, w int) screen.Line {
 		sign, state = f.row(a)
 	} else {
 		state = a.thingState(t)
+	}
+	if a.state.NotYet(t) {
+		state = screen.L(muted, screen.T("not yet"))
 	}
 	state = state.Pad(1)
 	left := screen.Line{}.Pad(1).Muted(sign).Pad(1)

@@ -44,7 +44,7 @@ func (g *Gateway) Branches(stream string, limit int) []Branch {
 				if limit--; limit < 0 {
 					break
 				}
-				b.Subscribers = append(b.Subscribers, BranchSubscriber{Subscription: s.id, Peer: s.subscriber.id, Identity: json.RawMessage(s.subscriber.identity)})
+				b.Subscribers = append(b.Subscribers, BranchSubscriber{Subscription: s.id, Peer: s.subscriber.id, Identity: s.subscriber.identity})
 			}
 			out = append(out, b)
 		}

@@ -1,0 +1,225 @@
+package model
+
+import (
+	"slices"
+	"time"
+)
+
+// The feed as a page: its list, and going through time in it.
+
+// Chronicle is what happened on the bus.
+func (s *State) Chronicle() *Chronicle { return s.feed }
+
+// Rows implements [Listed].
+func (f *Chronicle) Rows(s *State, l *List) ([]RowID, int) {
+	if away := s.Now.Sub(f.seen); !f.seen.IsZero() && away > 3*time.Second && f.held < 0 {
+		f.Looked = f.seen
+	}
+	f.seen = s.Now
+	key := feedRows{f.count, len(f.entries), f.held, f.Since, f.Looked, l.Filter}
+	if key == f.rowsFor {
+		return f.rows, f.hidden
+	}
+	following := s.past == nil && (l.cursor == "" || len(f.rows) > 0 && l.cursor == f.rows[len(f.rows)-1])
+	f.rowsFor = key
+	f.rows, f.hidden = make([]RowID, 0, len(f.entries)), 0
+	for _, e := range f.entries {
+		switch {
+		case f.held >= 0 && e.N > f.held:
+		case f.Since && !e.At.After(f.Looked):
+		case !l.Passes(e.Words()):
+			f.hidden++
+		default:
+			f.rows = append(f.rows, e.row)
+		}
+	}
+	if following && len(f.rows) > 0 {
+		l.cursor = f.rows[len(f.rows)-1]
+	}
+	return f.rows, f.hidden
+}
+
+// Entry is the entry of a row, or nil.
+func (f *Chronicle) Entry(id RowID) *FeedEntry {
+	i := slices.IndexFunc(f.entries, func(e *FeedEntry) bool { return e.row == id })
+	if i < 0 {
+		return nil
+	}
+	return f.entries[i]
+}
+
+// Current is the entry that the cursor is on, or nil.
+func (f *Chronicle) Current(s *State) *FeedEntry { return f.Entry(s.Lists[Feed].Cursor()) }
+
+// Move implements [Content]. While the past is shown, the moment goes with the
+// cursor; far enough down is now.
+func (f *Chronicle) Move(s *State, delta int) {
+	l := &s.Lists[Feed]
+	if delta >= far {
+		s.GoNow()
+	}
+	l.move(delta)
+	if s.past != nil {
+		f.show(s)
+	}
+}
+
+// far is a move to the end.
+const far = 1 << 30
+
+// show shows the bus as it was when the entry under the cursor had happened.
+func (f *Chronicle) show(s *State) {
+	e := f.Current(s)
+	if e == nil {
+		return
+	}
+	number := e.number
+	for _, other := range f.entries { // what was told of later may have happened before
+		if other == e {
+			break
+		}
+		number = max(number, other.number)
+	}
+	s.goTo(number, e.At)
+}
+
+// Enter implements [Content]: it shows the bus as it was then.
+func (f *Chronicle) Enter(s *State) []Effect {
+	f.show(s)
+	return nil
+}
+
+// Step goes one entry back in time with -1, or ahead; past the last one is now.
+func (f *Chronicle) Step(s *State, delta int) {
+	l := &s.Lists[Feed]
+	switch {
+	case delta > 0 && s.past == nil:
+		s.Say("this is now")
+	case delta > 0 && l.index >= len(l.rows)-1:
+		s.GoNow()
+	case delta < 0 && s.past != nil && l.index == 0:
+		s.Say("further back nothing is kept")
+	default:
+		l.move(delta)
+		f.show(s)
+	}
+}
+
+// Minute goes a minute back with -1, or ahead.
+func (f *Chronicle) Minute(s *State, delta int) {
+	at := s.Moment().Add(time.Duration(delta) * time.Minute)
+	if !at.Before(s.Now) {
+		if s.past == nil {
+			s.Say("this is now")
+		}
+		f.now(s)
+		return
+	}
+	if len(f.entries) == 0 {
+		return
+	}
+	if first := f.entries[0].At; at.Before(first) {
+		at = first
+		s.Say("further back nothing is kept")
+	}
+	l := &s.Lists[Feed]
+	for _, e := range slices.Backward(f.entries) {
+		if !e.At.After(at) && l.point(e.row) {
+			break
+		}
+	}
+	s.goTo(f.journal.before(at), at)
+}
+
+// now goes back to now, with the cursor on what happened last.
+func (f *Chronicle) now(s *State) {
+	s.GoNow()
+	s.Lists[Feed].move(far)
+}
+
+// Back implements [Content].
+func (f *Chronicle) Back(s *State) bool {
+	switch {
+	case s.past != nil:
+		s.GoNow()
+	case f.Since:
+		f.Since = false
+		s.refresh()
+	default:
+		return false
+	}
+	return true
+}
+
+// Mark remembers a moment: what happens after it is what has changed.
+func (s *State) Mark(at time.Time) {
+	s.feed.Looked = at
+	s.refresh()
+}
+
+// NewSince counts what happened since the feed was looked at or marked; false
+// when it never was.
+func (f *Chronicle) NewSince() (int, bool) {
+	if f.Looked.IsZero() {
+		return 0, false
+	}
+	n := 0
+	for _, e := range slices.Backward(f.entries) {
+		if !e.At.After(f.Looked) {
+			break
+		}
+		n++
+	}
+	return n, true
+}
+
+// ToMark puts the cursor on what happened first after the mark.
+func (f *Chronicle) ToMark(s *State) {
+	for _, e := range f.entries {
+		if e.At.After(f.Looked) && s.Lists[Feed].point(e.row) {
+			if s.past != nil {
+				f.show(s)
+			}
+			return
+		}
+	}
+	s.Say("nothing happened since " + f.Looked.Format("15:04:05"))
+}
+
+// ToggleSince shows only what has changed since the mark, or all again.
+func (f *Chronicle) ToggleSince(s *State) {
+	f.Since = !f.Since
+	s.refresh()
+}
+
+// Hold keeps the list as it is, or lets it go on.
+func (f *Chronicle) Hold(s *State) {
+	if f.held >= 0 {
+		f.held = -1
+	} else {
+		f.held = f.count
+	}
+	s.refresh()
+}
+
+// Held counts the entries that came while the list is held; false when it is not.
+func (f *Chronicle) Held() (int, bool) { return f.count - f.held, f.held >= 0 }
+
+// Histogram counts the entries in n equal parts of the time from the first one
+// to now.
+func (f *Chronicle) Histogram(n int, now time.Time) (counts []int, from time.Time) {
+	counts = make([]int, n)
+	if len(f.entries) == 0 || n == 0 {
+		return counts, now
+	}
+	from = f.entries[0].At
+	if now.Sub(from) < time.Minute {
+		from = now.Add(-time.Minute)
+	}
+	span := now.Sub(from)
+	for _, e := range f.entries {
+		i := int(int64(n) * int64(e.At.Sub(from)) / max(int64(span), 1))
+		counts[min(max(i, 0), n-1)]++
+	}
+	return counts, from
+}
