@@ -218,7 +218,7 @@ func (a *App) methodCard(p *page, m *model.Method) {
 	}
 	if m.Drift || m.Twins > 1 {
 		p.blank()
-		p.text(warn, "≠ "+m.Def.Name+" has "+model.Count(m.Twins, "signature")+"; to the bus they are different methods. c compares")
+		p.text(warn, "≠ "+m.Def.Name+" has "+model.Count(m.Twins, "signature")+"; to the bus they are "+model.Number(m.Twins)+" methods. c compares")
 	}
 	p.blank()
 	a.signatures(p, m.Def)

@@ -15,11 +15,8 @@ import (
 
 // invocation is the invoke command, with what its flags say.
 type invocation struct {
-	env      Env
-	wanted   wanted
-	argsText *string // nil when --args was not given
-	response time.Duration
-	asJSON   bool
+	env Env
+	inquiry
 }
 
 func newInvoke(env Env, f *flags) *cobra.Command {
@@ -48,13 +45,7 @@ func newInvoke(env Env, f *flags) *cobra.Command {
 		},
 		ValidArgsFunction: completeOffer(env, f, false),
 	}
-	p := cmd.Flags()
-	p.Var(optional{&i.argsText}, "args", "arguments as a JSON `object`; @FILE reads it from a file, - from stdin")
-	p.Var(&i.wanted.target, "target", "who answers; see above. May be given several times (default best)")
-	p.DurationVar(&i.wanted.wait, "wait-timeout", bus.DefaultTimeout, "how long to wait for the method to appear")
-	p.DurationVar(&i.response, "response-timeout", bus.DefaultTimeout, "how long to wait for the answers")
-	p.BoolVar(&i.asJSON, "json", false, "print one JSON object a line")
-	_ = cmd.RegisterFlagCompletionFunc("target", completeTarget(env, f))
+	i.register(cmd, env, f, asks{"who answers", "how long to wait for the answers"})
 	return cmd
 }
 
@@ -62,11 +53,8 @@ func (i *invocation) run(ctx context.Context, f *flags, pairs []string) error {
 	if err := f.allow(model.ToInvoke); err != nil {
 		return err
 	}
-	if err := i.wanted.check(); err != nil {
+	if err := i.check(); err != nil {
 		return err
-	}
-	if i.response <= 0 {
-		return usagef("--response-timeout %s: no time for an answer", i.response)
 	}
 	var err error
 	if i.wanted.args, err = readArguments(i.env.Stdin, i.argsText, pairs); err != nil {

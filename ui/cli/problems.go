@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -9,29 +10,39 @@ import (
 	"strings"
 
 	"ioscope/client"
+	"ioscope/model"
 )
 
-// explain puts into a person's words why the bus could not be joined, and says
-// what may help.
-func (f *flags) explain(err error) error {
+// noBus puts into a person's words why the bus could not be joined, for the
+// screen and for the commands. help says what helps who typed a command; it is
+// empty where another address may.
+func noBus(url string, err error) (e *model.ConnError, help string) {
 	var refused *client.RefusedError
 	var untrusted *tls.CertificateVerificationError
+	e = &model.ConnError{Sentence: "Something answers at " + url + ", but it does not speak gw3", Cause: cause(url, err), Err: err}
 	switch {
-	case errors.Is(err, context.Canceled):
-		return fmt.Errorf("connect to %s: given up", f.url)
 	case errors.As(err, &refused):
-		return withHint(fmt.Errorf("the gateway at %s refuses the log-in: %w", f.url, refused.Err),
-			"--user and --password, or IOSCOPE_USER and IOSCOPE_PASSWORD, say who you are")
+		e.Sentence, e.Cause = "The gateway at "+url+" refuses the log-in", refused.Err.Error()
+		help = "--user and --password, or IOSCOPE_USER and IOSCOPE_PASSWORD, say who you are"
 	case errors.As(err, &untrusted):
-		return withHint(fmt.Errorf("the certificate of %s is not trusted: %w", f.url, untrusted.Err),
-			"--ca FILE, or IOSCOPE_CA, names an authority to trust")
+		e.Sentence, e.Cause = "The certificate of "+url+" is not trusted", untrusted.Err.Error()
+		help = "--ca FILE, or IOSCOPE_CA, names an authority to trust"
 	case unreachable(err):
-		return withHint(fmt.Errorf("nobody answers at %s: %s", f.url, f.cause(err)), f.whereElse())
+		e.Sentence = "Nobody answers at " + url
 	case errors.Is(err, context.DeadlineExceeded):
-		return withHint(fmt.Errorf("no answer from %s within %s%w", f.url, duration(connectTimeout), quiet{err}),
-			f.whereElse())
+		e.Sentence, e.Cause = "No answer from "+url, "it took too long"
 	}
-	return withHint(fmt.Errorf("something answers at %s, but it does not speak gw3: %s", f.url, f.cause(err)), f.whereElse())
+	return e, help
+}
+
+// explain says of a command why the bus could not be joined.
+func (f *flags) explain(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return fmt.Errorf("connect to %s: given up", f.url)
+	}
+	e, help := noBus(f.url, err)
+	words := e.Error()
+	return withHint(fmt.Errorf("%s%w", strings.ToLower(words[:1])+words[1:], quiet{e}), cmp.Or(help, f.whereElse()))
 }
 
 // unreachable reports whether there was no connection at all.
@@ -43,7 +54,7 @@ func unreachable(err error) bool {
 
 // cause is the error without the address, which the sentence has already, and
 // without the steps of the libraries that carried it.
-func (f *flags) cause(err error) string {
+func cause(url string, err error) string {
 	var dns *net.DNSError
 	var op *net.OpError
 	switch {
@@ -52,7 +63,7 @@ func (f *flags) cause(err error) string {
 	case errors.As(err, &op):
 		return strings.TrimPrefix(op.Err.Error(), "connect: ")
 	}
-	return strings.TrimPrefix(err.Error(), "dial "+f.url+": ")
+	return strings.TrimPrefix(err.Error(), "dial "+url+": ")
 }
 
 func (f *flags) whereElse() string {

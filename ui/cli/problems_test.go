@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"log"
@@ -13,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"ioscope/client"
+	"ioscope/client/bus"
 	"ioscope/client/gateway"
 )
 
@@ -121,6 +124,32 @@ func TestLoopback(t *testing.T) {
 	for ip, want := range map[string]bool{"127.0.0.1": true, "::1": true, "0.0.0.0": false, "::": false, "192.0.2.7": false} {
 		if got := loopback(&net.TCPAddr{IP: net.ParseIP(ip)}); got != want {
 			t.Errorf("loopback(%s) = %t", ip, got)
+		}
+	}
+}
+
+// TestNoBusWords: the screen and the commands give the same reason.
+func TestNoBusWords(t *testing.T) {
+	t.Parallel()
+	f := &flags{url: "ws://there/gw3", asked: true}
+	for want, err := range map[string]error{
+		"Nobody answers at ws://there/gw3: no such host":                            &net.DNSError{Err: "no such host", Name: "there"},
+		"No answer from ws://there/gw3: it took too long":                           context.DeadlineExceeded,
+		"Something answers at ws://there/gw3, but it does not speak gw3: HTTP 404":  errors.New("dial ws://there/gw3: HTTP 404"),
+		"The gateway at ws://there/gw3 refuses the log-in: wrong user":              &client.RefusedError{Err: &bus.Error{Reason: "wrong user"}},
+		"The certificate of ws://there/gw3 is not trusted: x509: unknown authority": &tls.CertificateVerificationError{Err: errors.New("x509: unknown authority")},
+	} {
+		screen, _ := noBus(f.url, err)
+		said := f.explain(err)
+		if screen.Error() != want || !strings.EqualFold(said.Error(), want) || said.Error()[0] != want[0]+'a'-'A' {
+			t.Errorf("the screen says %q, the command %q, want %q", screen, said, want)
+		}
+		if !errors.Is(said, err) {
+			t.Errorf("%q forgets its cause", said)
+		}
+		var h *hinted
+		if !errors.As(said, &h) || h.hint == "" {
+			t.Errorf("%q has no hint", said)
 		}
 	}
 }

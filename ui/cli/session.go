@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -93,7 +92,7 @@ func (s *session) hear(gen int) func(bus.Event) {
 // tell puts an event into the inbox, in the words of the screen.
 func (s *session) tell(e bus.Event) {
 	if c, ok := e.(bus.ConnChanged); ok && c.Err != nil {
-		c.Err = connError(c.URL, c.Err)
+		c.Err, _ = noBus(c.URL, c.Err)
 		e = c
 	}
 	s.inbox.Hear(e)
@@ -311,23 +310,4 @@ func inWords(err error, q ui.Question) error {
 		words = err.Error()
 	}
 	return &saidError{words, err}
-}
-
-// connError says why there is no connection as the screen says it.
-func connError(url string, err error) error {
-	var refused *client.RefusedError
-	var untrusted *tls.CertificateVerificationError
-	f := &flags{url: url}
-	e := &model.ConnError{Sentence: "Something answers at " + url + ", but it does not speak gw3", Cause: f.cause(err), Err: err}
-	switch {
-	case errors.As(err, &refused):
-		e.Sentence, e.Cause = "The gateway at "+url+" refuses the log-in", refused.Err.Error()
-	case errors.As(err, &untrusted):
-		e.Sentence, e.Cause = "The certificate of "+url+" is not trusted", untrusted.Err.Error()
-	case unreachable(err):
-		e.Sentence = "Nobody answers at " + url
-	case errors.Is(err, context.DeadlineExceeded):
-		e.Sentence, e.Cause = "No answer from "+url, "it took too long"
-	}
-	return e
 }

@@ -19,18 +19,15 @@ const pause = 20 * time.Millisecond
 
 // following is the subscribe command, with what its flags say.
 type following struct {
-	env      Env
-	wanted   wanted
-	argsText *string // nil when --args was not given
-	response time.Duration
-	count    int
-	until    time.Duration // 0: for ever
-	program  string        // of --where; empty: every event
-	asJSON   bool
+	env Env
+	inquiry
+	count   int
+	until   time.Duration // 0: for ever
+	program string        // of --where; empty: every event
 }
 
 func newSubscribe(env Env, f *flags) *cobra.Command {
-	s := &following{env: env, wanted: wanted{streaming: true}}
+	s := &following{env: env, inquiry: inquiry{wanted: wanted{streaming: true}}}
 	cmd := &cobra.Command{
 		Use:   "subscribe STREAM [key=value ...]",
 		Short: "Subscribe to a stream and print its events",
@@ -56,16 +53,11 @@ func newSubscribe(env Env, f *flags) *cobra.Command {
 		},
 		ValidArgsFunction: completeOffer(env, f, true),
 	}
+	s.register(cmd, env, f, asks{"who publishes", "how long to wait for the publisher to accept"})
 	p := cmd.Flags()
-	p.Var(optional{&s.argsText}, "args", "arguments as a JSON `object`; @FILE reads it from a file, - from stdin")
-	p.Var(&s.wanted.target, "target", "who publishes; see above. May be given several times (default best)")
-	p.DurationVar(&s.wanted.wait, "wait-timeout", bus.DefaultTimeout, "how long to wait for the stream to appear")
-	p.DurationVar(&s.response, "response-timeout", bus.DefaultTimeout, "how long to wait for the publisher to accept")
 	p.IntVar(&s.count, "count", 0, "end after `N` events (default: go on)")
 	p.DurationVar(&s.until, "for", 0, "end after this `time` (default: go on)")
 	p.StringVar(&s.program, "where", "", "print only events that this `jq` condition holds for")
-	p.BoolVar(&s.asJSON, "json", false, "print one JSON object a line")
-	_ = cmd.RegisterFlagCompletionFunc("target", completeTarget(env, f))
 	return cmd
 }
 
@@ -114,14 +106,12 @@ func (s *following) check() error {
 	switch {
 	case s.count < 0:
 		return usagef("--count %d: less than nothing", s.count)
-	case s.response <= 0:
-		return usagef("--response-timeout %s: no time for an answer", s.response)
 	case s.until < 0:
 		return usagef("--for %s: less than nothing", s.until)
 	case s.wanted.target.target.Mode == bus.SkipMine:
 		return usagef("--target skipMine: for invoke alone")
 	}
-	return s.wanted.check()
+	return s.inquiry.check()
 }
 
 // quietEnd makes ctrl+c the good end that it is for a command that goes on
