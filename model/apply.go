@@ -43,6 +43,8 @@ func (s *State) apply(in Input) []Effect {
 		}
 	case Subscribed:
 		s.subscribed(in)
+	case Told:
+		s.Say(in.Text)
 	case Overrun:
 		if t := s.current(in.Thing, in.Gen); t != nil && t.Tail != nil {
 			t.Tail.Drop(in.Count, s.Now)

@@ -66,3 +66,8 @@ func (Overrun) input()    {}
 type Moved struct{ Options }
 
 func (Moved) input() {}
+
+// Told is a sentence for the person.
+type Told struct{ Text string }
+
+func (Told) input() {}

@@ -38,6 +38,8 @@ type Options struct {
 	NoMouse bool
 	// Keeper remembers what outlives the program; nil: nothing does.
 	Keeper Keeper
+	// Disk takes what is exported; nil: nothing can be.
+	Disk Disk
 	// Renderer knows the terminal's colours; default Lip Gloss' own.
 	Renderer *lipgloss.Renderer
 	// Stuck says why ctrl+z can't suspend; empty when it can.
@@ -184,6 +186,8 @@ func (a *App) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		for _, d := range a.desks {
 			d.state.Judged(model.Judged(msg))
 		}
+	case existsMsg:
+		a.openDialog(&overDialog{e: model.Export(msg)})
 	case sayMsg:
 		a.state.Tick(a.opts.Now())
 		a.state.Say(string(msg))

@@ -3,7 +3,7 @@ package ui
 // streamBindings are the keys of a stream's rows and of an event that is open.
 func streamBindings() []binding {
 	rows, event := []place{inRows}, []place{inEvent}
-	return []binding{
+	return append([]binding{
 		{id: "stream.pause", keys: []string{" "}, in: rows, does: "pause, resume; nothing is lost", footer: 1, label: (*App).pauseWords, why: notRunning, do: do((*App).pause)},
 		{
 			id: "stream.open", keys: []string{"enter"}, in: rows, does: "open the event; by key: its rows", footer: 4, label: (*App).rowWords, why: noRowsYet,
@@ -32,5 +32,5 @@ func streamBindings() []binding {
 		{id: "event.close", keys: []string{"x"}, in: event, does: "close the event", footer: 5, label: words("close"), do: do((*App).back)},
 		{id: "event.next", keys: []string{"n"}, in: event, does: "next event", footer: 2, do: do(func(a *App) { a.stepEvent(1) })},
 		{id: "event.prev", keys: []string{"p"}, in: event, does: "event before", footer: 3, do: do(func(a *App) { a.stepEvent(-1) })},
-	}
+	}, exportBindings()...)
 }

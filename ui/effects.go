@@ -24,6 +24,9 @@ func (a *App) run(effects []model.Effect) tea.Cmd {
 		case model.Copy:
 			cmds = append(cmds, a.copy(e))
 			continue
+		case model.Export:
+			cmds = append(cmds, a.export(e))
+			continue
 		}
 		if ask := a.asker.Ask(e); ask != nil {
 			cmds = append(cmds, command(e, ask))

@@ -229,7 +229,7 @@ func (h *harness) took(msg tea.Msg) {
 		h.quit = true
 	case tea.SuspendMsg:
 		h.suspended++
-	case sayMsg, batchMsg, workMsg, judgedMsg, joinedMsg, notJoinedMsg:
+	case sayMsg, batchMsg, workMsg, judgedMsg, existsMsg, joinedMsg, notJoinedMsg:
 		h.update(msg)
 	}
 }

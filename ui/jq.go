@@ -68,17 +68,21 @@ type judgedMsg model.Judged
 // commands that go on after that.
 func (a *App) later() tea.Cmd {
 	var cmds []tea.Cmd
-	if a.state.Work() {
-		cmds = append(cmds, func() tea.Msg { return workMsg{} })
+	more := false
+	for _, d := range a.desks {
+		more = d.state.Work() || more
+		for _, t := range d.state.Things {
+			if t.Tail == nil || a.sift.judging[t.ID] || t.Sieve.JQ.Text == "" || t.Sieve.JQ.Stopped {
+				continue
+			}
+			if cmd := judge(t); cmd != nil {
+				a.sift.judging[t.ID] = true
+				cmds = append(cmds, cmd)
+			}
+		}
 	}
-	for _, t := range a.state.Things {
-		if t.Tail == nil || a.sift.judging[t.ID] || t.Sieve.JQ.Text == "" || t.Sieve.JQ.Wrong != "" && t.Sieve.JQ.Stopped {
-			continue
-		}
-		if cmd := judge(t); cmd != nil {
-			a.sift.judging[t.ID] = true
-			cmds = append(cmds, cmd)
-		}
+	if more {
+		cmds = append(cmds, func() tea.Msg { return workMsg{} })
 	}
 	return tea.Batch(cmds...)
 }

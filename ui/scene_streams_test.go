@@ -38,6 +38,13 @@ var streamScenes = []scene{
 		h.flush()
 		h.press("v", "v", "v", "d")
 	}},
+	{name: "stream-export", make: func(h *harness) {
+		h.app.opts.Disk = &paper{files: map[string]string{}}
+		pausedStream(h)
+		h.press("&")
+		h.write(`"size":2`)
+		h.press("enter", "E")
+	}},
 	{name: "stream-filter", make: func(h *harness) {
 		pausedStream(h)
 		h.press("|")
@@ -54,7 +61,7 @@ var streamScenes = []scene{
 func init() { scenes = append(scenes, streamScenes...) } //nolint:gochecknoinits // each file brings its scenes
 
 // streamPictures are those of them that are kept as text.
-var streamPictures = []string{"stream-latest", "stream-chart", "stream-columns", "stream-flood", "stream-choose-columns", "stream-key", "stream-diff", "stream-filter", "stream-jq-wrong"}
+var streamPictures = []string{"stream-latest", "stream-chart", "stream-columns", "stream-flood", "stream-choose-columns", "stream-key", "stream-diff", "stream-export", "stream-filter", "stream-jq-wrong"}
 
 func init() { //nolint:gochecknoinits // each file brings its pictures
 	for _, name := range streamPictures {

@@ -104,7 +104,7 @@ func explore(ctx context.Context, env Env, f *flags, l *look) error {
 		Bus: s, Inbox: inbox, Start: start, BusName: f.bus, Buses: named, Theme: theme,
 		ASCII: l.ascii || term == "linux" || term == "dumb", Still: l.still,
 		Stuck: cantSuspend(), Clipboard: newClipboards(env, os.Stdout), Keys: f.settings.keys,
-		Themes: allThemes(f.settings.paths.Themes), NoMouse: !l.mouse, Keeper: kept,
+		Themes: allThemes(f.settings.paths.Themes), NoMouse: !l.mouse, Keeper: kept, Disk: disk{},
 	})
 	err = show(ctx, app, l.mouse, f.settings.paths.Themes)
 	if lost := app.Keep(); lost != nil {

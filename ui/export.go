@@ -1,0 +1,250 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"ioscope/model"
+	"ioscope/ui/screen"
+)
+
+// Disk is where what is exported goes. Its methods may be called from any goroutine.
+type Disk interface {
+	// Free returns a name for a file that is not there yet, made of a stem and an
+	// ending such as ".csv".
+	Free(stem, ending string) string
+	// Write writes a file and returns where it is, and how long. Unless over says
+	// so, one that is there already stays, and the error is fs.ErrExist. A file
+	// that could not be written to its end is not left behind.
+	Write(name string, over bool, fill func(io.Writer) error) (path string, size int64, err error)
+}
+
+// sheetKinds are the endings of the two formats.
+const jsonLines, commaSeparated = ".jsonl", ".csv"
+
+// exportDialog asks for the name of the file, what goes into it, and how.
+type exportDialog struct {
+	title, stem string
+	// parts are what can be exported: their words, and how each is copied.
+	parts []exportPart
+	part  int
+	csv   bool
+	wrong string
+}
+
+type exportPart struct {
+	words string
+	doc   func() model.Document
+}
+
+// openExport opens the dialog of what is on the screen; of a stream with all that
+// is kept chosen, where that is asked for.
+func (a *App) openExport(all bool) {
+	d := a.exportHere()
+	if d == nil {
+		return
+	}
+	if all && len(d.parts) > 1 {
+		d.part = 1
+	}
+	a.openDialog(d)
+	a.line.SetValue(a.opts.Disk.Free(d.stem, d.ending()))
+	a.line.CursorEnd()
+}
+
+// exportHere is what can be exported where the keyboard is; nil for nothing.
+func (a *App) exportHere() *exportDialog {
+	t := a.state.Shown()
+	if t == nil || t.Content != nil {
+		return nil
+	}
+	d := &exportDialog{title: t.Def.Name, stem: model.FileStem(t.Def.Name + "-" + a.state.Now.Format("20060102-150405"))}
+	add := func(words string, doc func() model.Document) {
+		d.parts = append(d.parts, exportPart{words, doc})
+	}
+	switch {
+	case t.Tail != nil:
+		shown, kept := t.Tail.Shown()
+		if kept == 0 {
+			return nil
+		}
+		s := a.state
+		if t.Tail.Filtered() && shown > 0 {
+			add("what is shown, "+model.Count(shown, "event"), func() model.Document { return s.RowsDocument(t, false) })
+		}
+		add("all that is kept, "+model.Count(kept, "event"), func() model.Document { return s.RowsDocument(t, true) })
+	case t.Results.Compared != nil:
+		add("the comparison", func() model.Document { return t.ComparedDocument() })
+		d.csv = true
+	case len(t.Results.Answers) > 0:
+		doc := t.ResultsDocument()
+		if doc.Len() == 0 {
+			return nil
+		}
+		add(model.Count(doc.Len(), "answer"), func() model.Document { return doc })
+	default:
+		return nil
+	}
+	return d
+}
+
+func (d *exportDialog) ending() string {
+	if d.csv {
+		return commaSeparated
+	}
+	return jsonLines
+}
+
+func (d *exportDialog) width() int { return 76 }
+
+func (d *exportDialog) draw(a *App, w, _ int) (string, []screen.Line, string) {
+	lines := []screen.Line{{}, screen.L(muted, screen.T("file  ")).Plus(a.inputText(w - 6).Fit(w - 6).On(screen.Sel))}
+	for i, p := range d.parts {
+		head, sign := screen.T("      "), screen.T("( ) ")
+		if i == 0 {
+			head = screen.T("what  ")
+		}
+		if i == d.part {
+			sign = screen.T("(•) ")
+		}
+		lines = append(lines, screen.L(muted, head).Fg(sign).Fg(clean(p.words)))
+	}
+	one, two := screen.T("(•) JSON lines   ( ) CSV"), screen.T("( ) JSON lines   (•) CSV")
+	form := one
+	if d.csv {
+		form = two
+	}
+	lines = append(lines, screen.L(muted, screen.T("as    ")).Fg(form))
+	if d.wrong != "" {
+		lines = append(lines, screen.Line{}, screen.L(bad, clean("✗ "+d.wrong)))
+	}
+	foot := "tab JSON lines, CSV   enter writes   esc nothing"
+	if len(d.parts) > 1 {
+		foot = "tab JSON lines, CSV   ↓ what   enter writes   esc nothing"
+	}
+	return "Export " + d.title, append(lines, screen.Line{}), foot
+}
+
+func (d *exportDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
+	switch msg.String() {
+	case "tab", "shift+tab":
+		before := d.ending()
+		d.csv = !d.csv
+		if name, ok := strings.CutSuffix(a.line.Value(), before); ok {
+			a.line.SetValue(name + d.ending())
+			a.line.CursorEnd()
+		}
+	case "down", "ctrl+n":
+		d.part = (d.part + 1) % len(d.parts)
+	case "up", "ctrl+p":
+		d.part = (d.part + len(d.parts) - 1) % len(d.parts)
+	case "enter":
+		name := strings.TrimSpace(a.line.Value())
+		if name == "" {
+			d.wrong = "the file needs a name"
+			return nil
+		}
+		a.closeDialog()
+		return a.run([]model.Effect{model.Export{File: name, CSV: d.csv, Doc: d.parts[d.part].doc()}})
+	default:
+		a.line, _ = a.line.Update(msg)
+		d.wrong = ""
+	}
+	return nil
+}
+
+// existsMsg tells that a file is there already.
+type existsMsg model.Export
+
+// export writes a document beside the screen, and tells how far it has come.
+func (a *App) export(e model.Export) tea.Cmd {
+	disk, box := a.opts.Disk, a.inbox
+	if disk == nil {
+		return func() tea.Msg { return sayMsg("not exported: nothing can be written here") }
+	}
+	total := e.Doc.Len()
+	if total > 5000 {
+		a.state.Say("exporting " + e.Doc.Title() + " …")
+	}
+	return func() tea.Msg {
+		last := 0
+		path, size, err := disk.Write(e.File, e.Over, func(w io.Writer) error {
+			step := func(done int) error {
+				if percent := done * 100 / max(total, 1); percent >= last+10 {
+					last = percent
+					box.Put(model.Told{Text: fmt.Sprintf("exporting %s: %d %%", e.Doc.Title(), percent)})
+				}
+				return nil
+			}
+			if e.CSV {
+				return e.Doc.CSV(w, step)
+			}
+			return e.Doc.JSONLines(w, step)
+		})
+		switch {
+		case errors.Is(err, fs.ErrExist):
+			return existsMsg(e)
+		case err != nil:
+			return sayMsg("not exported: " + err.Error())
+		}
+		return sayMsg(fmt.Sprintf("exported %s to %s, %s", model.Count(total, "line"), path, model.Bytes(int(size))))
+	}
+}
+
+// overDialog asks whether a file is written over.
+type overDialog struct {
+	e    model.Export
+	over bool
+}
+
+func (d *overDialog) width() int { return 64 }
+
+func (d *overDialog) draw(_ *App, w, _ int) (string, []screen.Line, string) {
+	keep, over := screen.T("[> Keep it <]"), screen.T("[ Write over it ]")
+	styles := [2]screen.Style{{Role: screen.Ink, Ground: screen.Button}, plain}
+	if d.over {
+		keep, over = screen.T("[ Keep it ]"), screen.T("[> Write over it <]")
+		styles[0], styles[1] = styles[1], styles[0]
+	}
+	buttons := screen.L(styles[0], keep).Pad(2).Add(styles[1], over)
+	return "The file is there already", []screen.Line{{}, screen.L(plain, clean(d.e.File).CutMiddle(w)), {}, buttons, {}}, "tab the other button   enter presses it   esc keeps it"
+}
+
+func (d *overDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
+	switch msg.String() {
+	case "tab", "shift+tab", "left", "right", "h", "l":
+		d.over = !d.over
+	case "enter":
+		a.closeDialog()
+		if !d.over {
+			a.state.Say("not exported: " + d.e.File + " stays as it is")
+			return nil
+		}
+		d.e.Over = true
+		return a.run([]model.Effect{d.e})
+	}
+	return nil
+}
+
+func noExport(a *App) string {
+	switch {
+	case a.opts.Disk == nil:
+		return "nothing can be written here"
+	case a.exportHere() == nil:
+		return "nothing to export yet"
+	}
+	return ""
+}
+
+// exportBindings write what is on the screen to a file.
+func exportBindings() []binding {
+	return []binding{
+		{id: "data.export", keys: []string{"E"}, in: []place{inRows, inEvent, inResult, inCompare}, does: "export shown or all kept, as JSON lines or CSV", why: noExport, do: do(func(a *App) { a.openExport(false) })},
+		{id: "stream.export-all", in: []place{inRows, inEvent}, does: "export all that is kept of the stream", why: noExport, do: do(func(a *App) { a.openExport(true) })},
+	}
+}
