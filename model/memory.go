@@ -46,6 +46,9 @@ type ThingMemory struct {
 	// Until is when it is forgotten if its method does not come back.
 	Until time.Time `json:"until,omitzero"`
 
+	// Slot is its slot in a split workspace, from 1.
+	Slot int `json:"slot,omitempty"`
+
 	shown bool
 	index int
 }
@@ -74,6 +77,9 @@ func (s *State) Memory() Memory {
 		if kept, ok := t.memory(s.Now); ok && len(m.Things) < thingsKept {
 			if t.Row() == s.Lists[Open].Cursor() && s.Rail == Open {
 				m.Shown = len(m.Things)
+			}
+			if s.Splits() {
+				kept.Slot = slices.Index(s.Slots, t.ID) + 1
 			}
 			m.Things = append(m.Things, kept)
 		}
@@ -183,6 +189,9 @@ func (s *State) revive() (effects []Effect) {
 		}
 		t := s.newThing(m, w.Target)
 		s.inOrder(t, w.index)
+		if w.Slot > 0 && len(s.Slots) < 4 {
+			s.Slots = append(s.Slots, t.ID)
+		}
 		t.touched = true
 		t.Form.Fill(w.Args)
 		t.Wait, t.Answer = w.Wait, w.Answer

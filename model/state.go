@@ -114,7 +114,11 @@ type State struct {
 	// Welcome is true until the first screen was left.
 	Welcome bool
 	// Full shows the focused pane alone.
-	Full   bool
+	Full bool
+	// Slots are the things that share the workspace, if it is split; Slot is the one
+	// with the keyboard.
+	Slots  []ThingID
+	Slot   int
 	Things []*Thing
 	// History are the calls that are over, the latest last.
 	History []*Record

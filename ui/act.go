@@ -35,6 +35,9 @@ func (a *App) turn(delta int) {
 		t.Focus = model.StopSend
 		return
 	}
+	if a.state.TurnSlot(delta) {
+		return
+	}
 	a.state.Turn(delta)
 }
 

@@ -89,6 +89,8 @@ type App struct {
 	pressed string
 	// keptAt is when it was looked last whether there is something to keep.
 	keptAt time.Time
+	// slotAt is where the slot with the keyboard is.
+	slotAt rect
 	// wandering is true while one goes through the places where one was.
 	wandering bool
 	// dragged is the hairline that the mouse has hold of.
@@ -143,6 +145,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		was, a.wandering = a.here(), false
 	}
 	m, cmd := a.update(msg)
+	a.state.Settle()
 	if moves(msg) {
 		a.leaving(from, was)
 	}

@@ -13,6 +13,7 @@ func shellBindings() []binding {
 		{id: "place.last", keys: []string{"-"}, in: calm, does: "last place, and back", why: noBack, do: do((*App).swap)},
 		{id: "view.bigger", keys: []string{"+"}, in: calm, does: "pane bigger", why: noSizes, do: do(func(a *App) { a.resizePane(1) })},
 		{id: "view.smaller", keys: []string{"_"}, in: calm, does: "pane smaller", why: noSizes, do: do(func(a *App) { a.resizePane(-1) })},
+		{id: "view.split", keys: []string{"\\"}, in: calm, does: "split the workspace here, and back", why: noSplit, do: do(func(a *App) { a.state.Split(a.mostSlots()) })},
 		{id: "view.hide", in: calm, does: "hide this pane of the rail; its digit shows it", why: notInRail, do: do((*App).hidePane)},
 		{id: "layout.reset", in: calm, does: "lay the screen out as it was at first", do: do((*App).resetLayout)},
 		{id: "bus.switch", keys: []string{"B"}, in: append([]place{inNobody, inEmpty}, calm...), does: "another bus", footer: 3, label: words("buses"), why: noBuses, do: do((*App).openBuses)},

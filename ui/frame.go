@@ -11,6 +11,8 @@ type hit struct {
 	// pane is what the wheel turns there.
 	pane model.Pane
 	do   func(*App)
+	// first is done before the wheel turns what is there; may be nil.
+	first func(*App)
 }
 
 // frame draws the whole screen, as lines of exactly its width.
@@ -81,7 +83,7 @@ func (a *App) body() []screen.Line {
 
 // click remembers a place that can be clicked.
 func (a *App) click(at rect, pane model.Pane, do func(*App)) {
-	a.hits = append(a.hits, hit{at, pane, do})
+	a.hits = append(a.hits, hit{at: at, pane: pane, do: do})
 }
 
 // window keeps the first visible row of what scrolls, so that the cursor is seen

@@ -55,6 +55,9 @@ func (a *App) wheel(e tea.MouseEvent, delta int) {
 		if !h.at.holds(e.X, e.Y) || e.Y == a.lay.h-1 && a.lay.footer {
 			continue
 		}
+		if h.first != nil {
+			h.first(a)
+		}
 		if h.pane == model.Workspace {
 			a.focusWork()
 		} else if a.state.Focus != h.pane {
@@ -140,5 +143,5 @@ func (a *App) pageRows() int {
 			return s.at.h - 1
 		}
 	}
-	return a.lay.body.h - 6
+	return min(a.lay.body.h, a.slotAt.h) - 6
 }

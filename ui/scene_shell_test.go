@@ -18,6 +18,7 @@ var shellPictures = []struct {
 }{
 	{"theme", mainSizes},
 	{"buses", mainSizes},
+	{"split", mainSizes},
 	{"nobody-buses", mainSizes},
 	{"empty-buses", smallSize},
 }
@@ -28,6 +29,14 @@ var shellScenes = []scene{
 		h.app.opts.Themes = someThemes()
 		h.palette("theme.pick")
 		h.press("up")
+	}},
+	{name: "split", make: func(h *harness) {
+		h.main()
+		h.press("4", "g", "enter")
+		h.press("\\")
+		if h.app.lay.class == wide {
+			h.press("\\")
+		}
 	}},
 	{name: "buses", make: func(h *harness) {
 		h.main()

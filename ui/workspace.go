@@ -5,8 +5,18 @@ import (
 	"ioscope/ui/screen"
 )
 
-// workspace draws what was opened, or the card of what the cursor is on.
+// workspace draws what was opened, or the card of what the cursor is on; where it is
+// split, several things.
 func (a *App) workspace(r rect) []screen.Line {
+	a.slotAt = r
+	if lines, ok := a.slots(r); ok {
+		return lines
+	}
+	return a.alone(r)
+}
+
+// alone draws what is shown.
+func (a *App) alone(r rect) []screen.Line {
 	t := a.state.Shown()
 	switch {
 	case a.state.Welcome:
