@@ -82,6 +82,15 @@ func (o *server) use(c *client.Client, again bool) {
 	}
 }
 
+// close ends all that goes on by itself.
+func (o *server) close() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, f := range o.list {
+		f.stop()
+	}
+}
+
 // Serve implements ui.Bus.
 func (s *session) Serve(e model.ServeEffect) func() error {
 	if s.who().readOnly {

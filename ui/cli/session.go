@@ -254,6 +254,7 @@ func (s *session) Close() {
 	s.gen++
 	c, apps, own := s.client, s.apps, s.own
 	s.mu.Unlock()
+	s.offers.close()
 	if c != nil {
 		_ = c.Close()
 	}
