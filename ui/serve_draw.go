@@ -18,6 +18,7 @@ type serveWriter struct {
 	at      model.RowID
 	here    bool // there is a row under the cursor
 	focused bool
+	low     bool // blank rows cost too much
 	lines   []screen.Line
 	rows    map[int]model.RowID // line → row, for clicks
 	cursor  int
@@ -29,7 +30,7 @@ type formPlace struct{ top, height int }
 
 // draw fills the workspace.
 func (f serveFace) draw(a *App, r rect) []screen.Line {
-	p := &serveWriter{a: a, v: f.v, w: r.w, rows: map[int]model.RowID{}}
+	p := &serveWriter{a: a, v: f.v, w: r.w, low: r.h < 12, rows: map[int]model.RowID{}}
 	p.one, _ = f.v.(*model.Offering)
 	inForm := f.v.View().Form != nil
 	p.focused = a.state.Focus == model.Workspace && len(a.dialogs) == 0 && !inForm
@@ -117,7 +118,10 @@ func (p *serveWriter) title(focused bool) screen.Line {
 		}
 	}
 	if waits > 0 {
-		right = right.Pad(2).Add(warn, clean(word(waits)))
+		if right = right.Pad(2); p.w < 60 {
+			right = screen.Line{} // who waits is what matters
+		}
+		right = right.Add(warn, clean(word(waits)))
 	}
 	return title(p.w, digit, name, right, focused)
 }
@@ -155,7 +159,7 @@ func (p *serveWriter) say(line screen.Line) {
 
 // section begins a part of the page.
 func (p *serveWriter) section(name screen.Line, right screen.Line) {
-	if n := len(p.lines); n > 0 && p.lines[n-1].Width() > 0 {
+	if n := len(p.lines); n > 0 && p.lines[n-1].Width() > 0 && !p.low {
 		p.blank()
 	}
 	p.lines = append(p.lines, title(p.w, screen.Text{}, name, right, false))
@@ -271,8 +275,10 @@ func (p *serveWriter) summary(o *model.Offering, kind bool) {
 		}
 	}
 	right := screen.L(muted, clean(strings.Join(parts, ", "))).Pad(2)
-	if room := p.w - right.Width() - 3; left.Width() > room {
-		left = left.Fit(max(room, 8))
+	if room := p.w - right.Width() - 3; room < 16 {
+		left = screen.Line{}.Pad(p.a.indent() - 1)
+	} else if left.Width() > room {
+		left = left.Fit(room)
 	}
 	p.say(left.Ends(right, p.w-1))
 	switch {
@@ -415,8 +421,8 @@ func (p *serveWriter) details(in *model.Incoming) {
 func (p *serveWriter) status() screen.Line {
 	c := p.a.state.Conn
 	left := screen.Line{}.Pad(1).Muted(screen.T("registered as ")).Fg(clean(c.Self.Name())).Muted(clean(", seen by every app of user " + c.Self.User))
-	if o := p.one; o != nil && !o.Streaming() && len(o.Waiting) > 0 {
-		left = screen.Line{}.Pad(1).Muted(clean("the bus does not tell how long a caller waits; " + model.Duration(o.Patience) + " is taken, the usual"))
+	if o := p.one; o != nil && !o.Streaming() && len(o.Waiting) > 0 && o.Patience == model.Patience {
+		left = screen.Line{}.Pad(1).Muted(clean("no caller says how long it waits; " + every(o.Patience) + ", the usual, is taken"))
 	}
 	var right screen.Line
 	if at, ok := p.a.state.ServeAt(p.v); ok && at.Kind == model.RowWaiting && !at.Of.Streaming() {

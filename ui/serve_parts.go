@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strings"
+	"time"
 
 	"ioscope/model"
 	"ioscope/ui/screen"
@@ -95,7 +96,7 @@ func (p *serveWriter) requests(o *model.Offering) {
 
 // branches are the branches of a stream, with those who are on them.
 func (p *serveWriter) branches(o *model.Offering) {
-	if p.one != nil {
+	if p.one != nil && !p.low {
 		p.blank()
 	}
 	if len(o.Branches) == 0 {
@@ -150,7 +151,7 @@ func (p *serveWriter) nextPush(o *model.Offering, b *model.OwnBranch) screen.Lin
 		if t.Err != "" || t.To.Subscriber != 0 || t.To.Branch != nil && *t.To.Branch != b.Key {
 			continue
 		}
-		return screen.L(muted, clean("every "+model.Duration(t.Every)))
+		return screen.L(muted, clean("every "+every(t.Every)))
 	}
 	return screen.L(muted, screen.T("by hand"))
 }
@@ -166,7 +167,7 @@ func (p *serveWriter) timers(o *model.Offering) {
 	for i, t := range o.Timers {
 		line := screen.Line{}.Pad(p.a.indent() - 1).Fg(clean(paceWords(t))).Pad(2).Muted(screen.T("to ")).Fg(clean(toWords(o, t.To))).Pad(3)
 		right := screen.L(muted, clean(model.Number(t.Sent)+" pushed"))
-		if left := t.Next.Sub(p.a.state.Now); left > 0 && t.Every >= 1e9 {
+		if left := t.Next.Sub(p.a.state.Now); left > 0 && t.Every >= time.Second {
 			right = right.Muted(clean(", next in " + secondsLeft(left)))
 		}
 		if t.Err != "" {
@@ -183,10 +184,21 @@ func (p *serveWriter) timers(o *model.Offering) {
 	}
 }
 
+// every writes a span that was chosen, not measured: 1 s, 500 ms, 1m30s.
+func every(d time.Duration) string {
+	switch {
+	case d%time.Second == 0 && d < 2*time.Minute:
+		return model.Number(int(d/time.Second)) + " s"
+	case d%time.Millisecond == 0 && d < time.Second:
+		return model.Number(int(d/time.Millisecond)) + " ms"
+	}
+	return d.String()
+}
+
 func paceWords(t model.Timer) string {
 	words := "once"
 	if t.Every > 0 {
-		words = "every " + model.Duration(t.Every)
+		words = "every " + every(t.Every)
 	}
 	if t.Times > 0 && t.Every > 0 {
 		words += ", " + timesWords(t.Times)
@@ -281,6 +293,11 @@ func (a *App) sheetOf(v model.Provider, r rect) []screen.Line {
 		look.buttons = append(look.buttons,
 			sheetButton{stop: model.StopError, words: "Error…", key: "alt+e"},
 			sheetButton{stop: model.StopAlways, words: "Always so…", key: "alt+r"})
+	}
+	if r.w < 66 {
+		for i := range look.buttons[1:] {
+			look.buttons[i+1].key = "" // the footer has them
+		}
 	}
 	lines := a.sheetLines(form.Sheet, look, r)
 	return lines[:min(len(lines), r.h)]
