@@ -72,6 +72,8 @@ type DuplexOptions struct {
 	OnOdd func(*MessageError)
 	// OnCall hears each call before it is handled.
 	OnCall func(id, method string)
+	// OnArrived hears the id of each call whose answer was acknowledged.
+	OnArrived func(id string)
 	// Logger hears what is sent and received, at debug level. Default: nobody.
 	Logger *slog.Logger
 }
@@ -91,6 +93,9 @@ func NewDuplex[Me, You Side](opts DuplexOptions) *Duplex[Me, You] {
 	}
 	if opts.OnCall == nil {
 		opts.OnCall = func(string, string) {}
+	}
+	if opts.OnArrived == nil {
+		opts.OnArrived = func(string) {}
 	}
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.DiscardHandler)
@@ -389,6 +394,12 @@ func (r *rpc) respond(m message) {
 }
 
 func (r *rpc) heard(id string) {
+	r.drop(id)
+	r.opts.OnArrived(id)
+}
+
+// drop forgets an answer that need not be sent again.
+func (r *rpc) drop(id string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.unheard, id)

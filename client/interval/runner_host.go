@@ -39,6 +39,8 @@ type instance struct {
 	since    time.Time
 	seen     int         // last call id before the current socket
 	initID   string      // of the INITIALIZE_HOST that is being handled
+	open     bool        // has heard over this socket that it is accepted: before, it drops what it is told
+	waiting  []func()    // tell it then
 	goneFrom *time.Timer // gives its transactions up
 	leaving  []string    // transactions that were left while it was away
 }
@@ -111,6 +113,7 @@ func (r *Runner) admit(conn Conn, hello Hello) (*instance, *Socket, error) {
 		}
 	}})
 	h.hello, h.socket, h.ready, h.closing = hello, socket, false, false
+	h.open, h.waiting, h.initID = false, nil, ""
 	h.since, h.seen = time.Now(), h.duplex.seen()
 	h.duplex.Attach(socket)
 	r.work.Add(1)
@@ -128,6 +131,7 @@ func (r *Runner) newDuplex(h *instance) *Duplex[RunnerSide, HostSide] {
 				r.mu.Unlock()
 			}
 		},
+		OnArrived: func(id string) { r.opened(h, id) },
 	})
 	Handle(d, InitializeHost, func(in HostDefinition) json.RawMessage { return r.initialize(h, in) })
 	Handle(d, SendIOCall, func(in IOCallMessage) json.RawMessage { return r.ioCall(h, in) })
@@ -172,6 +176,30 @@ func (r *Runner) initialize(h *instance, def HostDefinition) json.RawMessage {
 		DashboardURL: r.base(h) + "/dashboard/" + r.opts.Organization.Slug + "/actions", Warnings: warnings,
 	})
 	return answer
+}
+
+// tell does something that a host would drop before it has heard that it is
+// accepted. It must be called with mu held.
+func (h *instance) tell(post func()) {
+	if h.open {
+		post()
+		return
+	}
+	h.waiting = append(h.waiting, post)
+}
+
+// opened notes that a host has acknowledged that it is accepted.
+func (r *Runner) opened(h *instance, id string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if id != h.initID || !h.ready || h.open {
+		return
+	}
+	h.open = true
+	for _, post := range h.waiting {
+		post()
+	}
+	h.waiting = nil
 }
 
 // checkSlugs drops what nobody could start, as the real server does.

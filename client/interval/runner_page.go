@@ -88,7 +88,11 @@ func (r *Runner) OpenPage(slug string, opts *StartOptions) (string, error) {
 		PageKey: p.key, Page: PageRef{slug}, Environment: r.opts.Environment, User: *o.User, Params: params, ParamsMeta: meta,
 	}
 	r.pages[p.key] = p
-	p.post()
+	h.tell(func() {
+		if !p.closed {
+			p.post()
+		}
+	})
 	return p.key, nil
 }
 

@@ -226,7 +226,11 @@ func (r *Runner) Start(slug string, opts *StartOptions) (string, error) {
 	}
 	r.runs[t.id] = t
 	r.emit(Started{t.info()})
-	t.post()
+	h.tell(func() {
+		if !t.left { // by now
+			t.post()
+		}
+	})
 	return t.id, nil
 }
 
