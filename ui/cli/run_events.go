@@ -17,13 +17,34 @@ func (p *eventLines) event(name string) *object { return (&object{}).set("event"
 
 func (p *eventLines) say(o *object) { _, _ = p.out.Write(o.line()) }
 
-// plain is a value as JSON, without notes.
+// plain is a value as JSON, without notes, and with <, > and & as they are.
 func plain(v any) json.RawMessage {
 	text, err := schema.Marshal(v)
 	if err != nil {
 		return nil
 	}
-	return text
+	return unescaped(text)
+}
+
+// unescaped writes <, > and & of JSON as they are: nothing here is put into HTML.
+func unescaped(text []byte) []byte {
+	out := make([]byte, 0, len(text))
+	for i := 0; i < len(text); i++ {
+		if text[i] != '\\' || i+1 == len(text) {
+			out = append(out, text[i])
+			continue
+		}
+		if len(text)-i >= 6 {
+			if plain, is := map[string]byte{`\u003c`: '<', `\u003e`: '>', `\u0026`: '&'}[string(text[i:i+6])]; is {
+				out = append(out, plain)
+				i += 5
+				continue
+			}
+		}
+		out = append(out, text[i], text[i+1]) // what is escaped itself is no escape
+		i++
+	}
+	return out
 }
 
 func (p *eventLines) render(e interval.Rendered) {
@@ -35,7 +56,7 @@ func (p *eventLines) render(e interval.Rendered) {
 	if text, err := e.Render.Encode(); err == nil {
 		_ = json.Unmarshal(text, &wire)
 	}
-	o.raw("components", wire.ToRender).set("message", textOrNull(e.Render.Error))
+	o.raw("components", unescaped(wire.ToRender)).set("message", textOrNull(e.Render.Error))
 	o.raw("buttons", plain(append([]schema.ChoiceButton{}, e.Render.Buttons...)))
 	p.say(o.set("update", e.Update).set("refused", e.Refused).set("waits", e.Waits))
 }

@@ -41,6 +41,31 @@ func (l *listening) Write(p []byte) (int, error) {
 // onDesk runs a command to which a host with these actions comes.
 func onDesk(t *testing.T, stdin io.Reader, actions []interval.Action, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
+	return visited(t, stdin, func(ctx context.Context, url string) { visit(ctx, url, actions) }, args...)
+}
+
+// visit is a host that comes and stays.
+func visit(ctx context.Context, url string, actions []interval.Action) {
+	if actions == nil {
+		return
+	}
+	h := interval.NewHost(interval.HostOptions{Endpoint: url, InstanceID: "host-1"})
+	for _, a := range actions {
+		h.Action(a)
+	}
+	h.Page(interval.Page{Slug: "reports", Name: "Reports", Draw: func(context.Context, *interval.PageView) (*interval.PageLayout, error) {
+		return nil, nil
+	}})
+	h.Page(interval.Page{Slug: "reports/old", Name: "Old ones"})
+	defer h.Close()
+	if h.Listen(ctx) == nil {
+		<-ctx.Done()
+	}
+}
+
+// visited runs a command to which a host comes as soon as it listens.
+func visited(t *testing.T, stdin io.Reader, come func(ctx context.Context, url string), args ...string) (stdout, stderr string, code int) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	var out bytes.Buffer
@@ -48,26 +73,10 @@ func onDesk(t *testing.T, stdin io.Reader, actions []interval.Action, args ...st
 	arrived := make(chan struct{})
 	go func() {
 		defer close(arrived)
-		var url string
 		select {
-		case url = <-said.url:
+		case url := <-said.url:
+			come(ctx, url)
 		case <-ctx.Done():
-			return
-		}
-		if actions == nil {
-			return
-		}
-		h := interval.NewHost(interval.HostOptions{Endpoint: url, InstanceID: "host-1"})
-		for _, a := range actions {
-			h.Action(a)
-		}
-		h.Page(interval.Page{Slug: "reports", Name: "Reports", Draw: func(context.Context, *interval.PageView) (*interval.PageLayout, error) {
-			return nil, nil
-		}})
-		h.Page(interval.Page{Slug: "reports/old", Name: "Old ones"})
-		defer h.Close()
-		if h.Listen(ctx) == nil {
-			<-ctx.Done()
 		}
 	}()
 	code = Main(ctx, Env{

@@ -178,6 +178,14 @@ const routes = {
     if (how === 'credentials') await io.experimental.credentials('shop')
     throw new OutOfStock('No bolts left', { cause: new RangeError('3 wanted') })
   },
+  login: async io => {
+    const { token, secret } = await io.experimental.credentials('calendar')
+    return `${token}:${secret}`
+  },
+  grow: async io => {
+    interval.routes.add('late', new Action({ name: 'The late one', handler: async () => 'late' }))
+    return io.confirm('Grown?')
+  },
   cancel: async (io, ctx) => {
     try {
       return await io.input.text('Wait')
