@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 	"time"
@@ -57,7 +58,7 @@ func (s *State) apply(in Input) []Effect {
 			l.told(s, in.Truth)
 		}
 	default:
-		return s.served(in)
+		return append(s.served(in), s.heardRun(in)...)
 	}
 	return nil
 }
@@ -66,10 +67,20 @@ func (s *State) apply(in Input) []Effect {
 func (s *State) moved(o Options) {
 	history := s.History
 	o.ReadOnly = o.ReadOnly || s.ReadOnly
+	o.Interval = cmp.Or(o.Interval, s.Interval)
 	fresh := New(o, s.Now)
 	fresh.Born, fresh.History, fresh.nextThing = s.Born, history, s.nextThing
 	fresh.Notice = s.Notice
 	fresh.Session, fresh.historyVersion = s.Session, s.historyVersion+1
+	// Hosts of actions are no part of the bus that was left.
+	for _, h := range s.Dir.hostsOf() {
+		fresh.Dir.host(h)
+	}
+	for _, t := range s.Things {
+		if _, ok := t.Content.(*Run); ok {
+			fresh.Things = append(fresh.Things, t)
+		}
+	}
 	*s = *fresh
 }
 

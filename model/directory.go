@@ -32,6 +32,8 @@ type Server struct {
 	Methods, Streams int
 	// Traffic counts what came from it.
 	Traffic Traffic
+	// Host is set for an Interval host, which is no peer of the bus.
+	Host *Host
 
 	offers map[bus.MethodID]*Method
 	// had is what it offered before its methods began to go, at hadAt: a server
@@ -75,6 +77,8 @@ type Method struct {
 	Stats map[RowID]*Stats
 	// Call is the last call to it; nil when it was not called.
 	Call *Record
+	// Action is set for an action or a page of an Interval host.
+	Action *Action
 }
 
 // Gone reports whether nobody offers the method any more.
@@ -316,6 +320,9 @@ func (d *Directory) markDrift() {
 	names := map[string][]*Method{}
 	for _, m := range d.methods {
 		m.Drift, m.Twins = false, 1
+		if m.Action != nil {
+			continue // it has no signature
+		}
 		key := strings.ToLower(m.Def.Name) + strconv.FormatBool(m.Streaming())
 		names[key] = append(names[key], m)
 	}

@@ -206,7 +206,7 @@ func (s *State) Enter() []Effect {
 			s.Go(Methods)
 		}
 	case Methods, Streams:
-		s.ask(s.CardMethod())
+		return s.ask(s.CardMethod())
 	case Open:
 		if s.Shown() != nil {
 			s.Go(Workspace)
@@ -217,10 +217,15 @@ func (s *State) Enter() []Effect {
 	return nil
 }
 
-func (s *State) ask(m *Method) {
-	if m != nil {
+func (s *State) ask(m *Method) []Effect {
+	switch {
+	case m == nil:
+	case m.Action != nil:
+		return s.OpenAction(m, nil)
+	default:
 		s.OpenForm(m, bus.Target{})
 	}
+	return nil
 }
 
 func (s *State) enterWorkspace() []Effect {
@@ -230,7 +235,7 @@ func (s *State) enterWorkspace() []Effect {
 	t := s.Shown()
 	switch {
 	case t == nil:
-		s.ask(s.CardMethod())
+		return s.ask(s.CardMethod())
 	case t.Part == InResult:
 		if len(t.Results.Answers) == 0 && t.Phase == Ended {
 			s.Unfold(t)

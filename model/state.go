@@ -52,6 +52,9 @@ type Options struct {
 	ReadOnly bool
 	// Session tells what this run writes from what others do.
 	Session string
+	// Interval is where hosts of Interval actions connect to; empty when nobody
+	// listens for them.
+	Interval string
 }
 
 // Connection is what is known of our own connection.

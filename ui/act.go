@@ -161,6 +161,9 @@ func (a *App) closeShown() tea.Cmd {
 	if o, ok := t.Content.(*model.Offering); ok {
 		return a.closeOffering(o)
 	}
+	if _, ok := t.Content.(*model.Run); ok {
+		return a.closeRun()
+	}
 	if t.Phase == model.Asking && !t.Stream() {
 		effects := a.state.GiveUp(t)
 		t.Touch()
@@ -339,8 +342,11 @@ func (a *App) foldWords() string {
 }
 
 func (a *App) cardWords() string {
-	if m := a.state.CardMethod(); m != nil && m.Streaming() {
+	switch m := a.state.CardMethod(); {
+	case m != nil && m.Streaming():
 		return "subscribe"
+	case m != nil && m.Action != nil && m.Action.Page:
+		return "open the page"
 	}
 	return "form"
 }

@@ -23,6 +23,8 @@ type Options struct {
 	// gone to.
 	BusName string
 	Buses   Buses
+	// Runs runs the actions of Interval hosts; nil where nobody listens for them.
+	Runs Runs
 	// Start is what the explorer was started with.
 	Start model.Options
 	// Theme gives the colours, Themes are those to choose from.
@@ -125,7 +127,7 @@ func New(o Options) *App {
 		area:    newArea(),
 		sift:    newSifting(),
 	}
-	a.desk = a.newDesk(o.BusName, Joined{o.Bus, o.Inbox, o.Start})
+	a.desk = a.newDesk(o.BusName, Joined{o.Bus, o.Inbox, o.Start, o.Runs})
 	a.line.Prompt = ""
 	a.line.Focus()
 	if o.Start.Note != "" {
@@ -191,6 +193,9 @@ func (a *App) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 	case existsMsg:
 		a.openDialog(&overDialog{e: model.Export(msg)})
+	case doMsg:
+		a.state.Tick(a.opts.Now())
+		return a, msg(a)
 	case sayMsg:
 		a.state.Tick(a.opts.Now())
 		a.state.Say(string(msg))
@@ -234,6 +239,9 @@ type tickMsg struct{}
 // sayMsg is a sentence for the footer.
 type sayMsg string
 
+// doMsg is what has to be done when something outside is ready.
+type doMsg func(*App) tea.Cmd
+
 // tick arms the clock: once a second, on the second, so that all that ticks does
 // so together; four times a second while something is awaited.
 func (a *App) tick() tea.Cmd {
@@ -248,7 +256,7 @@ func (a *App) tick() tea.Cmd {
 // awaiting reports whether something on the screen shows a running time.
 func (a *App) awaiting() bool {
 	for _, t := range a.state.Things {
-		if t.Phase == model.Asking {
+		if t.Phase == model.Asking || runAwaited(t) {
 			return true
 		}
 	}

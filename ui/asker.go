@@ -14,6 +14,8 @@ import (
 type Asker struct {
 	bus   Bus
 	inbox *Inbox
+	// runs runs the actions of Interval hosts; nil where nobody listens for them.
+	runs Runs
 
 	mu      sync.Mutex
 	running map[model.ThingID]running
@@ -55,6 +57,8 @@ func (k *Asker) Ask(e model.Effect) func() error {
 		return k.askBranches(e)
 	case model.ServeEffect:
 		return k.bus.Serve(e)
+	default:
+		return k.askRun(e)
 	}
 	return nil
 }

@@ -26,6 +26,7 @@ func init() { //nolint:gochecknoinits // the table refers to itself: help lists 
 	bindings = append(bindings, otherBindings()...)
 	bindings = append(bindings, shellBindings()...)
 	bindings = append(bindings, serveBindings()...)
+	bindings = append(bindings, runBindings()...)
 }
 
 // do makes a binding's deed of a change of the state.
@@ -52,14 +53,14 @@ func generalBindings() []binding {
 	return []binding{
 		{id: "app.help", keys: []string{"f1"}, in: any, does: "keys and help", do: do((*App).openHelp)},
 		{id: "app.palette", keys: []string{"ctrl+p"}, in: any, does: "palette", do: do((*App).openPalette)},
-		{id: "app.quit-now", keys: []string{"ctrl+c"}, in: any, does: "quit", do: (*App).quit},
+		{id: "app.quit-now", keys: []string{"ctrl+c"}, in: any, does: "quit", do: (*App).askQuit},
 		{id: "app.suspend", keys: []string{"ctrl+z"}, in: any, does: "suspend", why: stuck, do: func(*App) tea.Cmd { return tea.Suspend }},
 		{id: "app.redraw", keys: []string{"ctrl+l"}, in: any, does: "draw again", do: func(*App) tea.Cmd { return tea.ClearScreen }},
 		{id: "nav.back", keys: []string{"esc"}, in: any, does: "back one step; never quits", do: do((*App).back)},
 
 		{id: "app.help-key", keys: []string{"?"}, in: calm, does: "keys of this pane", do: do((*App).openHelp)},
 		{id: "app.palette-key", keys: []string{":"}, in: calm, does: "palette", do: do((*App).openPalette)},
-		{id: "app.quit", keys: []string{"q"}, in: calm, does: "quit", do: (*App).quit},
+		{id: "app.quit", keys: []string{"q"}, in: calm, does: "quit", do: (*App).askQuit},
 		{id: "pane.next", keys: []string{"tab"}, in: calm, does: "next pane", do: do(func(a *App) { a.turn(1) })},
 		{id: "pane.prev", keys: []string{"shift+tab"}, in: calm, does: "previous pane", do: do(func(a *App) { a.turn(-1) })},
 		{id: "go.workspace", keys: []string{"0"}, in: calm, does: "workspace", do: goTo(model.Workspace)},
@@ -221,7 +222,7 @@ func otherBindings() []binding {
 		{id: "dialog.up", keys: []string{"up", "ctrl+p"}, in: []place{inDialog}, does: "up"},
 		{id: "dialog.down", keys: []string{"down", "ctrl+n"}, in: []place{inDialog}, does: "down"},
 		{id: "dialog.choose", keys: []string{" "}, in: []place{inDialog}, does: "choose"},
-		{id: "dialog.quit", keys: []string{"ctrl+c"}, in: []place{inDialog}, does: "quit", do: (*App).quit},
+		{id: "dialog.quit", keys: []string{"ctrl+c"}, in: []place{inDialog}, does: "quit", do: (*App).askQuit},
 		{id: "dialog.suspend", keys: []string{"ctrl+z"}, in: []place{inDialog}, does: "suspend", why: stuck, do: func(*App) tea.Cmd { return tea.Suspend }},
 	}
 }
@@ -310,7 +311,7 @@ func notOffered(a *App) string {
 func notCalled(a *App) string {
 	m := a.state.CardMethod()
 	switch {
-	case m == nil || m.Streaming():
+	case m == nil || m.Streaming() || m.Action != nil:
 		return "nothing to repeat here"
 	case len(a.state.Calls(m.ID, 1)) == 0:
 		return "nothing to repeat: " + m.Def.Name + " was not called yet"
@@ -321,7 +322,7 @@ func notCalled(a *App) string {
 func onlyOne(a *App) string {
 	m := a.state.CardMethod()
 	switch {
-	case m == nil || m.Streaming():
+	case m == nil || m.Streaming() || m.Action != nil:
 		return "no method here"
 	case len(m.Offers) == 1:
 		return "only one server offers " + m.Def.Name

@@ -118,7 +118,7 @@ func TestFooter(t *testing.T) {
 				if found, ok := h.app.keymap.find(h.app.context(), first(b.keys)); !ok || found.id != b.id {
 					t.Errorf("the footer offers %s, and %q is %s", b.id, first(b.keys), found.id)
 				}
-				h.footerHit(keyName(first(b.keys)) + " " + words)
+				h.footerHit(firstSign(b) + " " + words)
 			}
 		})
 	}
@@ -167,6 +167,9 @@ func TestKeyTableHasEveryKey(t *testing.T) {
 	table := KeyTable()
 	for _, b := range bindings {
 		for _, k := range b.keys {
+			if b.sign != "" {
+				k = b.sign
+			}
 			if !strings.Contains(table, "`"+strings.ReplaceAll(keyName(k), "|", `\|`)+"`") {
 				t.Errorf("%s: %q is missing", b.id, k)
 			}

@@ -26,6 +26,8 @@ type Joined struct {
 	Bus   Bus
 	Inbox *Inbox
 	Start model.Options
+	// Runs runs the actions of Interval hosts; nil where nobody listens for them.
+	Runs Runs
 }
 
 // Buses are those that have names. Its methods may be called from any goroutine.

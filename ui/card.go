@@ -83,6 +83,12 @@ func (a *App) card(r rect) []screen.Line {
 	p := a.newPage(r.w)
 	name, note := screen.L(plain, screen.T("Nothing chosen")), screen.Line{}
 	switch s, m := a.state.CardServer(), a.state.CardMethod(); {
+	case s != nil && s.Host != nil:
+		name, note = screen.L(plain, clean(s.Instance.Name())), screen.L(muted, screen.T("Interval host"))
+		a.hostCard(p, s)
+	case m != nil && m.Action != nil:
+		name, note = screen.L(lit, screen.T("◆ ")).Add(plain, clean(m.Action.Name)), screen.L(muted, clean(actionKind(m)))
+		a.actionCard(p, m)
 	case s != nil:
 		name, note = screen.L(plain, clean(s.Instance.Name())), screen.L(muted, screen.T("server"))
 		a.serverCard(p, s)

@@ -68,7 +68,7 @@ func (a *App) questionHere() (q Question, streaming, ok bool) {
 		return Question{t.Def.Exactly(), t.Target, args, wait, answer}, t.Stream(), true
 	}
 	m := a.state.CardMethod()
-	if m == nil {
+	if m == nil || m.Action != nil {
 		return q, false, false
 	}
 	q = Question{Method: m.Def.Exactly(), Args: json.RawMessage("{}"), Wait: bus.DefaultTimeout, Answer: bus.DefaultTimeout}

@@ -36,6 +36,7 @@ func (a *App) newDesk(name string, j Joined) *desk {
 		asker: NewAsker(j.Bus, j.Inbox),
 		tops:  map[string]int{},
 	}
+	d.asker.runs = j.Runs
 	d.state.CountFrom(model.ThingID(len(a.desks) * thingsADesk))
 	a.desks = append(a.desks, d)
 	a.recall(d)

@@ -47,14 +47,22 @@ func (a *App) key(msg tea.KeyMsg) tea.Cmd {
 	}
 	a.load()
 	if msg.Paste || a.typesBlank(msg) {
-		a.edit(msg)
-		return nil
+		return a.typing(msg)
 	}
 	if cmd, bound := a.press(msg.String()); bound {
 		return cmd
 	}
+	return a.typing(msg)
+}
+
+// typing gives a key to the text cursor. What comes of the text, such as other hits
+// of a search, is queued by whoever takes it.
+func (a *App) typing(msg tea.KeyMsg) tea.Cmd {
+	a.queued = nil
 	a.edit(msg)
-	return nil
+	cmd := a.queued
+	a.queued = nil
+	return cmd
 }
 
 // typesBlank reports whether the space key is text here, not a switch.
@@ -64,8 +72,8 @@ func (a *App) typesBlank(msg tea.KeyMsg) bool {
 	}
 	s := a.sheet()
 	if s == nil {
-		_, ok := a.typed()
-		return ok
+		f, ok := a.typed()
+		return ok && !f.noBlank
 	}
 	if s.Focus == model.StopJSON {
 		return false
@@ -189,6 +197,11 @@ func (a *App) edit(msg tea.KeyMsg) {
 	}
 	f, ok := a.typed()
 	if !ok {
+		return
+	}
+	if msg.Paste && f.paste != nil && strings.ContainsAny(string(msg.Runes), "\t\n\r") {
+		f.paste(string(msg.Runes))
+		a.lineAt = ""
 		return
 	}
 	if f.lines {

@@ -21,6 +21,14 @@ func (a *App) run(effects []model.Effect) tea.Cmd {
 				a.state.Say(why)
 				continue
 			}
+		case model.StartRun:
+			if why := a.state.Forbids(model.ToRun); why != "" && !e.Page {
+				a.state.Say(why)
+				continue
+			}
+		case model.OpenAddress:
+			cmds = append(cmds, a.showAddress(e.URL))
+			continue
 		case model.Copy:
 			cmds = append(cmds, a.copy(e))
 			continue

@@ -40,7 +40,11 @@ type typedText struct {
 	id, text string
 	// lines is true when it may have several lines.
 	lines bool
-	set   func(string)
+	// noBlank keeps the space key for what it is bound to.
+	noBlank bool
+	set     func(string)
+	// paste takes a paste of several lines or cells; nil puts it into the text.
+	paste func(string)
 }
 
 // copyFace is a face from which something can be copied.
@@ -82,6 +86,8 @@ func faceOf(c model.Content) face {
 		return lensFace{c}
 	case model.Provider:
 		return serveFace{c}
+	case *model.Run:
+		return runFace{c}
 	default:
 		return nil
 	}

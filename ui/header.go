@@ -175,7 +175,7 @@ func (a *App) footer(w int) screen.Line {
 	}
 	line := screen.Line{}.Pad(1)
 	for i, b := range a.footerItems(c) {
-		item := screen.L(accent, clean(keyName(first(b.keys)))).Pad(1).Muted(clean(b.words(a)))
+		item := screen.L(accent, clean(firstSign(b))).Pad(1).Muted(clean(b.words(a)))
 		gap := 3
 		if i == 0 {
 			gap = 0

@@ -13,6 +13,8 @@ import (
 type binding struct {
 	id   string
 	keys []string
+	// sign stands for the keys where they are too many to be listed.
+	sign string
 	in   []place
 	// does says it in a few words.
 	does string
@@ -86,7 +88,13 @@ func (a *App) perform(b binding, key string) tea.Cmd {
 		return nil
 	}
 	a.pressed = key
-	return b.do(a)
+	a.queued = nil
+	cmd := b.do(a)
+	if a.queued != nil {
+		cmd = tea.Batch(cmd, a.queued)
+		a.queued = nil
+	}
+	return cmd
 }
 
 // footerBindings lists what the footer offers in a context: what works now, in
@@ -102,8 +110,19 @@ func (a *App) footerBindings(c place) []binding {
 	return out
 }
 
+// firstSign is the sign of the first key of a binding.
+func firstSign(b binding) string {
+	if b.sign != "" {
+		return b.sign
+	}
+	return keyName(first(b.keys))
+}
+
 // keySigns writes the keys of a binding: "↑ k".
 func keySigns(b binding) string {
+	if b.sign != "" {
+		return b.sign
+	}
 	names := make([]string, len(b.keys))
 	for i, k := range b.keys {
 		names[i] = keyName(k)
@@ -121,7 +140,13 @@ func KeyTable() string {
 				continue
 			}
 			names := make([]string, len(b.keys))
+			if b.sign != "" {
+				names = []string{"`" + b.sign + "`"}
+			}
 			for i, k := range b.keys {
+				if b.sign != "" {
+					break
+				}
 				names[i] = "`" + strings.ReplaceAll(keyName(k), "|", `\|`) + "`"
 			}
 			rows = append(rows, "| "+strings.Join(names, " ")+" | "+b.does+" |\n")

@@ -110,6 +110,9 @@ func (a *App) emptyPage(r rect) []screen.Line {
 	p.text(plain, "The bus answers, and no app has joined.")
 	p.heading(screen.T("Apps join at"))
 	p.ends(screen.L(bold, clean(a.state.Conn.URL)), screen.L(accent, clean(a.keyFor("copy.menu"))).Muted(screen.T(" copy ")))
+	if a.state.Interval != "" {
+		p.add(screen.L(muted, screen.T("Interval hosts join at  ")).Fg(clean(a.state.Interval)))
+	}
 	p.blank()
 	p.add(screen.L(plain, screen.T("You are logged in as  ")).Add(bold, clean(a.state.Conn.Self.User)))
 	p.text(muted, "An app of another user stays hidden from you.")
@@ -139,6 +142,9 @@ func (a *App) welcomePage(r rect) []screen.Line {
 	}
 	p.heading(screen.T("Your apps can join at"))
 	p.ends(screen.L(bold, clean(a.state.Conn.URL)), screen.L(accent, clean(a.keyFor("copy.menu"))).Muted(screen.T(" copy ")))
+	if a.state.Interval != "" {
+		p.add(screen.L(muted, screen.T("Interval hosts join at  ")).Fg(clean(a.state.Interval)))
+	}
 	p.heading(screen.T("Try"))
 	try := func(keys, what string) {
 		p.add(screen.L(accent, clean(keys)).To(15).Fg(clean(what)))

@@ -84,7 +84,7 @@ func (d *paletteDialog) draw(a *App, w, h int) (string, []screen.Line, string) {
 		if e.why != "" {
 			style, note = muted, screen.L(muted, clean(e.why))
 		}
-		note = note.Pad(2).Add(accent, clean(keyName(first(e.b.keys)))).Pad(1)
+		note = note.Pad(2).Add(accent, clean(firstSign(e.b))).Pad(1)
 		lines = append(lines, row(screen.L(style, clean(e.b.does)).Ends(note, w-1), w, i == d.row, true))
 	}
 	if len(entries) == 0 {

@@ -33,6 +33,13 @@ const (
 	inDialog
 	inNobody
 	inEmpty
+	inRun
+	inRunField
+	inRunText
+	inRunSlider
+	inRunSheet
+	inRunTable
+	inRunTree
 	contextCount
 )
 
@@ -65,6 +72,14 @@ var contexts = [contextCount]struct {
 	inDialog:   {"Dialogs", nil},
 	inNobody:   {"Nobody answers", []place{everywhere, notTyping}},
 	inEmpty:    {"Empty bus", []place{everywhere, notTyping, upAndDown, inAndOut}},
+
+	inRun:       {"Interval run", []place{everywhere, notTyping, upAndDown, inAndOut}},
+	inRunField:  {"Interval run: fields", []place{everywhere, textField}},
+	inRunText:   {"Interval run: text of several lines", []place{everywhere, textField}},
+	inRunSlider: {"Interval run: slider", []place{everywhere, textField}},
+	inRunSheet:  {"Interval run: spreadsheet", []place{everywhere, textField}},
+	inRunTable:  {"Interval run: table", []place{everywhere, notTyping, upAndDown, inAndOut}},
+	inRunTree:   {"Interval run: value", []place{everywhere, notTyping, upAndDown, inAndOut}},
 }
 
 // context tells where the keyboard is now.

@@ -187,6 +187,10 @@ func (a *App) serverRow(s *model.Server, w int) screen.Line {
 		note = note.Muted(clean("left " + a.leftWords(s) + " "))
 	case s.Mine:
 		note = note.Muted(screen.T("you "))
+	case s.Host != nil && s.Host.Closing:
+		note = note.Add(warn, screen.T("closing "))
+	case s.Host != nil:
+		note = note.Muted(screen.T("host "))
 	case s.Instance.User != a.state.Conn.Self.User && s.Instance.User != "":
 		note = note.Muted(clean(s.Instance.User).Cut(12).Plus(screen.T(" ")))
 	}
@@ -209,13 +213,17 @@ func (a *App) leftWords(s *model.Server) string {
 
 // offersColumn counts what a server offers, in columns that all rows share.
 func (a *App) offersColumn(s *model.Server) screen.Line {
+	methods := screen.T("ƒ")
+	if s.Host != nil {
+		methods = screen.T("◆")
+	}
 	column := func(sign screen.Text, n, digits int) screen.Line {
 		if n == 0 {
 			return screen.Line{}.Pad(1 + digits)
 		}
 		return screen.L(muted, sign.Plus(clean(model.Number(n)))).Fit(1 + digits)
 	}
-	line := column(screen.T("ƒ"), s.Methods, a.offers.methods)
+	line := column(methods, s.Methods, a.offers.methods)
 	if a.offers.streams > 0 {
 		line = line.Pad(1).Plus(column(screen.T("≈"), s.Streams, a.offers.streams))
 	}
@@ -249,6 +257,9 @@ func (a *App) trafficSpark(t *model.Traffic, alive bool) screen.Line {
 }
 
 func (a *App) methodRow(m *model.Method, w int) screen.Line {
+	if m.Action != nil {
+		return a.actionRow(m, w)
+	}
 	left := screen.Line{}.Pad(1)
 	style := plain
 	offers := len(m.Offers)

@@ -157,7 +157,10 @@ type HostInfo struct {
 	SDKName    string
 	SDKVersion string
 	// Remote is where it connected from; empty in memory.
-	Remote  string
+	Remote string
+	// Key is the part of its API key that is no secret: what stands before the
+	// last underscore. Empty when there is none.
+	Key     string
 	Actions []ActionDefinition
 	Pages   []PageDefinition
 	// Online is false while its connection is lost; Closing means that it takes

@@ -54,10 +54,15 @@ func (h *instance) stopTimer() {
 
 func (h *instance) info() HostInfo {
 	return HostInfo{
-		ID: h.id, SDKName: h.def.SDKName, SDKVersion: h.def.SDKVersion, Remote: h.hello.Remote,
+		ID: h.id, SDKName: h.def.SDKName, SDKVersion: h.def.SDKVersion, Remote: h.hello.Remote, Key: keyName(h.hello.Key),
 		Actions: slices.Clone(h.def.Actions), Pages: slices.Clone(h.def.Groups),
 		Online: h.ready && h.socket != nil, Closing: h.closing, Since: h.since,
 	}
+}
+
+// keyName is the part of a key that may be shown.
+func keyName(key string) string {
+	return clip(key[:max(strings.LastIndexByte(key, '_'), 0)], 60)
 }
 
 // badKey is what the real server says; people look for it.

@@ -26,12 +26,16 @@ type look struct {
 	mouse bool
 	// plain is for lines in place of a screen.
 	plain bool
+	// interval is where hosts of actions are listened for; empty for nowhere but
+	// beside a bus of our own.
+	interval string
 }
 
 func (l *look) register(cmd *cobra.Command) {
 	p := cmd.Flags()
 	p.StringVar(&l.theme, "theme", "", "`name` of the colours (IOSCOPE_THEME; default: dusk, or paper on a light ground)")
 	p.BoolVar(&l.ascii, "ascii", false, "draw signs in ASCII")
+	p.StringVar(&l.interval, "interval", "", "`address` to listen at for Interval hosts (IOSCOPE_INTERVAL; default beside a bus of its own: "+defaultInterval+" or the next free port)")
 	p.BoolVar(&l.still, "reduce-motion", false, "no spinner")
 	p.BoolVar(&l.plain, "plain", false, "lines in place of a screen: for screen readers, plain terminals and pipes (IOSCOPE_PLAIN=1)")
 }
@@ -89,6 +93,11 @@ func explore(ctx context.Context, env Env, f *flags, l *look) error {
 	defer inbox.Close()
 	s := newSession(f, inbox, log)
 	defer s.Close()
+	if address := cmp.Or(l.interval, env.Getenv("IOSCOPE_INTERVAL")); address != "" {
+		if _, err := s.runs.listen(address, true); err != nil {
+			return err
+		}
+	}
 	start, err := s.begin(ctx)
 	if err != nil {
 		return err
@@ -96,12 +105,13 @@ func explore(ctx context.Context, env Env, f *flags, l *look) error {
 	if words := f.settings.words(); words != "" {
 		start.Note = strings.TrimSpace(words + "  " + start.Note)
 	}
+	start.Interval = s.runs.address()
 	term := env.Getenv("TERM")
 	kept := &keeper{settings: f.settings}
 	named := &buses{flags: f, log: log, seen: kept.seen}
 	defer named.Close()
 	app := ui.New(ui.Options{
-		Bus: s, Inbox: inbox, Start: start, BusName: f.bus, Buses: named, Theme: theme,
+		Bus: s, Runs: s.runs, Inbox: inbox, Start: start, BusName: f.bus, Buses: named, Theme: theme,
 		ASCII: l.ascii || term == "linux" || term == "dumb", Still: l.still,
 		Stuck: cantSuspend(), Clipboard: newClipboards(env, os.Stdout), Keys: f.settings.keys,
 		Themes: allThemes(f.settings.paths.Themes), NoMouse: !l.mouse, Keeper: kept, Disk: disk{},

@@ -37,6 +37,8 @@ type session struct {
 	apps   *demo.Apps
 	url    string
 	closed bool
+	// runs listens for Interval hosts, whatever the bus.
+	runs *runs
 }
 
 var (
@@ -45,7 +47,7 @@ var (
 )
 
 func newSession(f *flags, inbox *ui.Inbox, log *slog.Logger) *session {
-	return &session{flags: f, inbox: inbox, log: log, offers: newServer(inbox)}
+	return &session{flags: f, inbox: inbox, log: log, offers: newServer(inbox), runs: &runs{inbox: inbox, log: log, user: f.user}}
 }
 
 // open goes to the bus at the address, and leaves the one before. dial is nil
@@ -213,13 +215,14 @@ func (s *session) embed(ctx context.Context) (model.Options, error) {
 	if note != "" {
 		note += url
 	}
+	s.runs.withHost()
 	asked := defaultURL
 	if s.who().bus == config.DemoBus {
 		asked = "" // by its name, so nobody looked for another one
 	}
 	return model.Options{
 		Name: "demo bus", URL: url, Asked: asked, Demo: true, DemoApps: len(demo.Names()), Note: note, User: s.who().user,
-		ReadOnly: s.who().readOnly,
+		ReadOnly: s.who().readOnly, Interval: s.runs.address(),
 	}, nil
 }
 
@@ -264,6 +267,7 @@ func (s *session) Close() {
 	if own != nil {
 		_ = own.Close()
 	}
+	s.runs.Close()
 }
 
 // saidError says an error in the words of the screen and keeps the error itself.

@@ -1,0 +1,439 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"ioscope/client/interval/schema"
+	"ioscope/model"
+	"ioscope/ui/screen"
+)
+
+// runFace draws and works a run of an Interval action, or a page.
+type runFace struct{ r *model.Run }
+
+// place implements face.
+func (f runFace) place(*App) place {
+	step, field := f.r.Here()
+	switch {
+	case f.r.ShowLog || step == nil:
+		return inRun
+	case field == nil:
+		return inRunField
+	case field.Table != nil:
+		return inRunTable
+	case field.Tree != nil:
+		return inRunTree
+	case field.Comp.Method().Display():
+		return inRun
+	}
+	switch p := field.Comp.Props.(type) {
+	case *schema.InputText:
+		if p.Multiline {
+			return inRunText
+		}
+	case *schema.InputRichText:
+		return inRunText
+	case *schema.InputSlider:
+		return inRunSlider
+	case *schema.InputSpreadsheet:
+		return inRunSheet
+	}
+	return inRunField
+}
+
+// text implements textFace.
+func (f runFace) text(a *App) (typedText, bool) {
+	step, field := f.r.Here()
+	if field == nil || f.r.ShowLog || !step.Open() {
+		return typedText{}, false
+	}
+	t := typedText{id: fmt.Sprintf("%p", field), text: field.Text, set: func(s string) { f.type_(a, field, s) }}
+	switch p := field.Comp.Props.(type) {
+	case *schema.InputBoolean, *schema.SelectTable:
+		return t, false
+	case *schema.SelectSingle, *schema.SelectMultiple:
+		t.noBlank = true
+		return t, field.Narrows()
+	case *schema.InputText:
+		t.lines = p.Multiline
+	case *schema.InputRichText:
+		t.lines = true
+	case *schema.InputSpreadsheet:
+		t.id = fmt.Sprintf("%p %d %d", field, field.Row, field.Col)
+		t.text, t.set = field.Cell(), func(s string) { a.touch(); field.SetCell(s) }
+		t.paste = func(s string) { a.touch(); field.PasteCells(s) }
+	case *schema.Credentials:
+		if field.Row == 0 {
+			t.id += " secret"
+			t.text, t.set = field.Secret, func(s string) { a.touch(); field.SetSecret(s) }
+		}
+	case *schema.UploadFile:
+		return t, field.Row < 0
+	}
+	return t, !field.Comp.Method().Display()
+}
+
+// type_ takes over what was typed, and asks for hits where it is a search.
+func (f runFace) type_(a *App, field *model.RunField, text string) {
+	a.touch()
+	if text == field.Text {
+		return
+	}
+	field.SetText(text)
+	if cmd := a.run(f.r.Search(field)); cmd != nil {
+		a.queued = cmd
+	}
+}
+
+// filter implements filterFace.
+func (f runFace) filter(a *App) (string, func(string)) {
+	_, field := f.r.Here()
+	if field == nil || field.Table == nil {
+		return "", func(string) {}
+	}
+	return field.Table.Query, func(s string) { a.queued = a.run(f.r.FilterTable(field, s)) }
+}
+
+// tree implements treeFace.
+func (f runFace) tree(*App) *model.Tree {
+	if _, field := f.r.Here(); field != nil && !f.r.ShowLog {
+		return field.Tree
+	}
+	return nil
+}
+
+// copyable implements copyFace.
+func (f runFace) copyable(*App) (text, what string) {
+	_, field := f.r.Here()
+	switch {
+	case field != nil && field.Table != nil:
+		if row, ok := field.Table.Row(); ok {
+			var cells []string
+			for i, c := range field.Table.Columns() {
+				cells = append(cells, c.Cell(row, i).Label)
+			}
+			return strings.Join(cells, "\t"), "the row"
+		}
+	case field != nil:
+		if t, ok := fieldTarget(field); ok && t.Address() != "" {
+			return t.Address(), "the address"
+		}
+	}
+	switch {
+	case f.r.Data != nil:
+		return string(f.r.Data.Raw()), "the result"
+	case f.r.Result != nil && f.r.Result.Failure != nil:
+		return f.r.Result.Failure.Error(), "the error"
+	case f.r.Err != nil:
+		return f.r.Err.Error(), "the error"
+	}
+	return f.r.Action.Slug, "the slug"
+}
+
+// row implements rowFace.
+func (f runFace) row(a *App) (screen.Text, screen.Line) { return screen.T("◆"), f.state(a, true) }
+
+// state says in a few words how the run stands.
+func (f runFace) state(a *App, short bool) screen.Line {
+	r := f.r
+	switch r.Stage {
+	case model.RunForm:
+		if len(r.Remarks) > 0 {
+			return screen.L(warn, screen.T("asked for"))
+		}
+		return screen.L(muted, screen.T("form"))
+	case model.RunLost:
+		return screen.L(warn, screen.T("host lost"))
+	case model.RunAsking:
+		if a.lay.class == narrow && short {
+			return screen.L(warn, screen.T("asks"))
+		}
+		return screen.L(warn, screen.T("asks you"))
+	case model.RunEnded:
+		return runEnd(r)
+	case model.RunStarting, model.RunWorking:
+	}
+	if r.Action.Page {
+		if r.Stage == model.RunStarting {
+			return screen.L(warn, a.spinner()).Muted(screen.T(" opens"))
+		}
+		return screen.L(muted, screen.T("page"))
+	}
+	if p := r.Loading; p != nil {
+		if share, ok := p.Share(); ok {
+			return screen.L(num, clean(shareWords(share)))
+		}
+	}
+	return screen.L(warn, a.spinner()).Pad(1).Add(num, clean(model.Elapsed(r.Since(a.state.Now))))
+}
+
+func shareWords(share float64) string { return itoa(int64(share*100)) + " %" }
+
+func runEnd(r *model.Run) screen.Line {
+	switch {
+	case r.Err != nil:
+		return screen.L(bad, screen.T("✗"))
+	case r.Result == nil:
+		return screen.L(muted, screen.T("over"))
+	case r.Result.Status == schema.StatusCanceled:
+		return screen.L(muted, screen.T("canceled"))
+	case r.Result.Status == schema.StatusFailure:
+		return screen.L(bad, screen.T("✗ failed"))
+	}
+	return screen.L(okay, screen.T("✓ ")).Fg(clean(model.Duration(r.Over.Sub(r.Started))))
+}
+
+// runAwaited reports whether a run shows a time that runs fast.
+func runAwaited(t *model.Thing) bool {
+	r, ok := t.Content.(*model.Run)
+	return ok && (r.Stage == model.RunStarting || r.Stage == model.RunWorking && !r.Action.Page)
+}
+
+// draw implements face.
+func (f runFace) draw(a *App, r rect) []screen.Line {
+	focused := a.state.Focus == model.Workspace && len(a.dialogs) == 0
+	head := screen.L(lit, screen.T("◆ ")).Add(plain, clean(f.r.Action.Name))
+	lines := []screen.Line{title(r.w, digits[0], head, f.note(a), focused)}
+	if f.r.ShowLog {
+		return append(lines, f.logLines(a, r.w, r.h-1)...)
+	}
+	foot := f.foot(a, r.w, r.h)
+	w := &runWriter{a: a, run: f.r, w: r.w, in: a.indent() - 1, focused: focused, active: a.state.Focus == model.Workspace, at: -1, clicks: map[int]model.RunStop{}}
+	w.write(r.h >= 16)
+	height := max(r.h-1-len(foot), 1)
+	top := f.top(w, height)
+	for i, line := range w.lines[top:min(top+height, len(w.lines))] {
+		if stop, ok := w.clicks[top+i]; ok {
+			inner := w.rows[top+i]
+			a.click(rect{r.x, r.y + len(lines), r.w, 1}, model.Workspace, func(a *App) { f.click(a, stop, inner) })
+		}
+		lines = append(lines, line)
+	}
+	if len(foot) > 0 {
+		lines = screen.Rows(lines, r.w, r.h-len(foot))
+	}
+	return append(lines, foot...)
+}
+
+// top is the first line that is seen: the end of all, unless the keyboard is
+// above it or the person scrolled.
+func (f runFace) top(w *runWriter, height int) int {
+	most := max(len(w.lines)-height, 0)
+	if f.r.Scroll > 0 {
+		f.r.Scroll = min(f.r.Scroll, most)
+		return most - f.r.Scroll
+	}
+	top := most
+	if w.at >= 0 {
+		above := min(2, height/4)
+		top = min(top, max(w.at-above, 0))
+		top = max(top, min(w.atEnd-height+1, w.at))
+	}
+	return top
+}
+
+// note is what stands at the right of the title.
+func (f runFace) note(a *App) screen.Line {
+	r := f.r
+	line := f.state(a, false)
+	if r.Action.Page || r.Stage == model.RunForm {
+		return line
+	}
+	if n := r.Asks(); n > 0 && r.Stage == model.RunAsking {
+		line = line.Pad(2).Muted(clean("step " + model.Number(n)))
+	}
+	if r.Stage == model.RunAsking || r.Stage == model.RunLost || r.Loading != nil {
+		line = line.Pad(2).Muted(clean(model.Elapsed(r.Since(a.state.Now))))
+	}
+	if r.Scroll > 0 {
+		line = screen.L(muted, screen.T("↓ ")).Plus(line)
+	}
+	return line
+}
+
+// foot is the log, and what else goes on.
+func (f runFace) foot(a *App, w, h int) []screen.Line {
+	var lines []screen.Line
+	if n := len(f.r.Logs); n > 0 && h >= 20 {
+		rows := min(n, max(3, h/7))
+		lines = append(lines, screen.Line{}, ruled(w, screen.T("Log"), logCount(f.r)))
+		for _, l := range f.r.Logs[n-rows:] {
+			lines = append(lines, logLine(a, l, w))
+		}
+	}
+	if h >= 30 {
+		for _, t := range a.state.Things {
+			if r, ok := t.Content.(*model.Run); ok && r != f.r && r.Loading != nil {
+				lines = append(lines, screen.Line{})
+				lines = append(lines, progressLines(a, r.Loading, w, screen.L(lit, screen.T("◆ ")).Add(bold, clean(r.Action.Name)).Muted(screen.T(" runs beside this")))...)
+				break
+			}
+		}
+	}
+	if f.r.Going() && h >= 24 {
+		hint := "leaving this pane keeps it running; alt+x asks, then cancels"
+		if n := len(f.r.Logs); n > 0 && h < 20 {
+			hint = logCount(f.r) + ", ctrl+g shows them"
+		}
+		lines = append(lines, screen.Line{}, screen.Line{}.Pad(1).Muted(clean(hint)).Fit(w))
+	}
+	return lines
+}
+
+func logCount(r *model.Run) string {
+	text := model.Count(len(r.Logs), "line")
+	if r.Dropped > 0 {
+		text += ", " + model.Number(r.Dropped) + " dropped"
+	}
+	return text
+}
+
+func logLine(a *App, l model.LogLine, w int) screen.Line {
+	line := screen.Line{}.Pad(a.indent()).Muted(clock(l.At.Local())).Pad(2)
+	return line.Fg(clean(strings.ReplaceAll(l.Text, "\n", " ")).Cut(max(w-line.Width()-1, 1)))
+}
+
+// logLines draw the log alone.
+func (f runFace) logLines(a *App, w, h int) []screen.Line {
+	lines := []screen.Line{ruled(w, screen.T("Log"), logCount(f.r))}
+	if len(f.r.Logs) == 0 {
+		lines = append(lines, screen.Line{}, screen.Line{}.Pad(a.indent()).Muted(screen.T("nothing was logged yet.  ctrl+g goes back")))
+		return lines
+	}
+	height := max(h-1, 1)
+	most := max(len(f.r.Logs)-height, 0)
+	f.r.Scroll = min(f.r.Scroll, most)
+	top := most - f.r.Scroll
+	for _, l := range f.r.Logs[top:min(top+height, len(f.r.Logs))] {
+		lines = append(lines, logLine(a, l, w))
+	}
+	return lines
+}
+
+// ruled is the title of a part inside a pane.
+func ruled(w int, name screen.Text, note string) screen.Line {
+	right := screen.L(muted, clean(note))
+	if note != "" {
+		right = screen.Line{}.Pad(1).Plus(right)
+	}
+	name = name.Cut(max(w-right.Width()-6, 4))
+	line := screen.Line{}.Pad(1).Fg(name).Pad(1)
+	return line.Add(faint, screen.T("─").Repeat(w-line.Width()-right.Width()-1)).Plus(right).Pad(1).Fit(w)
+}
+
+// progressLines draw a progress: what, how far, and the bar.
+func progressLines(a *App, p *model.Progress, w int, name screen.Line) []screen.Line {
+	in := a.indent()
+	share, counted := p.Share()
+	var right screen.Line
+	if counted {
+		right = right.Add(num, clean(shareWords(share))).Pad(3).Fg(clean(model.Number(*p.Done) + " of " + model.Number(*p.Queue)))
+		if left, ok := p.Left(a.state.Now); ok && w > 50 {
+			right = right.Pad(3).Muted(clean("about " + model.Elapsed(left) + " left"))
+		}
+	} else {
+		right = right.Add(warn, a.spinner())
+		if p.Done != nil {
+			right = right.Pad(1).Fg(clean(model.Number(*p.Done) + " done"))
+		}
+	}
+	lines := []screen.Line{screen.Line{}.Pad(in).Plus(name).Ends(right.Pad(2), w)}
+	if counted {
+		n := max(w-in-2, 4)
+		done := int(share * float64(n))
+		lines = append(lines, screen.Line{}.Pad(in).Add(num, screen.T("━").Repeat(done)).Add(faint, screen.T("─").Repeat(n-done)))
+	}
+	return lines
+}
+
+// click goes to a stop; a click on a box, an option or a button works it.
+func (f runFace) click(a *App, stop model.RunStop, inner int) {
+	a.focusWork()
+	a.touch()
+	same := f.r.At == stop
+	f.r.At, f.r.Scroll = stop, 0
+	step, field := f.r.Here()
+	switch {
+	case step == nil:
+	case field == nil && inner >= 0:
+		f.r.At.Field = len(step.Fields) + inner
+		a.queued = a.run(f.r.Press(a.state, inner))
+	case field == nil:
+	case field.Table != nil && inner >= 0:
+		if same && field.Table.Cursor == inner {
+			a.queued = f.chooseRow(a)
+		}
+		field.Table.Cursor = inner
+	case field.Tree != nil && inner >= 0:
+		if same && field.Tree.Cursor() == inner {
+			field.Tree.Toggle(inner)
+		}
+		field.Tree.SetCursor(inner)
+	case field.Comp.Method().Display():
+		if same {
+			a.queued = f.enterDisplay(a, field)
+		}
+	default:
+		f.clickField(field, inner)
+	}
+	a.lineAt, a.areaAt = "", ""
+}
+
+func (f runFace) clickField(field *model.RunField, inner int) {
+	switch field.Comp.Props.(type) {
+	case *schema.InputBoolean:
+		field.Toggle()
+	case *schema.SelectSingle, *schema.SelectMultiple, *schema.Search:
+		if inner >= 0 {
+			field.Row = inner
+			field.Toggle()
+		}
+	case *schema.InputSpreadsheet:
+		if inner >= 0 {
+			field.Row = min(inner, len(field.Cells)-1)
+		}
+	}
+}
+
+// fieldTarget is where a link, a picture or a film leads.
+func fieldTarget(f *model.RunField) (schema.Target, bool) {
+	switch p := f.Comp.Props.(type) {
+	case *schema.DisplayLink:
+		return p.Target, true
+	case *schema.DisplayImage:
+		return schema.Target{URL: p.URL}, true
+	case *schema.DisplayVideo:
+		return schema.Target{URL: p.URL}, true
+	}
+	return schema.Target{}, false
+}
+
+// questions counts the fields of a step that ask something.
+func questions(step *model.Step) int {
+	n := 0
+	for _, f := range step.Fields {
+		if !f.Comp.Method().Display() {
+			n++
+		}
+	}
+	return n
+}
+
+// stepTitle is what a step asks, in one line.
+func stepTitle(step *model.Step) string {
+	at := slices.IndexFunc(step.Fields, func(f *model.RunField) bool { return !f.Comp.Method().Display() })
+	for _, f := range step.Fields {
+		if _, ok := f.Comp.Props.(*schema.DisplayHeading); ok && questions(step) != 1 {
+			return f.Comp.Label
+		}
+	}
+	switch {
+	case at < 0:
+		return "Go on?"
+	case questions(step) > 1:
+		return "What it wants to know"
+	}
+	return step.Fields[at].Comp.Label
+}
