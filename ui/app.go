@@ -93,6 +93,7 @@ type App struct {
 	keptAt time.Time
 	// slotAt is where the slot with the keyboard is.
 	slotAt rect
+	tour   touring
 	// wandering is true while one goes through the places where one was.
 	wandering bool
 	// dragged is the hairline that the mouse has hold of.
@@ -148,6 +149,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	}
 	m, cmd := a.update(msg)
 	a.state.Settle()
+	a.goOn()
 	if moves(msg) {
 		a.leaving(from, was)
 	}

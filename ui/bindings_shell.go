@@ -19,6 +19,7 @@ func shellBindings() []binding {
 		{id: "bus.switch", keys: []string{"B"}, in: append([]place{inNobody, inEmpty}, calm...), does: "another bus", footer: 3, label: words("buses"), why: noBuses, do: do((*App).openBuses)},
 		{id: "bus.up", keys: []string{"up", "k"}, in: nobody, does: "the bus before, in the list", why: aloneHere, do: do(func(a *App) { a.moveBus(-1) })},
 		{id: "bus.down", keys: []string{"down", "j"}, in: nobody, does: "the next bus in the list", why: aloneHere, do: do(func(a *App) { a.moveBus(1) })},
+		{id: "tour.start", in: calm, does: "tour: be led through a call, or a stream", why: noTour, do: do(func(a *App) { a.openDialog(&tourDialog{}) })},
 		{id: "mouse.toggle", keys: []string{"M"}, in: calm, does: "mouse off, so that text can be selected, and on", do: (*App).toggleMouse},
 	}
 }

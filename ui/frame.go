@@ -25,6 +25,9 @@ func (a *App) frame() []screen.Line {
 		lines = append(lines, a.header(a.lay.w))
 	}
 	lines = append(lines, a.body()...)
+	if a.lay.caption {
+		lines = append(lines, a.caption(a.lay.w))
+	}
 	if a.lay.footer {
 		lines = append(lines, a.footer(a.lay.w))
 	}
@@ -49,7 +52,12 @@ func (a *App) layOut() {
 	if t := a.state.Shown(); t != nil {
 		inspect = t.Event != nil
 	}
-	a.lay = arrange(a.lay.w, a.lay.h, content, a.state.Focus, a.state.Rail, a.state.Full, inspect, a.shape)
+	w, h, caption := a.lay.w, a.lay.h, 0
+	if a.tour.tour != nil && h >= 12 {
+		caption = 1
+	}
+	a.lay = arrange(w, h-caption, content, a.state.Focus, a.state.Rail, a.state.Full, inspect, a.shape)
+	a.lay.h, a.lay.caption = h, caption > 0
 }
 
 // body draws rail, workspace and inspector side by side.

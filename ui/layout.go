@@ -32,10 +32,12 @@ func classOf(w, h int) class {
 
 // layout says where the parts of the screen are.
 type layout struct {
-	class      class
-	w, h       int
-	header     bool
-	footer     bool
+	class  class
+	w, h   int
+	header bool
+	footer bool
+	// caption is true where a row above the footer says what to do.
+	caption    bool
 	body       rect
 	rail, work rect
 	inspector  rect

@@ -155,6 +155,7 @@ func (a *App) welcomePage(r rect) []screen.Line {
 	try(a.keyFor("app.help-key"), "all keys, here and now")
 	p.blank()
 	p.text(muted, "Another bus: ioscope --url ws://HOST:PORT/gw3")
+	p.text(muted, "Two guided tours: "+a.keyFor("app.palette-key")+" tour")
 	return p.lines
 }
 

@@ -18,6 +18,8 @@ var shellPictures = []struct {
 }{
 	{"theme", mainSizes},
 	{"buses", mainSizes},
+	{"tour", mainSizes},
+	{"tours", smallSize},
 	{"split", mainSizes},
 	{"nobody-buses", mainSizes},
 	{"empty-buses", smallSize},
@@ -37,6 +39,12 @@ var shellScenes = []scene{
 		if h.app.lay.class == wide {
 			h.press("\\")
 		}
+	}},
+	{name: "tours", make: func(h *harness) { h.main(); h.palette("tour.start") }},
+	{name: "tour", make: func(h *harness) {
+		h.main()
+		h.palette("tour.start")
+		h.press("enter", "2")
 	}},
 	{name: "buses", make: func(h *harness) {
 		h.main()
