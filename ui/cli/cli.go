@@ -23,6 +23,8 @@ type Env struct {
 	IsTerminal func() bool
 	// Now is the clock by which texts such as "tomorrow 09:00" are read.
 	Now func() time.Time
+	// person is true where a person answers at Stdin although it is no terminal.
+	person bool
 }
 
 // Main runs one command and returns its exit code, one of those in exit.go.

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
@@ -34,12 +35,25 @@ func explorePlain(ctx context.Context, env Env, f *flags) error {
 	defer restore()
 	err = lines.Run(ctx, lines.Options{
 		Bus: s, Inbox: inbox, Start: start, Version: version(), Now: env.Now,
-		Console: console,
+		Console: console, Commands: aside(env),
 	})
 	if err != nil {
 		return fmt.Errorf("print: %w", err)
 	}
 	return nil
+}
+
+// aside runs a command beside the lines, with what is typed for it.
+func aside(env Env) lines.Commands {
+	return func(ctx context.Context, words []string, in io.Reader, out io.Writer) error {
+		env := env
+		env.Stdin, env.Stdout, env.Stderr, env.person = in, out, out, true
+		env.IsTerminal = func() bool { return false }
+		if code := Main(ctx, env, words); code != exitFine {
+			return fmt.Errorf("ended with %d", code)
+		}
+		return nil
+	}
 }
 
 // openConsole takes the terminal's editing and echo over where there is a

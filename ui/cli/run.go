@@ -216,8 +216,11 @@ func (r *runFlags) missing(d *desk, come int) error {
 	return withHint(e, "there are "+strings.Join(near, ", "))
 }
 
-// personAt is the person at the terminal that stdin is, if it is one.
+// personAt is the person at stdin: where it is a terminal, or is said to be one's.
 func personAt(env Env) (*person, bool) {
+	if env.person {
+		return newPerson(env.Stdin, env.Stderr), true
+	}
 	f, ok := env.Stdin.(*os.File)
 	if !ok || !term.IsTerminal(f.Fd()) {
 		return nil, false

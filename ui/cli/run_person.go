@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 	"strings"
 
@@ -24,7 +23,7 @@ type person struct {
 
 // newPerson reads lines only when they are asked for. The goroutine that reads
 // ends with the program, or the input.
-func newPerson(terminal *os.File, say io.Writer) *person {
+func newPerson(terminal io.Reader, say io.Writer) *person {
 	p := &person{say: say, lines: make(chan string), wants: make(chan struct{})}
 	go func() {
 		defer close(p.lines)

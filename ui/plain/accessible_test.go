@@ -37,7 +37,7 @@ func TestAccessible(t *testing.T) {
 		script := []string{
 			"help", "help invoke", "servers", "methods", "streams", "bus", "feed", "open", "history",
 			"show Nasty", "show Addition", "show PriceFeed", "show nobody" + hostile[:5],
-			"invoke Addition a=1 b=2 target=all", "show 1", "invoke Nasty text=---", "invoke Addition a=x b=--", "history", "repeat 2",
+			"invoke Addition a=1 b=2 target=all", "show 1", "invoke Nasty text=---", "invoke Addition a=x b=--", "history", "repeat 2", "lint info", "compare prices.get", "actions", "run refund", "---", "yes",
 			"subscribe MarketData.Prices symbol=A", "open",
 		}
 		for _, line := range script {

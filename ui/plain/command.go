@@ -43,6 +43,10 @@ func init() {
 		{"history", "[WORDS]", "lists the calls, the latest first", nil, (*explorer).history},
 		{"repeat", "[NUMBER]", "asks the same again; NUMBER is one of history's, without it the latest", nil, (*explorer).repeat},
 		{"feed", "[COUNT]", "lists what joined and left", nil, (*explorer).feed},
+		{"compare", "NAME", "tells where the signatures of a name differ", nil, (*explorer).compare},
+		{"lint", "[SEVERITY]", "tells what is likely to be wrong with what is offered", nil, (*explorer).lint},
+		{"actions", "", "lists the actions of Interval hosts", nil, begin("actions")},
+		{"run", "ACTION [key=value ...]", "runs an action of an Interval host, which asks in lines", nil, begin("run")},
 		{"bus", "", "tells the connection and what is on the bus", []string{"status"}, (*explorer).bus},
 		{"connect", "ADDRESS", "goes to another bus", nil, (*explorer).connect},
 		{"login", "USER", "logs in as somebody else; the password is asked for", nil, (*explorer).logIn},
@@ -57,6 +61,10 @@ func init() {
 func (x *explorer) do(line string) {
 	if x.login != "" {
 		x.password(line)
+		return
+	}
+	line, taken := x.forJob(line)
+	if taken {
 		return
 	}
 	words, err := split(line)

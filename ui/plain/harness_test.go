@@ -116,7 +116,7 @@ func newRig(t *testing.T, start model.Options) *rig {
 	ctx, stop := context.WithCancel(context.Background())
 	r.stop = stop
 	go func() {
-		r.done <- Run(ctx, Options{Bus: r.bus, Inbox: r.inbox, Start: start, Version: "1.0", Console: NewPipe(in, r, false)})
+		r.done <- Run(ctx, Options{Bus: r.bus, Inbox: r.inbox, Start: start, Version: "1.0", Console: NewPipe(in, r, false), Commands: asksTwice})
 	}()
 	synctest.Wait()
 	return r

@@ -24,6 +24,8 @@ type Options struct {
 	Version string
 	// Console is read and written.
 	Console Console
+	// Commands runs actions and run; nil where they are not to be had.
+	Commands Commands
 	// Now is the clock; default time.Now.
 	Now func() time.Time
 }
@@ -39,6 +41,11 @@ func Run(ctx context.Context, o Options) error {
 	}
 	x := newExplorer(o)
 	defer x.asker.Close()
+	defer func() {
+		if x.job != nil {
+			x.job.cancel()
+		}
+	}()
 	defer o.Console.Close()
 	o.Console.Completes(x.complete)
 	batches := make(chan []model.Input)
@@ -78,6 +85,12 @@ func Run(ctx context.Context, o Options) error {
 		case err := <-x.failed:
 			x.now()
 			x.complain(err)
+		case line := <-x.jobSaid:
+			x.now()
+			x.say(line)
+		case err := <-x.jobOver:
+			x.now()
+			x.endJob(err)
 		case <-timer.C:
 			x.now()
 		}
@@ -112,6 +125,14 @@ type explorer struct {
 	// failed are the errors of what went on beside.
 	failed chan error
 
+	// job is the command that goes on and asks; nil for none. What it says and
+	// that it is over come through the channels.
+	job     *job
+	jobSaid chan string
+	jobOver chan error
+	// jobEnded is true once it was told that nothing is typed any more.
+	jobEnded bool
+
 	talks map[model.ThingID]*talk
 	order []model.ThingID
 	last  model.ThingID // the latest call that was asked
@@ -122,7 +143,7 @@ type explorer struct {
 func newExplorer(o Options) *explorer {
 	return &explorer{
 		o: o, state: model.New(o.Start, o.Now()), asker: ui.NewAsker(o.Bus, o.Inbox),
-		failed: make(chan error, 1), talks: map[model.ThingID]*talk{},
+		failed: make(chan error, 1), jobSaid: make(chan string), jobOver: make(chan error, 1), talks: map[model.ThingID]*talk{},
 	}
 }
 
@@ -229,14 +250,18 @@ func (x *explorer) tell() {
 	if !x.ready && now.Sub(x.state.Born) >= patience {
 		x.ready = true
 	}
-	asking := x.asking() > 0
+	asking := x.asking() > 0 || x.job != nil && x.job.name != "run"
 	if x.idle && !asking {
 		x.idle = false
 	}
 	if !x.wait.IsZero() && !now.Before(x.wait) {
 		x.wait = time.Time{}
 	}
-	if x.ended && !asking && x.wait.IsZero() {
+	if x.ended && x.job != nil && !x.jobEnded {
+		x.jobEnded = true
+		_ = x.job.in.Close() // who asks has nobody to answer any more
+	}
+	if x.ended && !asking && x.wait.IsZero() && x.job == nil {
 		x.over = true
 	}
 }

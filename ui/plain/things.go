@@ -100,6 +100,10 @@ func (x *explorer) filter(words []string) error {
 }
 
 func (x *explorer) stop(words []string) error {
+	if x.job != nil && len(words) == 0 {
+		x.job.cancel()
+		return nil
+	}
 	k, rest, err := x.one(words, isLive, "call or subscription that goes on")
 	if err == nil {
 		err = nothing(rest)

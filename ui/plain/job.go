@@ -1,0 +1,146 @@
+package plain
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"strings"
+
+	"ioscope/model"
+)
+
+// job is a command of the command line that goes on and asks: the run of an
+// action. What is typed is for it, unless a dot stands before it.
+type job struct {
+	name   string
+	in     *io.PipeWriter
+	cancel context.CancelFunc
+}
+
+// Commands runs a command of the command line: its words, what is typed for it,
+// and where it writes. The error has been told by then.
+type Commands func(ctx context.Context, words []string, in io.Reader, out io.Writer) error
+
+// begin starts a command that may ask.
+func begin(name string) func(*explorer, []string) error {
+	return func(x *explorer, words []string) error {
+		switch {
+		case x.o.Commands == nil:
+			return problemf("", "%s is not to be had here", name)
+		case x.job != nil:
+			return problemf(".stop gives it up", "%s goes on", x.job.name)
+		case name == "run" && len(words) == 0:
+			return problemf("actions lists them", "which action?")
+		}
+		if why := x.state.Forbids(model.ToRun); why != "" && name == "run" {
+			return problemf("", "%s", why)
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		in, typed := io.Pipe()
+		x.job = &job{name, typed, cancel}
+		if name == "run" {
+			x.say("run: what is typed now is for it; .stop gives it up, and a dot before any other command does that")
+		}
+		said, over := x.jobSaid, x.jobOver
+		out := &lineWriter{to: said, done: ctx.Done(), turn: signless.Replace}
+		words = append([]string{name}, words...)
+		if name == "actions" {
+			words, out.turn = append(words, "--json"), actionLine
+		}
+		go func() {
+			err := x.o.Commands(ctx, words, in, out)
+			_ = in.Close()
+			over <- err
+		}()
+		return nil
+	}
+}
+
+// forJob gives a line to the job that goes on. It is false where the line is a
+// command of ours; then the line is returned without its dot.
+func (x *explorer) forJob(line string) (string, bool) {
+	if x.job == nil {
+		return line, false
+	}
+	if rest, ok := strings.CutPrefix(line, "."); ok {
+		return rest, false
+	}
+	typed := x.job.in
+	go func() { _, _ = io.WriteString(typed, line+"\n") }()
+	return "", true
+}
+
+// endJob tells the end of a job.
+func (x *explorer) endJob(err error) {
+	name := x.job.name
+	x.job.cancel()
+	x.job = nil
+	if err != nil {
+		x.sayf("%s: over, not done", name)
+		return
+	}
+	x.say(name + ": over")
+}
+
+// lineWriter passes on whole lines, and at once what waits for an answer.
+type lineWriter struct {
+	to   chan<- string
+	done <-chan struct{}
+	// turn makes a line of the command line one of ours.
+	turn func(string) string
+	rest string
+}
+
+// Write implements io.Writer.
+func (w *lineWriter) Write(b []byte) (int, error) {
+	w.rest += string(b)
+	for {
+		line, rest, ok := strings.Cut(w.rest, "\n")
+		if !ok {
+			break
+		}
+		w.pass(line)
+		w.rest = rest
+	}
+	if strings.HasSuffix(w.rest, ": ") {
+		w.pass(w.rest)
+		w.rest = ""
+	}
+	return len(b), nil
+}
+
+func (w *lineWriter) pass(line string) {
+	line = w.turn(strings.TrimRight(line, " "))
+	if !says(line) {
+		return
+	}
+	select {
+	case w.to <- line:
+	case <-w.done:
+	}
+}
+
+// signless says the signs of the command line in words.
+var signless = strings.NewReplacer("✗ ", "wrong: ", "✓ ", "yes: ", "→ ", "to: ", "… ", "goes on: ", "● ", "", "○ ", "")
+
+// actionLine tells an action, or what else a host offers, from its line of JSON.
+func actionLine(line string) string {
+	var a struct {
+		Kind, Slug, Name, Group, Description string
+		Unlisted                             bool
+	}
+	if json.Unmarshal([]byte(line), &a) != nil || a.Slug == "" {
+		return signless.Replace(line)
+	}
+	words := a.Slug + ": " + a.Kind + ", " + a.Name
+	if a.Group != "" {
+		words += ", in the group " + a.Group
+	}
+	if a.Unlisted {
+		words += ", unlisted"
+	}
+	if a.Description != "" {
+		words += ", " + a.Description
+	}
+	return words
+}
