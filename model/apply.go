@@ -71,7 +71,6 @@ func (s *State) moved(o Options) {
 	fresh := New(o, s.Now)
 	fresh.Born, fresh.History, fresh.nextThing = s.Born, history, s.nextThing
 	fresh.Notice = s.Notice
-	fresh.Session, fresh.historyVersion = s.Session, s.historyVersion+1
 	// Hosts of actions are no part of the bus that was left.
 	for _, h := range s.Dir.hostsOf() {
 		fresh.Dir.host(h)
@@ -81,6 +80,7 @@ func (s *State) moved(o Options) {
 			fresh.Things = append(fresh.Things, t)
 		}
 	}
+	fresh.Session, fresh.historyVersion = cmp.Or(s.Session, o.Session), s.historyVersion+1
 	*s = *fresh
 }
 

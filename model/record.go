@@ -18,10 +18,11 @@ type Record struct {
 	// Bus is what the bus was called.
 	Bus string
 	// Method is the method's row; it stays the same as long as name and signatures do.
-	Method  RowID
-	Name    string
-	Accepts string
-	Target  bus.Target
+	Method RowID
+	Name   string
+	// Accepts and Returns are the signatures.
+	Accepts, Returns string
+	Target           bus.Target
 	// Args are nil when they were too large to be kept: ArgsSize tells.
 	Args     json.RawMessage
 	ArgsSize int
@@ -97,7 +98,7 @@ func (s *State) finished(in Finished) []Effect {
 func (s *State) remember(t *Thing) []Effect {
 	r := &Record{
 		ID: fmt.Sprintf("%s%d-%d", s.Session, t.ID, t.Gen), At: t.Asked, Bus: s.Name,
-		Method: t.Method, Name: t.Def.Name, Accepts: t.Def.Accepts, Target: t.Target, Args: t.Args, ArgsSize: len(t.Args),
+		Method: t.Method, Name: t.Def.Name, Accepts: t.Def.Accepts, Returns: t.Def.Returns, Target: t.Target, Args: t.Args, ArgsSize: len(t.Args),
 		Wait: t.WaitFor, Answer: t.AnswerIn, Took: t.Took(), GivenUp: t.GivenUp,
 	}
 	if len(r.Args) > keptArgs {

@@ -38,6 +38,8 @@ type Options struct {
 	Still bool
 	// NoMouse leaves the mouse to the terminal.
 	NoMouse bool
+	// Histories keeps the calls; nil: they end with the program.
+	Histories Histories
 	// Keeper remembers what outlives the program; nil: nothing does.
 	Keeper Keeper
 	// Disk takes what is exported; nil: nothing can be.
@@ -101,6 +103,8 @@ type App struct {
 	// sift is what works on the rows of streams, and the lines for that.
 	sift sifting
 
+	// past are the calls of earlier runs.
+	past []*model.Record
 	// queued is the command of a click that is being worked on.
 	queued tea.Cmd
 
@@ -138,7 +142,7 @@ func New(o Options) *App {
 }
 
 // Init arms the pump and the clock.
-func (a *App) Init() tea.Cmd { return tea.Batch(a.listen, a.tick()) }
+func (a *App) Init() tea.Cmd { return tea.Batch(a.listen, a.tick(), a.loadHistory) }
 
 // Update takes one message in, and goes on with what was put off.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
@@ -198,6 +202,8 @@ func (a *App) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case doMsg:
 		a.state.Tick(a.opts.Now())
 		return a, msg(a)
+	case recalledMsg:
+		a.recalled(msg)
 	case sayMsg:
 		a.state.Tick(a.opts.Now())
 		a.state.Say(string(msg))

@@ -112,3 +112,55 @@ func (a *App) repeatLast() tea.Cmd {
 	last := a.state.Calls(m.ID, 1)[0]
 	return a.severally(m.ID, last.Target, last.Args, func(a *App) tea.Cmd { return a.run(a.state.RepeatLast(m)) })
 }
+
+// repeatRecord asks what the call under the cursor of the history asked.
+func (a *App) repeatRecord() tea.Cmd {
+	r := a.record()
+	return a.severally(r.Method, r.Target, r.Args, func(a *App) tea.Cmd { return a.run(a.state.RepeatRecord(r)) })
+}
+
+// forgetRecord deletes the call under the cursor from the history.
+func (a *App) forgetRecord() tea.Cmd {
+	r := a.record()
+	a.state.Say("deleted the call of " + model.When(r.At, a.state.Now) + " from the history")
+	return a.run(a.state.ForgetCalls(r.ID))
+}
+
+func (a *App) compareRecords() { a.state.Pages[model.History].(*model.HistoryPage).Compare(a.state) }
+
+func (a *App) compareWords() string {
+	p := a.state.Pages[model.History].(*model.HistoryPage)
+	switch {
+	case p.Table != nil:
+		return "close"
+	case p.Marked != "":
+		return "with the marked one"
+	}
+	return "compare"
+}
+
+func noRecord(a *App) string {
+	if a.record() == nil {
+		return "no call here"
+	}
+	return ""
+}
+
+func cantOpen(a *App) string {
+	r := a.record()
+	if r == nil {
+		return "no call here"
+	}
+	return a.state.CantRepeat(r)
+}
+
+func (a *App) orderWords() string {
+	return "sort: " + model.OrderWord(a.state.Lists[model.History].Sort)
+}
+
+func cantOpenOrTable(a *App) string {
+	if p := a.state.Pages[model.History].(*model.HistoryPage); p.Table != nil {
+		return ""
+	}
+	return cantOpen(a)
+}

@@ -49,6 +49,10 @@ func (a *App) copies() []copying {
 
 // questionHere is the call or the subscription that the cursor is on.
 func (a *App) questionHere() (q Question, streaming, ok bool) {
+	if f, is := a.face().(questionFace); is {
+		q, ok = f.question(a)
+		return q, false, ok
+	}
 	if a.face() != nil {
 		return q, false, false
 	}

@@ -38,6 +38,9 @@ func (a *App) newDesk(name string, j Joined) *desk {
 	}
 	d.asker.runs = j.Runs
 	d.state.CountFrom(model.ThingID(len(a.desks) * thingsADesk))
+	if a.past != nil {
+		d.state.Apply([]model.Input{model.Recalled{Records: a.past}}, a.opts.Now())
+	}
 	a.desks = append(a.desks, d)
 	a.recall(d)
 	return d

@@ -29,6 +29,9 @@ func (a *App) run(effects []model.Effect) tea.Cmd {
 		case model.OpenAddress:
 			cmds = append(cmds, a.showAddress(e.URL))
 			continue
+		case model.Keep, model.Unkeep:
+			cmds = append(cmds, a.keepCall(e))
+			continue
 		case model.Copy:
 			cmds = append(cmds, a.copy(e))
 			continue

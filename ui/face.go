@@ -67,6 +67,12 @@ type rowFace interface {
 	row(a *App) (sign screen.Text, state screen.Line)
 }
 
+// questionFace is a face from which a call can be copied as code.
+type questionFace interface {
+	face
+	question(a *App) (Question, bool)
+}
+
 // treeFace is a face in which a JSON tree can have the keyboard.
 type treeFace interface {
 	face
@@ -82,6 +88,8 @@ func faceOf(c model.Content) face {
 	switch c := c.(type) {
 	case *model.Chronicle:
 		return feedFace{c}
+	case *model.HistoryPage:
+		return historyFace{c}
 	case *model.Lens:
 		return lensFace{c}
 	case model.Provider:

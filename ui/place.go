@@ -27,6 +27,7 @@ const (
 	inRows
 	inEvent
 	inLens
+	inHistory
 	inServe
 	inFeed
 	inFilter
@@ -65,6 +66,7 @@ var contexts = [contextCount]struct {
 	inCompare:  {"Results compared", []place{everywhere, notTyping, upAndDown}},
 	inRows:     {"Stream", []place{everywhere, notTyping, upAndDown, inAndOut}},
 	inEvent:    {"Event", []place{everywhere, notTyping, upAndDown, inAndOut}},
+	inHistory:  {"History", []place{everywhere, notTyping, upAndDown, inAndOut}},
 	inLens:     {"Branch lens", []place{everywhere, notTyping, upAndDown, inAndOut}},
 	inServe:    {"Serve", []place{everywhere, notTyping, upAndDown, inAndOut}},
 	inFeed:     {"Feed", []place{everywhere, notTyping, upAndDown}},

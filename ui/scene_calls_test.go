@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ioscope/client/bus"
+	"ioscope/model"
 )
 
 func init() { //nolint:gochecknoinits // the scenes of calls stand in a file of their own
@@ -25,6 +26,26 @@ var callScenes = []scene{
 		t := h.app.state.OpenForm(h.method("Division"), bus.Target{Mode: bus.All})
 		t.Form.Fill([]byte(`{"a":1,"b":3}`))
 		h.press("ctrl+s")
+	}},
+	{name: "history", make: func(h *harness) {
+		h.past()
+		h.press("6")
+	}},
+	{name: "history-filter", make: func(h *harness) {
+		h.past()
+		h.press("6", "/")
+		h.write("!addition !daily")
+		h.press("enter")
+	}},
+	{name: "history-compare", make: func(h *harness) {
+		h.past()
+		h.press("6", "/")
+		h.write("addition")
+		h.press("enter", "d", "j", "d")
+	}},
+	{name: "history-empty", make: func(h *harness) {
+		h.town()
+		h.press("6")
 	}},
 	{name: "compared", make: func(h *harness) {
 		h.main()
@@ -57,6 +78,37 @@ var callScenes = []scene{
 	}},
 }
 
+// past is the main scene, with calls of the days before.
+func (h *harness) past() {
+	h.t.Helper()
+	h.main()
+	friday := time.Date(2026, time.November, 20, 17, 20, 0, 0, time.UTC)
+	old := func(id string, at time.Time, def bus.MethodDefinition, args string, replies ...model.Reply) *model.Record {
+		r := &model.Record{
+			ID: id, At: at, Bus: "demo bus", Method: model.MethodRow(def), Name: def.Name, Accepts: def.Accepts, Returns: def.Returns,
+			Args: []byte(args), Wait: 30 * time.Second, Answer: 30 * time.Second, Replies: replies, Took: replies[0].Took,
+		}
+		for _, reply := range replies {
+			if reply.Err == "" {
+				r.OK, r.Value = r.OK+1, reply.Value
+			} else {
+				r.Failed, r.Err, r.Who = r.Failed+1, reply.Err, reply.Server
+			}
+		}
+		return r
+	}
+	get := h.method("Prices.Get").Def
+	build := h.method("Reports.Build").Def
+	gone := method("Prices.Get", "", "", "string ticker", "double last")
+	h.app.recalled(recalledMsg{records: []*model.Record{
+		old("a", friday, gone, `{"ticker":"AAPL"}`, model.Reply{Server: "PriceFeed", Err: "no such ticker", Took: time.Millisecond}),
+		old("b", friday.Add(2*time.Minute), get, `{"symbol":"AAPL"}`, model.Reply{Server: "PriceFeed", Value: []byte(`{"symbol":"AAPL","bid":142.50,"ask":142.54}`), Took: time.Millisecond}),
+		old("c", friday.Add(3*time.Minute), build, `{"kind":"daily"}`, model.Reply{Server: "SlowReports", Err: "no answer", Silent: true, Took: 30 * time.Second}),
+	}})
+	h.divide()
+	h.pass(0)
+}
+
 // divide asks all servers for the same quotient.
 func (h *harness) divide() {
 	h.t.Helper()
@@ -84,6 +136,10 @@ var callPictures = []struct {
 }{
 	{"form-json-repaired", bothSizes},
 	{"compared", mainSizes},
+	{"history", mainSizes},
+	{"history-filter", bothSizes},
+	{"history-compare", bothSizes},
+	{"history-empty", normalSize},
 	{"several", [][2]int{{120, 40}, {80, 24}, {40, 10}}},
 	{"result-diff", bothSizes},
 	{"result-find", bothSizes},

@@ -60,7 +60,7 @@ func (b *buses) Join(name string) (ui.Joined, error) {
 	b.mu.Unlock()
 	if name != config.DemoBus {
 		s.open(f.url, nil)
-		return ui.Joined{Bus: s, Inbox: inbox, Runs: s.runs, Start: model.Options{Name: f.name(), URL: f.url, Asked: f.url, User: f.user, ReadOnly: f.readOnly}}, nil
+		return ui.Joined{Bus: s, Inbox: inbox, Runs: s.runs, Start: model.Options{Session: sessionID(), Name: f.name(), URL: f.url, Asked: f.url, User: f.user, ReadOnly: f.readOnly}}, nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), connectTimeout)
 	defer cancel()

@@ -115,6 +115,7 @@ func explore(ctx context.Context, env Env, f *flags, l *look) error {
 		ASCII: l.ascii || term == "linux" || term == "dumb", Still: l.still,
 		Stuck: cantSuspend(), Clipboard: newClipboards(env, os.Stdout), Keys: f.settings.keys,
 		Themes: allThemes(f.settings.paths.Themes), NoMouse: !l.mouse, Keeper: kept, Disk: disk{},
+		Histories: newHistories(f.settings.paths),
 	})
 	err = show(ctx, app, l.mouse, f.settings.paths.Themes)
 	if lost := app.Keep(); lost != nil {
@@ -127,7 +128,7 @@ func explore(ctx context.Context, env Env, f *flags, l *look) error {
 // starts one with the demo apps.
 func (s *session) begin(ctx context.Context) (model.Options, error) {
 	f := s.flags
-	start := model.Options{Name: f.name(), URL: f.url, Asked: f.url, User: f.user, ReadOnly: f.readOnly}
+	start := model.Options{Session: sessionID(), Name: f.name(), URL: f.url, Asked: f.url, User: f.user, ReadOnly: f.readOnly}
 	if f.asked {
 		s.open(f.url, nil)
 		return start, nil

@@ -223,6 +223,7 @@ func (s *session) embed(ctx context.Context) (model.Options, error) {
 	return model.Options{
 		Name: "demo bus", URL: url, Asked: asked, Demo: true, DemoApps: len(demo.Names()), Note: note, User: s.who().user,
 		ReadOnly: s.who().readOnly, Interval: s.runs.address(),
+		Session: sessionID(),
 	}, nil
 }
 
