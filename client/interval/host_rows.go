@@ -300,6 +300,9 @@ func (s *rowSource[T]) find(ctx context.Context, state schema.TableState) ([]sch
 	rows := slices.Clone(s.made)
 	if query := strings.ToLower(strings.TrimSpace(state.QueryTerm)); query != "" {
 		rows = slices.DeleteFunc(rows, func(r schema.Row) bool { return !strings.Contains(r.FilterValue, query) })
+		for i := range rows {
+			rows[i].FilterValue = "" // nobody filters once more, and the SDK leaves it out, too
+		}
 	}
 	if state.SortColumn != "" && state.SortDirection != "" {
 		slices.SortStableFunc(rows, func(a, b schema.Row) int { return compareRows(a, b, state) })
