@@ -43,6 +43,7 @@ func init() {
 		{"history", "[WORDS]", "lists the calls, the latest first", nil, (*explorer).history},
 		{"repeat", "[NUMBER]", "asks the same again; NUMBER is one of history's, without it the latest", nil, (*explorer).repeat},
 		{"feed", "[COUNT]", "lists what joined and left", nil, (*explorer).feed},
+		{"branches", "STREAM", "tells which of your subscriptions are on one branch, and why", nil, (*explorer).branches},
 		{"compare", "NAME", "tells where the signatures of a name differ", nil, (*explorer).compare},
 		{"lint", "[SEVERITY]", "tells what is likely to be wrong with what is offered", nil, (*explorer).lint},
 		{"actions", "", "lists the actions of Interval hosts", nil, begin("actions")},
@@ -235,14 +236,35 @@ func (x *explorer) feed(words []string) error {
 			return err
 		}
 	}
-	if len(x.news.feed) == 0 {
-		x.say("feed: nothing joined or left yet")
-		return nil
+	var lines []string
+	for _, e := range x.state.Chronicle().Entries() {
+		if e.Kind != model.FeedHere {
+			lines = append(lines, feedLine(e))
+		}
 	}
-	for _, line := range x.news.feed[max(0, len(x.news.feed)-n):] {
+	if len(lines) == 0 {
+		x.say("feed: nothing joined or left yet")
+	}
+	for _, line := range lines[max(0, len(lines)-n):] {
 		x.say(line)
 	}
 	return nil
+}
+
+// feedLine tells an entry of the feed.
+func feedLine(e *model.FeedEntry) string {
+	line := clock(e.At) + " " + e.Name + " " + e.What
+	if len(e.Offers) > 0 {
+		list, more := e.Offers, ""
+		if len(list) > namesTold {
+			list, more = list[:namesTold], fmt.Sprintf(" and %d more", len(e.Offers)-namesTold)
+		}
+		line += ": " + strings.Join(list, ", ") + more
+	}
+	if e.Note != "" {
+		line += ", " + e.Note
+	}
+	return line
 }
 
 func (x *explorer) bus(words []string) error {

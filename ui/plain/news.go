@@ -22,8 +22,6 @@ const (
 	// each may have.
 	newsPause = time.Second
 	newsLines = 6
-	// feedKept is how many lines the feed keeps.
-	feedKept = 1000
 )
 
 // known is what was last told of an application.
@@ -39,8 +37,7 @@ type news struct {
 	version int
 	// due is when the changes that wait are told; zero when none do.
 	due, told time.Time
-	feed      []string
-	// lostAt is when a loss was last told, tries how many.
+	// tries counts the losses since the bus was last live.
 	tries int
 }
 
@@ -154,13 +151,9 @@ func (x *explorer) tellNews() {
 		if i < newsLines {
 			x.say(line)
 		}
-		n.feed = append(n.feed, clock(x.state.Now)+" "+line)
 	}
 	if more := len(lines) - newsLines; more > 0 {
 		x.sayf("bus: and %s; feed tells them", model.Count(more, "more change"))
-	}
-	if over := len(n.feed) - feedKept; over > 0 {
-		n.feed = slices.Delete(n.feed, 0, over)
 	}
 }
 

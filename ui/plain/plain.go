@@ -120,6 +120,9 @@ type explorer struct {
 	// true when they go on once nothing is asked any more.
 	wait time.Time
 	idle bool
+	// lens is told at lensDue; nil when none was asked for.
+	lens    *model.Lens
+	lensDue time.Time
 	// login is who logs in once the password has been typed.
 	login string
 	// failed are the errors of what went on beside.
@@ -246,11 +249,12 @@ func (x *explorer) run(effects []model.Effect) {
 func (x *explorer) tell() {
 	x.tellTalks()
 	x.tellNews()
+	x.tellBranches()
 	now := x.state.Now
 	if !x.ready && now.Sub(x.state.Born) >= patience {
 		x.ready = true
 	}
-	asking := x.asking() > 0 || x.job != nil && x.job.name != "run"
+	asking := x.asking() > 0 || x.lens != nil || x.job != nil && x.job.name != "run"
 	if x.idle && !asking {
 		x.idle = false
 	}
@@ -291,6 +295,7 @@ func (x *explorer) due() time.Time {
 	}
 	sooner(x.wait)
 	sooner(x.news.due)
+	sooner(x.lensDue)
 	for _, k := range x.talks {
 		sooner(k.due)
 	}

@@ -170,7 +170,9 @@ func TestNews(t *testing.T) {
 		r.pass(time.Second)
 		r.expect("App00: joined, offers nothing\n", "App05: joined, offers nothing\n", "bus: and 14 more changes; feed tells them\n")
 		r.say("feed 3")
-		r.expect("App17: joined", "App19: joined")
+		r.expect("App17 joined\n", "App19 joined\n")
+		r.say("feed 100")
+		r.expect(" you connected\n", " Commuter stream added: Trip.Ticks\n", " Commuter left, goodbye after ")
 
 		r.hear(bus.ConnChanged{State: bus.Lost, At: time.Now(), RetryAt: time.Now().Add(2 * time.Second), Err: errors.New("gone")})
 		r.expect("bus: connection lost, next try in 2 s\n")
@@ -310,5 +312,37 @@ func TestScript(t *testing.T) {
 			t.Error(err)
 		}
 		r.stop()
+	})
+}
+
+// Two subscriptions that get the same events are told to be on one branch.
+func TestBranches(t *testing.T) {
+	play(t, func(r *rig) {
+		r.say("branches MarketData.Prices")
+		r.pass(truthTime)
+		r.expect("MarketData.Prices: you have no subscription to it\n", "MarketData.Prices: the true branches are not known")
+		feed := instance("PriceFeed")
+		var all []func(bus.Event)
+		for _, symbol := range []string{"AAPL", "VOD", "AAPL"} {
+			r.say("subscribe MarketData.Prices symbol=" + symbol)
+			r.push(bus.StreamAccepted{At: time.Now(), Server: feed})
+			r.pass(50 * time.Millisecond)
+			all = r.bus.events
+		}
+		for n := range 60 {
+			for i, on := range all {
+				data := fmt.Appendf(nil, `{"n":%d,"other":%d}`, n, i%2)
+				on(bus.StreamData{At: time.Now(), Server: feed.PeerID, Data: data})
+			}
+			r.pass(100 * time.Millisecond)
+		}
+		all[1](bus.StreamData{At: time.Now(), Server: feed.PeerID, Private: true, Data: []byte(`{}`)})
+		r.pass(5 * time.Second)
+		r.take()
+		r.say("branches marketdata.prices")
+		r.pass(truthTime)
+		r.expect(" and subscription ", "shared events equal\n", "apart, nothing in common with group A in", "1 private event came to one subscription alone\n")
+		r.say("branches Addition")
+		r.expect("error: Addition is no stream\n")
 	})
 }
