@@ -58,8 +58,11 @@ func Float(raw []byte) (float64, bool) {
 
 // Digits counts the digits behind the point of a number as it came.
 func Digits(raw []byte) int {
-	_, digits, _ := exactly(raw)
-	return digits
+	i := bytes.IndexByte(raw, '.')
+	if i < 0 || bytes.ContainsAny(raw, "eE") {
+		return 0
+	}
+	return len(raw) - i - 1
 }
 
 // compareValues orders two values of a column: numbers by size, before texts,

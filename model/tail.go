@@ -77,9 +77,10 @@ const rowBytes = 160
 
 // TailCounts are the counters of a subscription, since it began.
 type TailCounts struct {
-	// Total counts the events that came, Private and Snapshots those among
-	// them, and Repeats those whose sequence number was there before.
-	Total, Private, Snapshots, Repeats int
+	// Total counts the events that came, Private and Snapshots those among them,
+	// Repeats those whose sequence number was there before, and Late those that
+	// came after a higher number had.
+	Total, Private, Snapshots, Repeats, Late int
 	// Gaps counts the gap rows, Missing the events that holes in the sequence
 	// stand for.
 	Gaps, Missing int
@@ -107,7 +108,10 @@ type Tail struct {
 	counts  TailCounts
 	traffic Traffic
 	viewed  Traffic // of those events that are in the view
-	series  []series
+	series  map[seriesID]*series
+	epoch   int // grows where nothing can be compared with what was before
+	numbers numbering
+	servers map[bus.PeerID]int
 	lastAt  time.Time
 	usual   float64 // running mean of the distance between events, in ns
 
@@ -160,9 +164,11 @@ func (t *Tail) Append(e bus.StreamData) {
 	}
 	t.traffic.Add(1, e.At)
 	t.measure(e.At)
-	if e.Sequence != "" {
-		t.follow(&e)
+	if t.servers == nil {
+		t.servers = map[bus.PeerID]int{}
 	}
+	t.servers[e.Server]++
+	t.follow(&e)
 	t.push(TailRow{
 		At: e.At, Server: e.Server, Private: e.Private, Snapshot: e.Snapshot,
 		Sequence: e.Sequence, Data: e.Data,
@@ -183,9 +189,7 @@ func (t *Tail) Drop(n int, at time.Time) {
 		return
 	}
 	t.counts.Dropped += n
-	for i := range t.series {
-		t.series[i].known = false
-	}
+	t.epoch++
 	if row := t.newest(); row != nil && row.GapKind == GapDropped {
 		t.dropped += n
 		row.Gap = droppedWords(t.dropped)

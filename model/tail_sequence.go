@@ -22,37 +22,79 @@ const (
 	oddEvents, oddShare = 8, 4
 )
 
-// series is the sequence of one publisher.
+// series is the sequence of one publisher, or of one key of it.
 type series struct {
-	server bus.PeerID
-	last   int64 // the highest number
-	at     time.Time
+	key   string
+	epoch int
+	last  int64 // the highest number
+	at    time.Time
 	// known is false when last can't be compared with what comes next.
 	known bool
 	// low and run count the events in a row that came below last.
 	low, run int64
 	// numbered and odd count the events, and the jumps among them.
 	numbered, odd int
+	// holes are the last ones that were told of, as ranges.
+	holes [8][2]int64
+	hole  int
 }
 
-func (t *Tail) seriesOf(server bus.PeerID) *series {
-	for i := range t.series {
-		if t.series[i].server == server {
-			return &t.series[i]
-		}
+// seriesID tells series apart.
+type seriesID struct {
+	server bus.PeerID
+	key    string
+}
+
+// seriesMost is how many series are followed.
+const seriesMost = 10_000
+
+// seriesOf finds the series that an event belongs to; nil where there are too many.
+func (t *Tail) seriesOf(server bus.PeerID, key []byte) *series {
+	s := t.series[seriesID{server, string(key)}]
+	if s != nil {
+		return s
 	}
-	t.series = append(t.series, series{server: server})
-	return &t.series[len(t.series)-1]
+	if len(t.series) >= seriesMost {
+		return nil
+	}
+	if t.series == nil {
+		t.series = map[seriesID]*series{}
+	}
+	s = &series{key: ValueText(key)}
+	t.series[seriesID{server, string(key)}] = s
+	return s
 }
 
 // follow compares an event's number with the one before. What is no whole
 // number is not compared.
 func (t *Tail) follow(e *bus.StreamData) {
-	seq, err := strconv.ParseInt(string(e.Sequence), 10, 64)
+	raw := []byte(nil)
+	switch {
+	case t.numbers.steps != nil:
+		raw = t.numbers.steps.In(e.Data)
+	case e.Sequence != "":
+		raw = []byte(e.Sequence)
+	}
+	if len(raw) == 0 {
+		return
+	}
+	seq, err := strconv.ParseInt(string(raw), 10, 64)
 	if err != nil {
 		return
 	}
-	s := t.seriesOf(e.Server)
+	var key []byte
+	if t.numbers.key != nil {
+		if key = t.numbers.key.In(e.Data); key == nil {
+			return
+		}
+	}
+	s := t.seriesOf(e.Server, key)
+	if s == nil {
+		return
+	}
+	if s.epoch != t.epoch {
+		s.epoch, s.known = t.epoch, false
+	}
 	defer func() { s.at = e.At }()
 	if s.odd >= oddEvents && s.odd*oddShare > s.numbered {
 		return
@@ -79,6 +121,10 @@ func (t *Tail) follow(e *bus.StreamData) {
 // behind counts an event whose number is not above the highest one: a repeat,
 // until so many have come in order that it must be another beginning.
 func (t *Tail) behind(s *series, seq int64, e *bus.StreamData) {
+	if s.fills(seq) {
+		t.counts.Late++
+		return
+	}
 	t.counts.Repeats++
 	if s.run == 0 || seq != s.low+s.run {
 		s.low, s.run = seq, 0
@@ -95,7 +141,39 @@ func (t *Tail) restart(s *series, from, last int64, e *bus.StreamData) {
 	if t.o.Name != nil {
 		words = t.o.Name(e.Server) + " restarted: " + words
 	}
+	if t.numbers.key != nil {
+		words = s.key + ": sequence begins again at " + strconv.FormatInt(from, 10)
+	}
 	t.jump(s, GapRestarted, words, e.At)
+}
+
+// fills reports whether a number is one that was missing, and takes it as come.
+func (s *series) fills(seq int64) bool {
+	for i := range s.holes {
+		h := &s.holes[i]
+		switch {
+		case h[0] == 0 && h[1] == 0, seq < h[0], seq > h[1]:
+			continue
+		case seq == h[0]:
+			h[0]++
+		case seq == h[1]:
+			h[1]--
+		default:
+			s.note(seq+1, h[1])
+			h[1] = seq - 1
+		}
+		if h[0] > h[1] {
+			*h = [2]int64{}
+		}
+		return true
+	}
+	return false
+}
+
+// note remembers a hole.
+func (s *series) note(from, to int64) {
+	s.holes[s.hole%len(s.holes)] = [2]int64{from, to}
+	s.hole++
 }
 
 // missing says that the numbers between the last one and seq never came.
@@ -106,13 +184,18 @@ func (t *Tail) missing(s *series, seq int64, at time.Time) {
 		return
 	}
 	t.counts.Missing += int(count)
+	s.note(from, to)
 	if row := t.newest(); row != nil && row.GapKind == GapLost {
 		// The loss of the connection is why: one row tells both.
 		head, _, _ := strings.Cut(row.Gap, ";")
 		row.Gap = head + ": " + numbers(from, to) + gone(count)
 		return
 	}
-	words := Number(int(count)) + " missing: " + numbers(from, to) + ", within " + Duration(at.Sub(s.at))
+	of := ""
+	if t.numbers.key != nil {
+		of = " of " + s.key
+	}
+	words := Number(int(count)) + " missing" + of + ": " + numbers(from, to) + ", within " + Duration(at.Sub(s.at))
 	t.jump(s, GapMissing, words, at)
 }
 
@@ -120,7 +203,11 @@ func (t *Tail) missing(s *series, seq int64, at time.Time) {
 func (t *Tail) jump(s *series, kind GapKind, words string, at time.Time) {
 	t.Mark(kind, words, at)
 	if s.odd++; s.odd >= oddEvents && s.odd*oddShare > s.numbered {
-		t.Mark(GapUnclear, "the sequence jumps too often to tell what is missing; from here on it is not looked at", at)
+		words := "the sequence jumps too often to tell what is missing; from here on it is not looked at"
+		if t.numbers.key != nil {
+			words = s.key + ": " + words
+		}
+		t.Mark(GapUnclear, words, at)
 	}
 }
 

@@ -51,6 +51,8 @@ type View struct {
 	Range time.Duration
 	// Wrap shows payloads over as many lines as they need.
 	Wrap bool
+	// Marks are the numbers of the rows that a person marked.
+	Marks []uint64
 
 	keyChosen, numberChosen bool
 	guessed                 int
@@ -102,6 +104,8 @@ func (t *Thing) guess() {
 	if key != v.Key || number != v.Number {
 		t.aim()
 	}
+	steps, _ := ReadPath(v.Key)
+	t.Tail.findNumbering(f, steps)
 }
 
 // guessNumber chooses what to chart: the first number that is not there to count
@@ -324,4 +328,44 @@ func (t *Thing) KeyEntry(now time.Time) *Entry {
 		return keys[t.KeyIndex(keys)]
 	}
 	return nil
+}
+
+// ToggleMark marks the row under the cursor, or takes the mark away. It reports
+// whether it is marked now.
+func (t *Thing) ToggleMark() bool {
+	n, v := t.Tail.Cursor(), &t.View
+	if i := slices.Index(v.Marks, n); i >= 0 {
+		v.Marks = slices.Delete(v.Marks, i, i+1)
+		return false
+	}
+	v.Marks = append(v.Marks, n)
+	slices.Sort(v.Marks)
+	return true
+}
+
+// Marked reports whether a row is marked.
+func (v *View) Marked(n uint64) bool {
+	_, ok := slices.BinarySearch(v.Marks, n)
+	return ok
+}
+
+// NextMark goes to the next marked row that is still there and shown, around the
+// end, and holds the rows. It reports whether there is one.
+func (t *Thing) NextMark(now time.Time) bool {
+	v := &t.View
+	v.Marks = slices.DeleteFunc(v.Marks, func(n uint64) bool { return n < t.Tail.first })
+	at := t.Tail.Cursor()
+	found := uint64(0)
+	for _, n := range v.Marks {
+		if t.Tail.Shows(n) && (found == 0 || found <= at && n > at) {
+			found = n
+		}
+	}
+	if found == 0 {
+		return false
+	}
+	t.touched = true
+	t.Tail.Pause(now)
+	t.Tail.SetCursor(found, now)
+	return true
 }

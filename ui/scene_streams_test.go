@@ -38,6 +38,10 @@ var streamScenes = []scene{
 		h.flush()
 		h.press("v", "v", "v", "d")
 	}},
+	{name: "stream-wrapped", make: func(h *harness) {
+		h.main()
+		h.press("4", "g", "enter", "w", "k", "k", "m")
+	}},
 	{name: "stream-export", make: func(h *harness) {
 		h.app.opts.Disk = &paper{files: map[string]string{}}
 		pausedStream(h)
@@ -61,7 +65,7 @@ var streamScenes = []scene{
 func init() { scenes = append(scenes, streamScenes...) } //nolint:gochecknoinits // each file brings its scenes
 
 // streamPictures are those of them that are kept as text.
-var streamPictures = []string{"stream-latest", "stream-chart", "stream-columns", "stream-flood", "stream-choose-columns", "stream-key", "stream-diff", "stream-export", "stream-filter", "stream-jq-wrong"}
+var streamPictures = []string{"stream-latest", "stream-chart", "stream-columns", "stream-flood", "stream-choose-columns", "stream-key", "stream-diff", "stream-wrapped", "stream-export", "stream-filter", "stream-jq-wrong"}
 
 func init() { //nolint:gochecknoinits // each file brings its pictures
 	for _, name := range streamPictures {
@@ -287,4 +291,33 @@ func TestLatestByKey(t *testing.T) {
 	}
 	h.press("v", "v", ">")
 	h.shows("ask, last 2 min")
+}
+
+// TestSourcesAreHidden hides a publisher, and shows it alone.
+func TestSourcesAreHidden(t *testing.T) {
+	t.Parallel()
+	h := sceneNamed(t, "stream").play(t, 120, 40)
+	thing := h.app.state.Shown()
+	thing.Tail.Append(bus.StreamData{At: h.now, Server: "peer-CalcClassic", Data: []byte("{}")})
+	h.press("p")
+	h.shows("Publishers of MarketData.Prices", "[x] CalcClassic", "1 event", "[x] PriceFeed", "494 events")
+	h.press("enter")
+	h.shows("[ ] PriceFeed")
+	h.press("enter", "down", "space", "esc")
+	h.shows("p 1 publisher hidden", "1 of 495 shown")
+	h.press("esc")
+	h.hides("publisher hidden")
+}
+
+// TestMarksOnTheScreen marks a row, goes on, and comes back.
+func TestMarksOnTheScreen(t *testing.T) {
+	t.Parallel()
+	h := sceneNamed(t, "stream").play(t, 120, 40)
+	h.press("'")
+	h.shows("'  nothing is marked; m marks a row")
+	h.press("k", "k", "m", "G", "'")
+	if n := h.app.state.Shown().Tail.Cursor(); n != 492 {
+		t.Errorf("the mark is at %d", n)
+	}
+	h.shows("•14:03:22.025")
 }

@@ -172,6 +172,15 @@ func (a *App) counters(t *model.Thing, w int) screen.Line {
 	if c.Gaps > 0 {
 		count(c.Gaps, "gap", warn)
 	}
+	if c.Missing > 0 {
+		count(c.Missing, "missing", warn)
+	}
+	if c.Repeats > 0 {
+		count(c.Repeats, "repeated", warn)
+	}
+	if c.Late > 0 {
+		count(c.Late, "late", warn)
+	}
 	if n := t.Tail.Latest().Len(); n > 0 && t.ByKeys() {
 		count(n, "keys", num)
 	}

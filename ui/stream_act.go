@@ -101,3 +101,39 @@ func (a *App) diffWords() string {
 	}
 	return "diff"
 }
+
+// wrapRows shows payloads over as many lines as they need, or cut.
+func (a *App) wrapRows() {
+	v := &a.state.Shown().View
+	v.Wrap = !v.Wrap
+	words := "long payloads are cut"
+	if v.Wrap {
+		words = "long payloads are wrapped"
+	}
+	a.state.Say(words)
+}
+
+// markRow marks the row under the cursor, or takes the mark away.
+func (a *App) markRow() {
+	t := a.state.Shown()
+	t.Touch()
+	if t.ToggleMark() {
+		a.state.Say("marked; ' comes back here")
+	}
+}
+
+func (a *App) goMark() {
+	if t := a.state.Shown(); !t.NextMark(a.state.Now) {
+		a.state.Say("'  the marked rows have fallen out, or are hidden")
+	}
+}
+
+func noMarks(a *App) string {
+	switch t := a.state.Shown(); {
+	case len(t.View.Marks) == 0:
+		return "nothing is marked; m marks a row"
+	case t.ByKeys():
+		return "rows are marked; v turns the view"
+	}
+	return ""
+}

@@ -36,6 +36,9 @@ func (a *App) streamRows(t *model.Thing, r rect, focused bool) []screen.Line {
 		cols.table = a.columnsTable(t, rows, r.w, cols)
 	}
 	lines := []screen.Line{cols.head(t, r.w)}
+	if t.View.Wrap && cols.table == nil {
+		return a.wrappedRows(t, r, cols, lines, at, focused)
+	}
 	for i := range rows {
 		k := i
 		if t.NewestFirst {
@@ -129,7 +132,27 @@ func (c columns) row(a *App, t *model.Thing, rows []model.TailRow, k, w int) scr
 		line := screen.Line{}.Pad(1).Add(style, screen.T("╌╌ ")).Add(style, clean(r.Gap)).Pad(1)
 		return line.Add(style, screen.T("╌").Repeat(w-line.Width()-1))
 	}
-	line := screen.Line{}.Pad(1).Muted(c.time(a, t, rows, k)).Pad(2)
+	line := c.start(a, t, rows, k)
+	if c.table != nil {
+		line = c.table.row(line, &r)
+	} else {
+		line = line.Plus(payload(r.Payload(), w-line.Width()-1))
+	}
+	if t.Hit(&r) {
+		line = marked(line, t.Sought())
+	}
+	return line
+}
+
+// start is what each row has before its payload: when it came, for whom, and from
+// whom.
+func (c columns) start(a *App, t *model.Thing, rows []model.TailRow, k int) screen.Line {
+	r := rows[k]
+	line := screen.Line{}.Pad(1)
+	if t.View.Marked(r.N) {
+		line = screen.L(accent, screen.T("•"))
+	}
+	line = line.Muted(c.time(a, t, rows, k)).Pad(2)
 	if c.to {
 		to := screen.Blank(2)
 		if r.Private {
@@ -146,14 +169,6 @@ func (c columns) row(a *App, t *model.Thing, rows []model.TailRow, k, w int) scr
 	}
 	if r.Snapshot {
 		line = line.Add(lit, screen.T("snapshot ")).Pad(1)
-	}
-	if c.table != nil {
-		line = c.table.row(line, &r)
-	} else {
-		line = line.Plus(payload(r.Payload(), w-line.Width()-1))
-	}
-	if t.Hit(&r) {
-		line = marked(line, t.Sought())
 	}
 	return line
 }
