@@ -189,9 +189,7 @@ func (s *State) revive() (effects []Effect) {
 		}
 		t := s.newThing(m, w.Target)
 		s.inOrder(t, w.index)
-		if w.Slot > 0 && len(s.Slots) < 4 {
-			s.Slots = append(s.Slots, t.ID)
-		}
+		s.inSlot(t, w.Slot)
 		t.touched = true
 		t.Form.Fill(w.Args)
 		t.Wait, t.Answer = w.Wait, w.Answer
@@ -222,6 +220,19 @@ func (s *State) inOrder(t *Thing, index int) {
 	if i := slices.IndexFunc(rest, func(o *Thing) bool { return o.revived > index }); i >= 0 {
 		s.Things = slices.Insert(slices.Clone(rest), i, t)
 	}
+}
+
+// inSlot gives a thing that came back its slot again.
+func (s *State) inSlot(t *Thing, slot int) {
+	if slot < 1 || len(s.Slots) > 3 {
+		return
+	}
+	t.slot = slot
+	at := 0
+	for at < len(s.Slots) && s.Thing(s.Slots[at]) != nil && s.Thing(s.Slots[at]).slot < slot {
+		at++
+	}
+	s.Slots = slices.Insert(slices.Clone(s.Slots), at, t.ID)
 }
 
 // untouched reports whether nobody has moved a cursor of the rail yet.

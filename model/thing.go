@@ -95,7 +95,9 @@ type Thing struct {
 	NewestFirst bool
 	touched     bool
 	// revived is the place it had in the run before, from 1; 0 for a new one.
-	revived  int
+	revived int
+	// slot is the slot it had in the run before.
+	slot     int
 	findText string
 	sought   *Filter
 	// born is when it came to be.

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -146,5 +147,31 @@ func TestBrokenMemory(t *testing.T) {
 			h.resize(size[0], size[1])
 			h.press("1", "2", "+", "_", "0")
 		}
+	}
+}
+
+// TestSplitComesBack splits the screen, and finds it split in the same order however
+// the bus comes in.
+func TestSplitComesBack(t *testing.T) {
+	t.Parallel()
+	k := &fakeKeeper{}
+	h := again(t, k)
+	h.town()
+	h.subscribe("AAPL")
+	h.app.state.OpenForm(h.method("Clients.Find"), bus.Target{}).Touch()
+	h.app.state.ShowThing(h.app.state.Things[0])
+	h.press("\\")
+	names := func() (out []string) {
+		for _, id := range h.app.state.Slots {
+			out = append(out, h.app.state.Thing(id).Def.Name)
+		}
+		return out
+	}
+	before := names()
+	_ = h.app.Keep()
+	h = again(t, k)
+	h.town()
+	if got := names(); len(got) != 2 || !slices.Equal(got, before) {
+		t.Errorf("%v, before %v", got, before)
 	}
 }

@@ -44,7 +44,7 @@ func (a *App) themesChanged(choices []ThemeChoice) {
 		return
 	}
 	if why := choices[i].Wrong; why != "" {
-		a.state.Say("theme " + choices[i].Name + " stays as it was: " + why)
+		a.state.Say("theme stays as it was: " + why)
 		return
 	}
 	a.wear(choices[i].Theme)

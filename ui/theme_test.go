@@ -93,7 +93,7 @@ func TestThemeReload(t *testing.T) {
 	}
 	broken := ThemeChoice{Theme: themes.Theme{Name: "mine"}, Own: true, Wrong: "fg: missing"}
 	h.update(ThemesChanged(append(all[:8:8], broken)))
-	h.shows("theme mine stays as it was: fg: missing")
+	h.shows("theme stays as it was: fg: missing")
 	if h.app.opts.Theme.Accent != "#ffffff" {
 		t.Error("a broken theme is worn")
 	}
