@@ -227,6 +227,7 @@ func (s *State) Close(t *Thing) []Effect {
 		}
 	}
 	s.Things = keep
+	s.putAway(t)
 	s.refresh()
 	if s.Focus == Workspace && s.Rail == Open && s.Page == Workspace {
 		s.Go(s.came)

@@ -133,6 +133,10 @@ type State struct {
 
 	// wished is what was open in the run before and has not come back yet.
 	wished []ThingMemory
+	// away is what was closed a short while ago; toldReopen is true once it was said
+	// that it can be brought back.
+	away       []closed
+	toldReopen bool
 
 	nextThing ThingID
 	rowsAt    rowsKey
@@ -179,6 +183,7 @@ const childhood = time.Second
 // Tick tells the time.
 func (s *State) Tick(now time.Time) {
 	s.Now = now
+	s.forgetAway()
 	if s.Conn.Ever && now.Sub(s.Conn.LiveSince) > childhood {
 		for p := range s.Lists {
 			s.Lists[p].young = false

@@ -20,6 +20,15 @@ func shellBindings() []binding {
 		{id: "bus.up", keys: []string{"up", "k"}, in: nobody, does: "the bus before, in the list", why: aloneHere, do: do(func(a *App) { a.moveBus(-1) })},
 		{id: "bus.down", keys: []string{"down", "j"}, in: nobody, does: "the next bus in the list", why: aloneHere, do: do(func(a *App) { a.moveBus(1) })},
 		{id: "tour.start", in: calm, does: "tour: be led through a call, or a stream", why: noTour, do: do(func(a *App) { a.openDialog(&tourDialog{}) })},
+		{id: "open.reopen", in: calm, does: "reopen what was closed last", why: nothingAway, do: do(func(a *App) { a.state.Reopen() })},
+		{id: "bus.log-in", in: append([]place{inNobody}, calm...), does: "log in under another name", do: do((*App).openLogin)},
 		{id: "mouse.toggle", keys: []string{"M"}, in: calm, does: "mouse off, so that text can be selected, and on", do: (*App).toggleMouse},
 	}
+}
+
+func nothingAway(a *App) string {
+	if !a.state.CanReopen() {
+		return "nothing was closed in the last 5 minutes"
+	}
+	return ""
 }

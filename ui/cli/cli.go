@@ -70,6 +70,8 @@ func newRoot(env Env) *cobra.Command {
 	root.SetVersionTemplate("ioscope {{.Version}}\n")
 	f.register(root, env)
 	l.register(root)
+	_ = root.RegisterFlagCompletionFunc("bus", completeNames(func() []string { return readSettings(env).busNames() }))
+	_ = root.RegisterFlagCompletionFunc("theme", completeNames(func() []string { return readSettings(env).themeNames() }))
 	root.AddCommand(
 		newGateway(env, f),
 		newPasswd(env),

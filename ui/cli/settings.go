@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"ioscope/themes"
 	"ioscope/ui"
 	"ioscope/ui/config"
@@ -107,11 +109,7 @@ func (f *flags) profile(env Env, urlGiven, busGiven bool) (*config.Bus, error) {
 	if b, ok := f.settings.Find(name); ok {
 		return &b, nil
 	}
-	names := make([]string, 0, len(f.settings.Buses))
-	for _, b := range f.settings.Buses {
-		names = append(names, b.Name)
-	}
-	err := usagef("%s %q: no such bus in the config%s", from, name, config.Near(name, names))
+	err := usagef("%s %q: no such bus in the config%s", from, name, config.Near(name, f.settings.busNames()))
 	if f.settings.wrong != nil {
 		return nil, withHint(err, f.settings.wrong.Error())
 	}
@@ -154,4 +152,20 @@ func (f *flags) name() string {
 		return f.bus
 	}
 	return busName(f.url)
+}
+
+// busNames are the names of the config, and that of the bus inside this program.
+func (s *settings) busNames() []string {
+	var names []string
+	for _, b := range s.Buses {
+		names = append(names, b.Name)
+	}
+	return append(names, config.DemoBus)
+}
+
+// completeNames offers names to the shell.
+func completeNames(names func() []string) cobra.CompletionFunc {
+	return func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+		return completions(names(), typed), cobra.ShellCompDirectiveNoFileComp
+	}
 }
