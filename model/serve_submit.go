@@ -81,8 +81,12 @@ func (s *State) Reply(v Provider, in *Incoming, value json.RawMessage, err *bus.
 	}
 	in.sent = true
 	v.View().Form = nil
+	s.onward(in.Of)
 	return []Effect{AnswerTo{in.Of.ID, in.ID, value, err}}
 }
+
+// onward lets the cursor go to what waits next.
+func (s *State) onward(o *Offering) { o.moved, s.Serving().moved = false, false }
 
 // tooLate says so where something that came in is over, or is being answered.
 func (s *State) tooLate(in *Incoming) bool {
@@ -111,6 +115,7 @@ func (s *State) decide(v Provider, in *Incoming, how Admit) []Effect {
 	if v != nil {
 		v.View().Form = nil
 	}
+	s.onward(in.Of)
 	how.ID, how.Request = in.Of.ID, in.ID
 	return []Effect{how}
 }
@@ -128,13 +133,13 @@ func (s *State) submitRule(v Provider, f *ServeForm) []Effect {
 		r.Error = &bus.Error{Reason: reason}
 	}
 	v.View().Form = nil
+	s.onward(f.Of)
 	if old := f.Of.rule(f.Rule); old != nil {
 		r.ID, r.Times = old.ID, old.Times
 		*old = r
 	} else {
 		r.ID = f.Of.id()
 		f.Of.Rules = append(f.Of.Rules, r)
-		s.PointServe(v, ServeRow{Kind: RowRule, Of: f.Of, Rule: len(f.Of.Rules) - 1}.ID())
 	}
 	effects := f.Of.govern()
 	if f.Call != nil && f.Call.How == Undecided && !f.Call.sent && !f.Of.Streaming() && r.Value != nil && r.After == 0 {

@@ -170,6 +170,7 @@ func TestAlwaysSo(t *testing.T) {
 	if effects := s.Submit(o); len(effects) != 1 || len(o.Rules) != 2 {
 		t.Fatalf("effects %v", effects)
 	}
+	s.PointServe(o, ServeRow{Kind: RowRule, Of: o, Rule: 1}.ID())
 	s.MoveRule(o, -1)
 	if o.Rules[0].Error == nil {
 		t.Errorf("not moved: %+v", o.Rules)

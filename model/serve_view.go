@@ -178,11 +178,11 @@ func (s *State) ServeAt(v Provider) (ServeRow, bool) {
 		return ServeRow{}, false
 	}
 	i := slices.IndexFunc(rows, func(r ServeRow) bool { return r.ID() == at.cursor })
-	if i < 0 || !at.moved && rows[0].Kind == RowWaiting && rows[i].Kind != RowWaiting {
+	if i < 0 {
 		i = min(at.index, len(rows)-1)
-		if !at.moved {
-			i = 0
-		}
+	}
+	if !at.moved && rows[i].Kind != RowWaiting {
+		i = max(slices.IndexFunc(rows, func(r ServeRow) bool { return r.Kind == RowWaiting }), 0)
 	}
 	at.index, at.cursor = i, rows[i].ID()
 	return rows[i], true

@@ -22,7 +22,7 @@ func serveBindings() []binding {
 		},
 		{id: "serve.accept", keys: []string{"a"}, in: serve, does: "accept a subscriber", why: forbidden(model.ToAnswer, noRequest), do: (*App).serveAccept},
 		{id: "serve.accept-branch", keys: []string{"b"}, in: serve, does: "accept on a branch", footer: 2, label: words("on a branch"), why: forbidden(model.ToAnswer, noRequest), do: (*App).serveAcceptBranch},
-		{id: "serve.refuse", keys: []string{"x"}, in: serve, does: "answer with an error, reject, close, delete", footer: 3, label: (*App).serveRefuseWords, why: nothingOffered, do: (*App).serveRefuse},
+		{id: "serve.refuse", keys: []string{"x"}, in: serve, does: "answer with an error, reject, close, delete", footer: 3, label: (*App).serveRefuseWords, why: nothingToRefuse, do: (*App).serveRefuse},
 		{id: "serve.rule", keys: []string{"r"}, in: serve, does: "a rule that answers, made from what the cursor is on", footer: 3, label: words("rule"), why: forbidden(model.ToAnswer, nothingOffered), do: do((*App).serveRule)},
 		{id: "serve.push", keys: []string{"p"}, in: serve, does: "push to all subscribers", footer: 3, label: words("push"), why: forbidden(model.ToPush, noOwnStream), do: do(func(a *App) { a.servePush(true) })},
 		{id: "serve.push-timer", keys: []string{"t"}, in: serve, does: "push on a timer", footer: 3, label: words("on a timer"), why: forbidden(model.ToPush, noOwnStream), do: do((*App).serveTimer)},
@@ -62,6 +62,13 @@ func nothingOffered(a *App) string {
 		return "you offer nothing; N offers a method or a stream"
 	}
 	return ""
+}
+
+func nothingToRefuse(a *App) string {
+	if row, ok := a.serveRow(); ok && row.Kind == model.RowPast {
+		return "it is over; C clears the past, x in 4 closes the " + row.Of.Kind()
+	}
+	return nothingOffered(a)
 }
 
 func nothingServed(a *App) string {

@@ -183,7 +183,7 @@ func (a *App) serveRefuse() tea.Cmd {
 	case model.RowWaiting:
 		a.state.RefuseForm(a.provider(), row.In)
 	case model.RowRule:
-		return a.run(a.state.DeleteRule(row.Of, row.Rule))
+		return a.deleteRule(row)
 	case model.RowTimer:
 		return a.run(a.state.StopTimer(row.Of, row.Timer))
 	case model.RowSubscriber:
@@ -196,9 +196,26 @@ func (a *App) serveRefuse() tea.Cmd {
 		a.confirm("Close the branch "+keyWord(row.Branch.Key)+"?", model.Count(n, "subscription")+" to "+row.Of.Def.Name+" end"+map[bool]string{true: "s"}[n == 1]+".", "Keep it", "Close it", func() tea.Cmd {
 			return a.run(a.state.Dismiss(row.Of, row.To()))
 		})
-	case model.RowOffering, model.RowPast:
+	case model.RowOffering:
 		return a.closeOffering(row.Of)
+	case model.RowPast:
 	}
+	return nil
+}
+
+// deleteRule takes a rule away, and asks first where it was of use.
+func (a *App) deleteRule(row model.ServeRow) tea.Cmd {
+	rule := row.Of.Rules[row.Rule]
+	do := func() tea.Cmd {
+		if i := row.Of.RuleNumber(rule.ID); i > 0 {
+			return a.run(a.state.DeleteRule(row.Of, i-1))
+		}
+		return nil
+	}
+	if rule.Times == 0 {
+		return do()
+	}
+	a.confirm("Delete rule "+model.Number(row.Rule+1)+"?", "It fitted "+timesWords(rule.Times)+".", "Keep it", "Delete it", do)
 	return nil
 }
 

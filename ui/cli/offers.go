@@ -27,7 +27,8 @@ type server struct {
 	mu     sync.Mutex
 	client *client.Client
 	list   map[model.OfferingID]*ownOffer
-	nextID int
+	// nextCall and nextSubscriber number those who ask, and those who were accepted.
+	nextCall, nextSubscriber int
 }
 
 // maxWaiting bounds what may wait for a person at one offer.
@@ -284,9 +285,9 @@ func (f *ownOffer) govern(rules []model.Rule) error {
 func (f *ownOffer) came(who bus.Instance, args json.RawMessage) model.Came {
 	f.all.mu.Lock()
 	defer f.all.mu.Unlock()
-	f.all.nextID++
+	f.all.nextCall++
 	now := time.Now()
-	return model.Came{ID: f.id, Call: f.all.nextID, Caller: who, Args: args, At: now, Deadline: now.Add(f.p.Patience)}
+	return model.Came{ID: f.id, Call: f.all.nextCall, Caller: who, Args: args, At: now, Deadline: now.Add(f.p.Patience)}
 }
 
 func (f *ownOffer) over(came model.Came, how model.Over) {

@@ -165,8 +165,8 @@ func (f *ownOffer) admit(e model.Admit) error {
 func (f *ownOffer) joined(sub *client.Subscriber) {
 	key := sub.Branch().Key()
 	f.all.mu.Lock()
-	f.all.nextID++
-	id := f.all.nextID
+	f.all.nextSubscriber++
+	id := f.all.nextSubscriber
 	f.out.subs[id], f.out.ids[sub] = sub, id
 	for _, p := range f.out.timers {
 		f.flow(p, id, sub, key)

@@ -32,6 +32,9 @@ func keyOf(name string) string {
 	if _, err := fmt.Sscanf(name, "ctrl+%c", &letter); err == nil {
 		return string(letter & 0x1f)
 	}
+	if _, err := fmt.Sscanf(name, "alt+%c", &letter); err == nil {
+		return "\x1b" + string(letter)
+	}
 	if utf8.RuneCountInString(name) == 1 {
 		return name
 	}
