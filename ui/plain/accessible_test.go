@@ -181,7 +181,8 @@ func TestSentence(t *testing.T) {
 		`[1,2]`: `2 items, 1, 2`,
 		``:      `nothing`,
 		`{}`:    `an empty object`,
-		fmt.Sprintf(`{"a":%q}`, strings.Repeat("x", 300)): `a ` + strings.Repeat("x", 239) + ` and more`,
+		fmt.Sprintf(`{"a":%q}`, strings.Repeat("x", 300)):       `a ` + strings.Repeat("x", 239) + ` and more`,
+		`{"at":"#T42_DATE#1795313997672","x":"#T42_DATE#soon"}`: `at ` + time.UnixMilli(1795313997672).Format("2006-01-02 15:04:05") + `, x #T42_DATE#soon`,
 	} {
 		if got := sentence([]byte(raw)); got != want {
 			t.Errorf("%s\n got %s\nwant %s", raw, got, want)

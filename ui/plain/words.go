@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode"
 
+	"ioscope/client/bus"
 	"ioscope/model"
 	"ioscope/ui/screen"
 )
@@ -77,12 +78,22 @@ func sentence(raw json.RawMessage) string {
 			b.WriteString(punctuation(t.Text))
 			continue
 		}
-		b.WriteString(t.Text)
+		b.WriteString(dated(t.Text))
 	}
 	if b.Len() == 0 {
 		return "nothing"
 	}
 	return b.String()
+}
+
+// dated tells a date of the wire as people do; all else stays as it is.
+func dated(text string) string {
+	if bare := strings.Trim(text, `"`); strings.HasPrefix(bare, "#T42_DATE#") {
+		if at, ok := bus.ParseDateText(bare); ok {
+			return at.Local().Format("2006-01-02 15:04:05")
+		}
+	}
+	return text
 }
 
 // punctuation is what stands for the signs of a payload's line.
@@ -165,6 +176,9 @@ func value(row model.TreeRow) string {
 		return "no items"
 	case model.MoreValue:
 		return strings.TrimPrefix(row.Summary, "… ")
+	}
+	if date := dated(row.Summary); date != row.Summary {
+		return row.Summary + ", " + date
 	}
 	return row.Summary
 }
