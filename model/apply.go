@@ -36,6 +36,8 @@ func (s *State) apply(in Input) []Effect {
 		return s.returned(in)
 	case Finished:
 		return s.finished(in)
+	case SavedRead:
+		s.Saves().take(in.Library)
 	case Recalled:
 		s.recalled(in)
 	case Streamed:

@@ -91,7 +91,7 @@ func (s *State) finished(in Finished) []Effect {
 		return nil
 	}
 	t.Phase, t.Over, t.Err = Ended, s.Now, in.Err
-	return s.remember(t)
+	return append(s.remember(t), s.goOn(t)...)
 }
 
 // remember puts a call that is over into the history.

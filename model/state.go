@@ -164,6 +164,7 @@ func New(o Options, now time.Time) *State {
 	s := &State{Options: o, Now: now, Born: now, Dir: newDirectory(), Focus: Servers, Rail: Servers, came: Servers}
 	s.Welcome = o.Demo
 	s.Pages[History] = &HistoryPage{}
+	s.Pages[Saved] = &SavedPage{Library: &Library{}}
 	s.Pages[Serve] = &ServePage{}
 	s.feed = newFeed()
 	s.Pages[Feed] = s.feed

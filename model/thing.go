@@ -106,6 +106,8 @@ type Thing struct {
 	wire []string
 	// Wrap lets long values of a result go on in the next line.
 	Wrap bool
+	// batch is the list of saved calls that this one is of.
+	batch *batch
 	// Record is what the history has of the last call that is over.
 	Record *Record
 }

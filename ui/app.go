@@ -38,6 +38,8 @@ type Options struct {
 	Still bool
 	// NoMouse leaves the mouse to the terminal.
 	NoMouse bool
+	// Shelf is the folder of saved calls; nil: there is none.
+	Shelf Shelf
 	// Histories keeps the calls; nil: they end with the program.
 	Histories Histories
 	// Keeper remembers what outlives the program; nil: nothing does.
@@ -103,8 +105,9 @@ type App struct {
 	// sift is what works on the rows of streams, and the lines for that.
 	sift sifting
 
-	// past are the calls of earlier runs.
-	past []*model.Record
+	// past are the calls of earlier runs, library what is saved.
+	past    []*model.Record
+	library *model.Library
 	// queued is the command of a click that is being worked on.
 	queued tea.Cmd
 
@@ -142,7 +145,7 @@ func New(o Options) *App {
 }
 
 // Init arms the pump and the clock.
-func (a *App) Init() tea.Cmd { return tea.Batch(a.listen, a.tick(), a.loadHistory) }
+func (a *App) Init() tea.Cmd { return tea.Batch(a.listen, a.tick(), a.loadHistory, a.shelf("", nil)) }
 
 // Update takes one message in, and goes on with what was put off.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
@@ -202,6 +205,9 @@ func (a *App) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case doMsg:
 		a.state.Tick(a.opts.Now())
 		return a, msg(a)
+	case savedMsg:
+		a.state.Tick(a.opts.Now())
+		a.savedRead(msg)
 	case recalledMsg:
 		a.recalled(msg)
 	case sayMsg:

@@ -41,6 +41,9 @@ func (a *App) newDesk(name string, j Joined) *desk {
 	if a.past != nil {
 		d.state.Apply([]model.Input{model.Recalled{Records: a.past}}, a.opts.Now())
 	}
+	if a.library != nil {
+		d.state.Apply([]model.Input{model.SavedRead{Library: a.library}}, a.opts.Now())
+	}
 	a.desks = append(a.desks, d)
 	a.recall(d)
 	return d

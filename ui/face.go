@@ -88,6 +88,8 @@ func faceOf(c model.Content) face {
 	switch c := c.(type) {
 	case *model.Chronicle:
 		return feedFace{c}
+	case *model.SavedPage:
+		return savedFace{c}
 	case *model.HistoryPage:
 		return historyFace{c}
 	case *model.Lens:

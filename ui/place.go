@@ -28,6 +28,7 @@ const (
 	inEvent
 	inLens
 	inHistory
+	inSaved
 	inServe
 	inFeed
 	inFilter
@@ -66,6 +67,7 @@ var contexts = [contextCount]struct {
 	inCompare:  {"Results compared", []place{everywhere, notTyping, upAndDown}},
 	inRows:     {"Stream", []place{everywhere, notTyping, upAndDown, inAndOut}},
 	inEvent:    {"Event", []place{everywhere, notTyping, upAndDown, inAndOut}},
+	inSaved:    {"Saved calls", []place{everywhere, notTyping, upAndDown, inAndOut}},
 	inHistory:  {"History", []place{everywhere, notTyping, upAndDown, inAndOut}},
 	inLens:     {"Branch lens", []place{everywhere, notTyping, upAndDown, inAndOut}},
 	inServe:    {"Serve", []place{everywhere, notTyping, upAndDown, inAndOut}},

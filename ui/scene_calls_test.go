@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -47,6 +48,20 @@ var callScenes = []scene{
 		h.town()
 		h.press("6")
 	}},
+	{name: "saved", make: func(h *harness) {
+		h.main()
+		h.app.savedRead(savedMsg{library: savedLibrary()})
+		h.press("7", "j", "j")
+	}},
+	{name: "saved-list", make: func(h *harness) {
+		h.main()
+		h.app.savedRead(savedMsg{library: savedLibrary()})
+		h.press("7", "G")
+	}},
+	{name: "saved-empty", make: func(h *harness) {
+		h.town()
+		h.press("7")
+	}},
 	{name: "compared", make: func(h *harness) {
 		h.main()
 		h.divide()
@@ -76,6 +91,21 @@ var callScenes = []scene{
 		h.call("Reports.List", bus.Target{}, `{}`, reply{"SlowReports", `{"reports":[{"kind":"daily","title":"` + long + `"},{"kind":"weekly","title":"short"}]}`, 12 * time.Millisecond})
 		h.press("j", "j", "j", "w")
 	}},
+}
+
+// savedLibrary is a folder of saved calls.
+func savedLibrary() *model.Library {
+	return &model.Library{
+		Folder: "calls",
+		Calls: []*model.SavedCall{
+			{Path: "broken", Fault: "line 3: a variable needs quotes: \"{{name}}\""},
+			{Path: "clients/find-north", Method: "Clients.Find", Args: []byte(`{"query":"north"}`), Note: "The two of the north, for the demo."},
+			{Path: "orders/place-small", Method: "Orders.Place", Args: []byte(`{"symbol":"{{symbol}}","side":"buy","qty":100}`)},
+			{Path: "orders/place-too-many", Method: "Orders.Place", Args: []byte(`{"symbol":"{{symbol}}","side":"{{side}}","qty":1000000000}`)},
+			{Path: "smoke", Calls: []string{"clients/find-north", "orders/place-small"}},
+		},
+		Envs: []model.Environment{{Name: "demo", Vars: map[string]json.RawMessage{"symbol": []byte(`"VOD"`)}}},
+	}
 }
 
 // past is the main scene, with calls of the days before.
@@ -136,6 +166,9 @@ var callPictures = []struct {
 }{
 	{"form-json-repaired", bothSizes},
 	{"compared", mainSizes},
+	{"saved", mainSizes},
+	{"saved-list", normalSize},
+	{"saved-empty", smallSize},
 	{"history", mainSizes},
 	{"history-filter", bothSizes},
 	{"history-compare", bothSizes},

@@ -80,6 +80,7 @@ func newRoot(env Env) *cobra.Command {
 		newStreams(env, f),
 		newLint(env, f),
 		newInvoke(env, f),
+		newCall(env, f),
 		newSubscribe(env, f),
 		newServe(env, f),
 		newConfig(env, f),

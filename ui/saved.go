@@ -1,0 +1,357 @@
+package ui
+
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"ioscope/model"
+	"ioscope/ui/screen"
+)
+
+// Shelf is the folder of saved calls. Its methods may be called from any goroutine.
+type Shelf interface {
+	// Load reads all of it. What is wrong with a file stands in its call.
+	Load() (*model.Library, error)
+	// Save writes a call into its file.
+	Save(c *model.SavedCall) error
+	// Delete removes the file of a call.
+	Delete(path string) error
+}
+
+// savedMsg brings what is in the folder, and what to say about it.
+type savedMsg struct {
+	library *model.Library
+	say     string
+	err     error
+}
+
+// shelf does something with the folder and reads it anew.
+func (a *App) shelf(say string, do func(Shelf) error) tea.Cmd {
+	s := a.opts.Shelf
+	if s == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		if do != nil {
+			if err := do(s); err != nil {
+				return savedMsg{err: err}
+			}
+		}
+		library, err := s.Load()
+		return savedMsg{library, say, err}
+	}
+}
+
+// savedRead takes in what is in the folder.
+func (a *App) savedRead(msg savedMsg) {
+	if msg.err != nil {
+		a.state.Say("saved calls: " + msg.err.Error())
+	}
+	if msg.library == nil {
+		return
+	}
+	a.library = msg.library
+	for _, d := range a.desks {
+		d.state.Apply([]model.Input{model.SavedRead{Library: msg.library}}, a.opts.Now())
+	}
+	if msg.say != "" {
+		a.state.Say(msg.say)
+	}
+}
+
+// savedFace draws the saved calls.
+type savedFace struct{ p *model.SavedPage }
+
+func (savedFace) place(*App) place { return inSaved }
+
+func (f savedFace) copyable(a *App) (text, what string) {
+	if c := f.p.Current(a.state); c != nil {
+		return "ioscope call " + shellQuoted(c.Path), "the command"
+	}
+	return "", ""
+}
+
+func (f savedFace) draw(a *App, r rect) []screen.Line {
+	l := &a.state.Lists[model.Saved]
+	focused := a.state.Focus == model.Workspace && len(a.dialogs) == 0
+	note := screen.Line{}
+	if f.p.Library.Folder != "" {
+		note = screen.L(muted, clean("in "+f.p.Library.Folder).CutMiddle(max(r.w/3, 8)))
+	}
+	env := "no environment"
+	if f.p.Env != "" {
+		env = "environment " + f.p.Env
+	}
+	note = note.Pad(2).Fg(clean(env))
+	lines := []screen.Line{title(r.w, screen.T("7"), screen.L(plain, screen.T("Saved calls")), note, focused)}
+	typing := a.filtering && focused
+	if typing || l.Filter != "" {
+		lines = append(lines, a.filterLine("/ ", l.Filter, l.Hidden(), r.w, typing))
+	}
+	if r.h >= 10 {
+		lines = append(lines, screen.Line{})
+	}
+	var below []screen.Line
+	if c := f.p.Current(a.state); c != nil && r.h >= 10 {
+		below = f.details(a, c, r)
+	}
+	height := max(r.h-len(lines)-len(below), 1)
+	rows := l.Rows()
+	top := a.window("saved", l.Index(), len(rows), height)
+	path, method := 12, 8
+	for _, id := range rows {
+		if c := f.p.Library.Find(string(id)); c != nil {
+			path, method = max(path, clean(c.Path).Width()), max(method, clean(c.Method).Width())
+		}
+	}
+	path, method = min(path, max(r.w*2/5, 10)), min(method, max(r.w/4, 8))
+	for i := top; i < min(top+height, len(rows)); i++ {
+		c := f.p.Library.Find(string(rows[i]))
+		if c == nil {
+			continue
+		}
+		line := screen.Line{}.Pad(1).Plus(screen.L(plain, clean(c.Path).CutMiddle(path)).Fit(path)).Pad(2)
+		switch {
+		case c.Fault != "":
+			line = line.Add(bad, clean("✗ "+c.Fault))
+		case c.Calls != nil:
+			line = line.Muted(clean(model.Count(len(c.Calls), "call") + ", in order"))
+		case r.w < 60:
+			line = line.Fg(clean(c.Method))
+		default:
+			line = line.Plus(screen.L(plain, clean(c.Method).CutMiddle(method)).Fit(method)).Pad(2).Plus(argsLine(c.Args, max(r.w-line.Width()-method-5, 4)))
+		}
+		a.click(rect{r.x, r.y + len(lines), r.w, 1}, model.Workspace, func(a *App) {
+			a.focusWork()
+			a.state.Point(model.Saved, rows[i])
+		})
+		lines = append(lines, row(line, r.w, i == l.Index(), focused))
+	}
+	if len(rows) == 0 {
+		lines = append(lines, f.nothing(a, l, r.w)...)
+	}
+	return append(screen.Rows(lines, r.w, max(r.h-len(below), 1)), below...)
+}
+
+func (f savedFace) nothing(a *App, l *model.List, w int) []screen.Line {
+	p := a.newPage(w)
+	p.blank()
+	switch {
+	case l.Hidden() > 0:
+		p.text(muted, `Nothing matches "`+l.Filter+`".  `+model.Number(l.Hidden())+" hidden.  esc clears")
+	default:
+		p.text(plain, "No call is saved yet.")
+		p.text(muted, "S saves the call of a result or of the history here, one file each, for git to keep.")
+	}
+	return p.lines
+}
+
+// details tell the note, the variables and what hinders.
+func (f savedFace) details(a *App, c *model.SavedCall, r rect) []screen.Line {
+	p := a.newPage(r.w)
+	p.indent = 2
+	p.blank()
+	if c.Note != "" {
+		p.few(plain, c.Note, 2)
+	}
+	env := f.p.Environment()
+	for _, name := range c.Variables() {
+		line := screen.L(muted, clean("{{"+name+"}} = "))
+		if value, ok := env.Vars[name]; ok {
+			line = line.Plus(payload(value, max(r.w-line.Width()-30, 8))).Muted(clean(", from env/" + env.Name + ".json"))
+		} else {
+			line = line.Add(warn, screen.T("! no value"))
+		}
+		p.add(line.Fit(r.w - 4))
+	}
+	for i, step := range c.Calls {
+		if len(p.lines) > r.h/3 {
+			p.add(screen.L(muted, clean("… "+model.Number(len(c.Calls)-i)+" more")))
+			break
+		}
+		p.add(screen.L(muted, clean(itoa(int64(i+1)))).Pad(2).Fg(clean(step)).Fit(r.w - 4))
+	}
+	if env.Fault != "" {
+		p.text(bad, "✗ env/"+env.Name+".json: "+env.Fault)
+	}
+	if why := a.state.CantRun(c, false); why != "" {
+		p.text(warn, "! "+why)
+	}
+	return p.lines
+}
+
+// savedHere is the saved call under the cursor, or nil.
+func (a *App) savedHere() *model.SavedCall {
+	if f, ok := a.face().(savedFace); ok {
+		return f.p.Current(a.state)
+	}
+	return nil
+}
+
+func noSaved(a *App) string {
+	if a.savedHere() == nil {
+		return "no saved call here"
+	}
+	return ""
+}
+
+func cantRunSaved(open bool) func(*App) string {
+	return func(a *App) string {
+		if c := a.savedHere(); c != nil {
+			return a.state.CantRun(c, open)
+		}
+		return "no saved call here"
+	}
+}
+
+// runSaved runs the call or the list under the cursor. Where one of the calls reaches
+// several servers, it is asked first.
+func (a *App) runSaved() tea.Cmd {
+	c := a.savedHere()
+	run := func(a *App) tea.Cmd { return a.run(a.state.RunSaved(c)) }
+	steps := []*model.SavedCall{c}
+	for _, path := range c.Calls {
+		steps = append(steps, a.state.Saves().Library.Find(path))
+	}
+	for _, step := range steps {
+		if step == nil || step.Calls != nil {
+			continue
+		}
+		if id, target, args, ok := a.state.Reaches(step); ok && a.state.AsksFirst(id, target) {
+			return a.severally(id, target, args, run)
+		}
+	}
+	return run(a)
+}
+
+func (a *App) nextEnv() {
+	p := a.state.Saves()
+	if name := p.NextEnv(); name != "" {
+		a.state.Say("environment " + name)
+	} else {
+		a.state.Say("no environment")
+	}
+}
+
+func noEnv(a *App) string {
+	if len(a.state.Saves().Library.Envs) == 0 {
+		return "no environment: env/NAME.json in the folder makes one"
+	}
+	return ""
+}
+
+// callHere is the call that S would save: of the history, of what is shown, or of the
+// form that was open last.
+func (a *App) callHere() (q Question, ok bool) {
+	if q, streaming, ok := a.questionHere(); ok && !streaming && (a.record() != nil || a.state.Shown() != nil) {
+		return q, true
+	}
+	for i := len(a.state.Things) - 1; i >= 0; i-- {
+		if t := a.state.Things[i]; t.Content == nil && !t.Stream() {
+			args, ready := a.state.Ready(t)
+			if !ready {
+				args = t.Args
+			}
+			return Question{t.Def.Exactly(), t.Target, args, t.WaitFor, t.AnswerIn}, true
+		}
+	}
+	return Question{}, false
+}
+
+func nothingToSave(a *App) string {
+	if _, ok := a.callHere(); !ok {
+		return "open a call first"
+	}
+	if a.opts.Shelf == nil {
+		return "no folder for saved calls here"
+	}
+	return ""
+}
+
+// saveDialog asks under which name a call is to be saved.
+type saveDialog struct {
+	q     Question
+	wrong string
+	sure  bool
+}
+
+func (a *App) openSave() {
+	q, _ := a.callHere()
+	a.line.SetValue(model.SavedPath(q.Method.Name))
+	a.line.CursorEnd()
+	a.openDialog(&saveDialog{q: q})
+}
+
+func (d *saveDialog) width() int { return 76 }
+
+func (d *saveDialog) draw(a *App, w, _ int) (string, []screen.Line, string) {
+	lines := []screen.Line{{}, a.inputText(w).Fit(w).On(screen.Sel), screen.L(muted, screen.T("a file in the folder of saved calls; / makes a subfolder")).Fit(w)}
+	if d.wrong != "" {
+		lines = append(lines, screen.L(warn, clean("! "+d.wrong)).Fit(w))
+	}
+	return "Save the call as", append(lines, screen.Line{}), "enter saves   esc as it was"
+}
+
+func (d *saveDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
+	if msg.String() != "enter" {
+		a.line, _ = a.line.Update(msg)
+		d.wrong, d.sure = "", false
+		return nil
+	}
+	path := model.SavedPath(a.line.Value())
+	switch {
+	case path == "":
+		d.wrong = "it needs a name"
+		return nil
+	case strings.HasPrefix(path, "env/") || path == "env":
+		d.wrong = "env/ is for environments"
+		return nil
+	case a.state.Saves().Library.Find(path) != nil && !d.sure:
+		d.wrong, d.sure = path+" is there already; enter again replaces it", true
+		return nil
+	}
+	a.closeDialog()
+	c := model.SavedOf(path, d.q.Method.Name, d.q.Target, d.q.Args, d.q.Wait, d.q.Answer)
+	return a.shelf("saved as "+path, func(s Shelf) error { return s.Save(c) })
+}
+
+// deleteDialog asks before a saved call is deleted.
+type deleteDialog struct {
+	path string
+	yes  bool
+}
+
+func (d *deleteDialog) width() int { return 56 }
+
+func (d *deleteDialog) draw(_ *App, w, _ int) (string, []screen.Line, string) {
+	keep, drop := screen.T("[> Keep it <]"), screen.T("[ Delete ]")
+	if d.yes {
+		keep, drop = screen.T("[ Keep it ]"), screen.T("[> Delete <]")
+	}
+	marked := screen.Style{Role: screen.Ink, Ground: screen.Button, Bold: true}
+	styles := [2]screen.Style{marked, plain}
+	if d.yes {
+		styles = [2]screen.Style{plain, marked}
+	}
+	return "Delete " + d.path + "?", []screen.Line{
+		{},
+		screen.L(plain, screen.T("Its file is removed from the folder.")).Fit(w),
+		{},
+		screen.L(styles[0], keep).Pad(3).Add(styles[1], drop),
+		{},
+	}, "enter the marked one   ←→ choose   esc keep"
+}
+
+func (d *deleteDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
+	switch msg.String() {
+	case "left", "right", "h", "l", "tab", "shift+tab":
+		d.yes = !d.yes
+	case "enter":
+		a.closeDialog()
+		if d.yes {
+			return a.shelf("deleted "+d.path, func(s Shelf) error { return s.Delete(d.path) })
+		}
+	}
+	return nil
+}

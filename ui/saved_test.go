@@ -1,0 +1,120 @@
+package ui
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"ioscope/client/bus"
+	"ioscope/model"
+)
+
+// fakeShelf keeps saved calls in memory.
+type fakeShelf struct{ library *model.Library }
+
+func (f *fakeShelf) Load() (*model.Library, error) {
+	l := *f.library
+	l.Calls = slices.Clone(f.library.Calls)
+	return &l, nil
+}
+
+func (f *fakeShelf) Save(c *model.SavedCall) error {
+	_ = f.Delete(c.Path) // it may be new
+	f.library.Calls = append(f.library.Calls, c)
+	return nil
+}
+
+func (f *fakeShelf) Delete(path string) error {
+	f.library.Calls = slices.DeleteFunc(f.library.Calls, func(c *model.SavedCall) bool { return c.Path == path })
+	return nil
+}
+
+func withShelf(t *testing.T) (*harness, *fakeShelf) {
+	t.Helper()
+	h, f := newHarness(t, setting{}), &fakeShelf{savedLibrary()}
+	h.app.opts.Shelf = f
+	h.town()
+	h.app.savedRead(savedMsg{library: savedLibrary()})
+	return h, f
+}
+
+// A saved call opens in the form with its variables filled in, and runs by one key.
+func TestSavedCallRuns(t *testing.T) {
+	t.Parallel()
+	h, _ := withShelf(t)
+	h.press("7", "j", "j", "enter")
+	h.shows("0 Orders.Place ━", "VOD")
+	h.press("esc")
+	h.press("7", "r")
+	if q := h.question(); q.Method.Name != "Orders.Place" || string(q.Args) != `{"symbol":"VOD","side":"buy","qty":100}` {
+		t.Errorf("asked %+v %s", q.Method, q.Args)
+	}
+	h.press("7", "j", "r")
+	h.shows("no value for {{side}}; v chooses an environment")
+	h.press("v", "k", "r")
+	h.shows("no value for {{symbol}}")
+	h.press("g", "r")
+	h.shows("line 3: a variable needs quotes")
+}
+
+// A list runs in order, and stops where a call fails.
+func TestSavedListRuns(t *testing.T) {
+	t.Parallel()
+	h, _ := withShelf(t)
+	h.press("7", "G", "r")
+	first := h.question()
+	if first.Method.Name != "Clients.Find" || len(h.asked) != 1 {
+		t.Fatalf("asked %+v first", first.Method)
+	}
+	h.answer(first, reply{"ClientDesk", `{"clients":[],"total":0}`, time.Millisecond})
+	h.finish(first, nil)
+	second := h.question()
+	if second.Method.Name != "Orders.Place" {
+		t.Fatalf("asked %+v then", second.Method)
+	}
+	h.answer(second, reply{"OrderBlotter", `{"id":1,"status":"placed"}`, time.Millisecond})
+	h.finish(second, nil)
+	h.shows("smoke: 2 calls returned")
+	h.press("7", "r")
+	third := h.question()
+	h.answer(third, reply{"ClientDesk", `!no`, time.Millisecond})
+	h.finish(third, nil)
+	h.shows("smoke stopped at 1 of 2: Clients.Find failed")
+	if len(h.asked) != 3 {
+		t.Errorf("%d calls were made", len(h.asked))
+	}
+}
+
+// S saves the call of a result under a name; one that is there is replaced on a second
+// enter, and deleted after a question.
+func TestCallIsSaved(t *testing.T) {
+	t.Parallel()
+	h, f := withShelf(t)
+	h.call("Addition", bus.Target{Mode: bus.All}, `{"a":2,"b":3}`, reply{"CalcPrecise", `{"sum":5}`, time.Millisecond})
+	h.press("S")
+	h.shows("Save the call as", "addition")
+	h.press("ctrl+u")
+	h.write("clients/find north")
+	h.press("enter")
+	h.shows("clients/find-north is there already; enter again replaces it")
+	h.press("ctrl+u")
+	h.write("Calc/Two And Three")
+	h.press("enter")
+	h.shows("saved as calc/two-and-three")
+	i := slices.IndexFunc(f.library.Calls, func(c *model.SavedCall) bool { return c.Path == "calc/two-and-three" })
+	if i < 0 || string(f.library.Calls[i].Args) != `{"a":2,"b":3}` || !slices.Equal(f.library.Calls[i].Target, []string{"all"}) {
+		t.Fatalf("saved %+v", f.library.Calls)
+	}
+	h.press("7", "/")
+	h.write("calc")
+	h.press("enter", "x")
+	h.shows("Delete calc/two-and-three?")
+	h.press("enter")
+	if len(f.library.Calls) != 6 {
+		t.Error("enter on the safe button deleted it")
+	}
+	h.press("x", "right", "enter")
+	if len(f.library.Calls) != 5 {
+		t.Error("it was not deleted")
+	}
+}
