@@ -37,7 +37,7 @@ soak: ## the tests of everything that runs side by side, twenty times under the 
 	go test -race -count 20 ./client ./client/gateway/... ./client/internal/...
 
 official: ## the tests against the vendor's own gateway and clients, with CI's strictness
-	CI=true go test -count=1 -v ./client/official ./client/interval/official
+	CI=true IOSCOPE_CUT_STRIDE=1 go test -count=1 -v ./client/official ./client/interval/official
 
 compare: ## the cost of the vendor's gateway and of ours under the same loads
 	go run ./client/official/compare

