@@ -314,12 +314,18 @@ func (p *player) expect(line int, want message) {
 	}
 }
 
-func TestRecordedConversations(t *testing.T) {
-	t.Parallel()
+// recorded are all conversations that our host has, by file.
+func recorded() map[string]conversation {
 	all := maps.Clone(conversations)
 	maps.Copy(all, more)
 	maps.Copy(all, rest)
-	for file, c := range all {
+	all["displays"] = showing()
+	return all
+}
+
+func TestRecordedConversations(t *testing.T) {
+	t.Parallel()
+	for file, c := range recorded() {
 		t.Run(file, func(t *testing.T) {
 			t.Parallel()
 			text, err := os.ReadFile("testdata/" + file + ".jsonl")
