@@ -35,11 +35,10 @@ type chartCell struct {
 type ChartView struct {
 	// From and To are its ends.
 	From, To time.Time
-	// Values are what to draw, one a column; NaN where nothing came.
-	Values         []float64
-	Low, High      float64
-	Mean, PerSec   float64
-	Count, Columns int
+	// Values are what to draw, one a column; NaN before the first came.
+	Values          []float64
+	Low, High, Mean float64
+	Count           int
 }
 
 func (c *Chart) reset(path, key Steps, only string) {
@@ -129,12 +128,11 @@ func (c *Chart) View(now time.Time, stretch time.Duration, columns int) (v Chart
 		return v, false
 	}
 	v.Low, v.High, v.Mean, v.Count = all.low, all.high, all.sum/float64(all.n), all.n
-	v.PerSec = float64(columns) / width.Seconds()
 	v.Values = make([]float64, columns)
-	last := math.NaN()
+	last, held := math.NaN(), math.NaN()
 	for i, cell := range cells {
-		v.Values[i] = math.NaN()
 		if cell.n == 0 {
+			v.Values[i], last = held, held
 			continue
 		}
 		pick := cell.last
@@ -143,7 +141,7 @@ func (c *Chart) View(now time.Time, stretch time.Duration, columns int) (v Chart
 				pick = cell.low
 			}
 		}
-		v.Values[i], last = pick, pick
+		v.Values[i], last, held = pick, pick, cell.last
 	}
 	return v, true
 }

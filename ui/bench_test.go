@@ -7,7 +7,7 @@ import (
 
 // BenchmarkView draws whole frames.
 func BenchmarkView(b *testing.B) {
-	for _, name := range []string{"main", "stream", "form", "result-one"} {
+	for _, name := range []string{"main", "stream", "stream-columns", "stream-latest", "stream-chart", "stream-flood", "form", "result-one"} {
 		for _, size := range [][2]int{{120, 40}, {200, 60}} {
 			b.Run(fmt.Sprintf("%s/w=%d/h=%d", name, size[0], size[1]), func(b *testing.B) {
 				h := sceneNamed(b, name).play(b, size[0], size[1])

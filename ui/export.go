@@ -192,7 +192,9 @@ func (a *App) export(e model.Export) tea.Cmd {
 		case err != nil:
 			return sayMsg("not exported: " + err.Error())
 		}
-		return sayMsg(fmt.Sprintf("exported %s to %s, %s", model.Count(total, "line"), path, model.Bytes(int(size))))
+		// The same way as how far it came, so that this is said last.
+		box.Put(model.Told{Text: fmt.Sprintf("exported %s to %s, %s", model.Count(total, "line"), path, model.Bytes(int(size)))})
+		return nil
 	}
 }
 

@@ -40,6 +40,7 @@ func TestExportOfAStream(t *testing.T) {
 	h.press("E")
 	h.shows("Export MarketData.Prices", "MarketData.Prices-20261121-1403", ".jsonl", "what is shown", "all that is kept")
 	h.press("enter")
+	h.flush()
 	h.shows("exported ", " lines to /tmp/MarketData.Prices-20261121-1403")
 	if len(disk.files) != 1 {
 		t.Fatalf("%d files", len(disk.files))

@@ -58,14 +58,13 @@ func (a *App) noKeyLines(t *model.Thing, w int) []screen.Line {
 	}
 	p := &page{w: w, indent: 2}
 	p.blank()
-	switch {
-	case t.View.Key == "":
+	if t.View.Key == "" {
 		p.text(plain, "No field tells these events apart, as far as can be seen.")
 		p.add(screen.L(accent, screen.T("K")).Muted(screen.T(" chooses a key field   ")).Add(accent, screen.T("v")).Muted(screen.T(" goes on to the next view")))
-	default:
-		p.text(plain, "Nothing that is shown has "+t.KeyName()+".")
-		p.add(screen.L(accent, screen.T("K")).Muted(screen.T(" chooses another key field")))
+		return p.lines
 	}
+	p.text(plain, "Nothing that is shown has "+t.KeyName()+".")
+	p.add(screen.L(accent, screen.T("K")).Muted(screen.T(" chooses another key field")))
 	return p.lines
 }
 
