@@ -46,6 +46,8 @@ type Options struct {
 	Keeper Keeper
 	// Disk takes what is exported; nil: nothing can be.
 	Disk Disk
+	// Facts are what the program tells of itself.
+	Facts []Fact
 	// Renderer knows the terminal's colours; default Lip Gloss' own.
 	Renderer *lipgloss.Renderer
 	// Stuck says why ctrl+z can't suspend; empty when it can.

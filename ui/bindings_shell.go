@@ -22,6 +22,7 @@ func shellBindings() []binding {
 		{id: "tour.start", in: calm, does: "tour: be led through a call, or a stream", why: noTour, do: do(func(a *App) { a.openDialog(&tourDialog{}) })},
 		{id: "open.reopen", in: calm, does: "reopen what was closed last", why: nothingAway, do: do(func(a *App) { a.state.Reopen() })},
 		{id: "bus.log-in", in: append([]place{inNobody}, calm...), does: "log in under another name", do: do((*App).openLogin)},
+		{id: "app.info", in: append([]place{inNobody}, calm...), does: "what this program is, and where it keeps what", do: do(func(a *App) { a.openDialog(&infoDialog{}) })},
 		{id: "mouse.toggle", keys: []string{"M"}, in: calm, does: "mouse off, so that text can be selected, and on", do: (*App).toggleMouse},
 	}
 }

@@ -350,7 +350,8 @@ func (a *App) openOffers() tea.Cmd {
 		accept: func(a *App, path string) tea.Cmd { return a.run([]model.Effect{model.LoadOffers{Path: path}}) },
 	}
 	d.options = func(a *App, text string) ([]string, tea.Cmd) {
-		return nil, func() tea.Msg { return completedMsg{d, text, a.opts.Bus.Complete(text)} }
+		on := a.asker.bus
+		return nil, func() tea.Msg { return completedMsg{d, text, on.Complete(text)} }
 	}
 	return a.openEntry(d)
 }

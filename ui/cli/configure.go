@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ioscope/ui"
 	"ioscope/ui/config"
 )
 
@@ -127,4 +128,21 @@ func onOff(on bool) string {
 		return "on"
 	}
 	return "off"
+}
+
+// facts are what the screen tells of the program.
+func (s *settings) facts() []ui.Fact {
+	file := s.paths.File
+	if s.wrong != nil {
+		file += " (broken)"
+	} else if !exists(file) {
+		file += " (not there)"
+	}
+	return []ui.Fact{
+		{What: "version", Value: version()},
+		{What: "config", Value: file},
+		{What: "themes", Value: s.paths.Themes},
+		{What: "calls", Value: s.paths.Calls},
+		{What: "state", Value: s.paths.State},
+	}
 }
