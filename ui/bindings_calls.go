@@ -11,6 +11,8 @@ func callBindings() []binding {
 	history, saved := []place{inHistory}, []place{inSaved}
 	result, tree := []place{inResult}, []place{inResult, inEvent}
 	return []binding{
+		{id: "object.use", keys: []string{"a"}, in: []place{inResult, inCompare, inEvent, inRows, inHistory}, does: "methods that take this object", footer: 6, label: words("use in a call"), why: noObject, do: do((*App).openUses)},
+		{id: "form.recall", keys: []string{"ctrl+r"}, in: []place{inForm}, does: "values of earlier calls", footer: 6, label: words("earlier values"), why: nothingEarlier, do: do((*App).openRecall)},
 		{id: "result.diff", keys: []string{"D"}, in: []place{inResult, inCompare}, does: "difference to the call before", why: nothingBefore, do: do((*App).differ)},
 		{id: "tree.deeper", keys: []string{">"}, in: tree, does: "one level more", why: noTree, do: do(func(a *App) { a.deepen(1) })},
 		{id: "tree.shallower", keys: []string{"<"}, in: tree, does: "one level less", why: noTree, do: do(func(a *App) { a.deepen(-1) })},

@@ -62,6 +62,20 @@ var callScenes = []scene{
 		h.town()
 		h.press("7")
 	}},
+	{name: "use", make: func(h *harness) {
+		h.main()
+		typed := method("Desk.Show", "", "", "", "")
+		typed.ObjectTypes = []string{"demo.Client"}
+		h.join("Desk", 4141, typed, method("Desk.Post", "", "", "composite: { long id, string name } client, string note", ""))
+		h.at("14:03:51.000")
+		h.call("Clients.Find", bus.Target{}, `{"query":"north","limit":20}`, reply{"ClientDesk", foundClients, 12 * time.Millisecond})
+		h.press("j", "a")
+	}},
+	{name: "recall", make: func(h *harness) {
+		h.past()
+		h.app.state.OpenForm(h.method("Addition"), bus.Target{})
+		h.press("ctrl+r")
+	}},
 	{name: "compared", make: func(h *harness) {
 		h.main()
 		h.divide()
@@ -166,6 +180,8 @@ var callPictures = []struct {
 }{
 	{"form-json-repaired", bothSizes},
 	{"compared", mainSizes},
+	{"use", bothSizes},
+	{"recall", bothSizes},
 	{"saved", mainSizes},
 	{"saved-list", normalSize},
 	{"saved-empty", smallSize},
