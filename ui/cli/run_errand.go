@@ -61,7 +61,7 @@ func (t *errand) follow(ctx context.Context) error {
 	for {
 		e, err := t.desk.heard.next(ctx, late)
 		if err != nil {
-			return t.giveUp()
+			return t.giveUp(errGivenUp)
 		}
 		switch e := e.(type) {
 		case nil:
@@ -75,8 +75,10 @@ func (t *errand) follow(ctx context.Context) error {
 			renders[e.Render.InputGroupKey] = e.Render
 			t.print.render(e)
 			if e.Waits && (!e.Update || e.Refused) {
-				if err := t.answer(ctx, e.Render); err != nil {
-					return t.giveUp()
+				if err := t.answer(ctx, e.Render); ctx.Err() != nil {
+					return t.giveUp(errGivenUp)
+				} else if err != nil {
+					return t.giveUp(err)
 				}
 			}
 		case interval.Answered:
@@ -123,13 +125,16 @@ func (t *errand) tell(e interval.Event) {
 	}
 }
 
-// giveUp ends a run that was interrupted.
-func (t *errand) giveUp() error {
+// errGivenUp is how a run ends that nobody waits for any more.
+var errGivenUp = errors.New("given up")
+
+// giveUp ends a run that can't go on.
+func (t *errand) giveUp(why error) error {
 	if t.desk.runner.Cancel(t.id) == nil {
 		t.leave(context.Background())
 	}
 	t.print.complete(&schema.Result{Status: schema.StatusCanceled, Data: schema.Undefined{}})
-	return fmt.Errorf("run %s: given up", t.slug)
+	return fmt.Errorf("run %s: %w", t.slug, why)
 }
 
 // answer answers a form. What can't be answered cancels the run.
