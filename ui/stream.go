@@ -157,7 +157,7 @@ func (a *App) counters(t *model.Thing, w int) screen.Line {
 	c := t.Tail.Counts()
 	line := screen.Line{}.Pad(2)
 	count := func(n int, word string, style screen.Style) {
-		if n != 1 && (word == "event" || word == "gap" || word == "snapshot") {
+		if n != 1 && (word == "event" || word == "gap" || word == "snapshot" || word == "key") {
 			word += "s"
 		}
 		line = line.Add(style, clean(model.Number(n))).Muted(clean(" " + word)).Pad(3)
@@ -182,7 +182,7 @@ func (a *App) counters(t *model.Thing, w int) screen.Line {
 		count(c.Late, "late", warn)
 	}
 	if n := t.Tail.Latest().Len(); n > 0 && t.ByKeys() {
-		count(n, "keys", num)
+		count(n, "key", num)
 	}
 	if kept, bytes := t.Tail.Kept(); kept < c.Total {
 		count(kept, "kept, "+model.Bytes(int(bytes)), num)

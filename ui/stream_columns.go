@@ -21,24 +21,36 @@ func (a *App) columnsTable(t *model.Thing, rows []model.TailRow, w int, c column
 	if c.server {
 		room -= 16
 	}
-	tb := &fieldTable{}
 	fields := t.ColumnFields()
-	for _, f := range fields {
+	widths := make([]int, len(fields))
+	for i, f := range fields {
 		width := clean(model.PathName(f.Path)).Width()
-		for i := range rows {
-			if rows[i].GapKind == model.NoGap {
-				width = max(width, clean(cellText(f.Steps.In(rows[i].Payload()))).Width())
+		for k := range rows {
+			if rows[k].GapKind == model.NoGap {
+				width = max(width, clean(cellText(f.Steps.In(rows[k].Payload()))).Width())
 			}
 		}
-		width = a.steady(t, "#"+f.Path, min(width, cellMost))
-		if room < width && len(tb.fields) > 0 {
-			break
-		}
-		room -= width + 2
-		tb.fields, tb.widths = append(tb.fields, f), append(tb.widths, width)
+		widths[i] = a.steady(t, "#"+f.Path, min(width, cellMost))
 	}
-	tb.hidden = len(fields) - len(tb.fields)
-	return tb
+	n := fitting(widths, room)
+	if n < len(fields) {
+		n = fitting(widths, room-moreW)
+	}
+	n = min(max(n, 1), len(fields))
+	return &fieldTable{fields: fields[:n], widths: widths[:n], hidden: len(fields) - n}
+}
+
+// moreW is the room of what tells that there are more columns.
+const moreW = 8
+
+// fitting is how many columns fit.
+func fitting(widths []int, room int) int {
+	for i, width := range widths {
+		if room -= width + 2; room < -2 {
+			return i
+		}
+	}
+	return len(widths)
 }
 
 // cellText is a value in a cell: what is nested is told, not shown.

@@ -87,19 +87,44 @@ func (a *App) busiest(t *model.Thing, keys []*model.Entry, r rect, focused bool)
 	height = max(height, 1)
 	top := a.window("busy"+string(t.Row()), at, len(keys), height)
 	shown := keys[top:min(top+height, len(keys))]
-	keyW := 14
+	title := clean("by " + t.KeyName() + ", busiest first")
+	keyW := max(title.Width()-6, 14)
 	for _, e := range shown {
 		keyW = max(keyW, clean(e.Key).Width())
 	}
 	keyW = a.steady(t, "@busy", min(keyW, max(r.w/4, 10)))
-	bar := min(max(r.w-keyW-48, 0), 30)
-	head := screen.Line{}.Pad(2).Muted(clean("by " + t.KeyName() + ", busiest first").Cut(keyW + 8)).To(2 + keyW + 2).Pad(0)
-	head = screen.Line{}.Pad(2).Muted(clean("by " + t.KeyName() + ", busiest first")).To(max(head.Width()+6, 2+keyW+8))
-	head = head.Muted(screen.T("/s   "))
+	// From the left: the key, its rate, bar and share, the number, the age. What has
+	// no room is left out.
+	room := r.w - 3 - keyW - 9
+	take := func(n int) bool {
+		if room < n {
+			return false
+		}
+		room -= n
+		return true
+	}
+	percents := take(8)
+	ages := take(9)
+	values := t.View.Number != "" && take(13)
+	bar := min(max(room-4, 0), 30)
+	if bar < 5 || !percents {
+		bar = 0
+	}
+	if title.Width() > keyW+6 {
+		title = clean("by " + t.KeyName()).Cut(keyW + 6)
+	}
+	head := screen.Line{}.Pad(2).Muted(title).To(keyW + 9).Muted(screen.T("/s   "))
 	if bar > 0 {
 		head = head.Muted(screen.T("share"))
 	}
-	lines := []screen.Line{head.Ends(screen.L(muted, right(model.PathName(t.View.Number), 12)).Muted(right("age", 8)).Pad(2), r.w)}
+	var heads screen.Line
+	if values {
+		heads = heads.Muted(right(clean(model.PathName(t.View.Number)).Cut(12).String(), 12))
+	}
+	if ages {
+		heads = heads.Muted(right("age", 8))
+	}
+	lines := []screen.Line{head.Ends(heads.Pad(2), r.w)}
 	busy := 0.0
 	for _, e := range shown {
 		busy = max(busy, e.Rate(now))
@@ -113,21 +138,27 @@ func (a *App) busiest(t *model.Thing, keys []*model.Entry, r rect, focused bool)
 	}
 	draw := func(name screen.Line, rate float64) screen.Line {
 		b, percent := share(rate)
-		line := name.To(1+keyW+2).Add(num, right(trimRate(rate), 7)).Pad(3)
-		from := line.Width()
+		line := name.To(1+keyW+2).Add(num, right(trimRate(rate), 7))
 		if bar > 0 {
-			line = line.Plus(b).To(from + bar + 1)
+			line = line.Pad(3)
+			line = line.Plus(b).To(line.Width() + bar)
 		}
-		return line.Muted(right(percent.String(), 7))
+		if percents {
+			line = line.Pad(1).Muted(right(percent.String(), 7))
+		}
+		return line
 	}
 	for i, e := range shown {
 		line := draw(screen.Line{}.Pad(1).Add(plain, clean(e.Key).CutMiddle(keyW)), e.Rate(now))
-		steps, _ := model.ReadPath(t.View.Number)
-		value := screen.Line{}
-		if steps != nil {
-			value = screen.L(num, right(clean(model.ValueText(steps.In(e.Data))).Cut(12).String(), 12))
+		var rest screen.Line
+		if values {
+			steps, _ := model.ReadPath(t.View.Number)
+			rest = rest.Add(num, right(clean(model.ValueText(steps.In(e.Data))).Cut(12).String(), 12))
 		}
-		line = line.Ends(value.Muted(right(age(now.Sub(e.At)), 8)).Pad(2), r.w-1)
+		if ages {
+			rest = rest.Muted(right(age(now.Sub(e.At)), 8))
+		}
+		line = line.Ends(rest.Pad(1), r.w-1)
 		k := e.Key
 		a.click(rect{r.x, r.y + len(lines), r.w, 1}, model.Workspace, func(a *App) { a.clickKeyRow(t, k) })
 		lines = append(lines, row(line, r.w, top+i == at && focused, focused))
