@@ -182,7 +182,7 @@ type Offering struct {
 }
 
 // pastKept bounds what an offering remembers.
-const pastKept = 500
+const pastKept = 200
 
 // Title is the name.
 func (o *Offering) Title() string { return o.Def.Name }

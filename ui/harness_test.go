@@ -229,7 +229,7 @@ func (h *harness) took(msg tea.Msg) {
 		h.quit = true
 	case tea.SuspendMsg:
 		h.suspended++
-	case sayMsg, savedMsg, batchMsg, workMsg, judgedMsg, existsMsg, joinedMsg, notJoinedMsg:
+	case completedMsg, sayMsg, savedMsg, batchMsg, workMsg, judgedMsg, existsMsg, joinedMsg, notJoinedMsg:
 		h.update(msg)
 	}
 }

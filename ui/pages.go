@@ -118,6 +118,7 @@ func (a *App) emptyPage(r rect) []screen.Line {
 	p.text(muted, "An app of another user stays hidden from you.")
 	p.blank()
 	p.add(screen.L(accent, clean(a.keyFor("bus.demo"))).To(4).Fg(screen.T("start the demo apps on this bus")))
+	p.add(screen.L(accent, clean(a.keyFor("offer.new"))).To(4).Fg(screen.T("offer a method or a stream yourself")))
 	if noBuses(a) == "" {
 		p.add(screen.L(accent, clean(a.keyFor("bus.switch"))).To(4).Fg(screen.T("go to another bus")))
 	}
