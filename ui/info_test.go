@@ -25,3 +25,15 @@ func TestInfo(t *testing.T) {
 	h.palette("app.info")
 	h.shows("open        2 buses")
 }
+
+// TestPaletteOffersWhatRuns looks for a word that fits an action better that can't run
+// here.
+func TestPaletteOffersWhatRuns(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{})
+	h.town()
+	h.palette("info")
+	if _, ok := h.app.topDialog().(*infoDialog); !ok {
+		t.Errorf("%T opens", h.app.topDialog())
+	}
+}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/sahilm/fuzzy"
@@ -52,6 +53,15 @@ func (d *paletteDialog) entries(a *App) []paletteEntry {
 	for _, m := range fuzzy.FindFrom(d.search, paletteWords(all)) {
 		found = append(found, all[m.Index])
 	}
+	// What can't run is no use on top, however well its words fit; and what has the
+	// very letters that were typed is meant more likely than what has them apart.
+	order := func(e paletteEntry) int {
+		if !strings.Contains(strings.ToLower(paletteWords{e}.String(0)), strings.ToLower(d.search)) {
+			return 2*rank(e) + 1
+		}
+		return 2 * rank(e)
+	}
+	slices.SortStableFunc(found, func(x, y paletteEntry) int { return order(x) - order(y) })
 	return found
 }
 
