@@ -93,7 +93,10 @@ func (f *Form) Pasted(before, pasted, text string) {
 		if len(mends) > 0 {
 			said = append(said, "repaired while pasting: "+mends.String())
 		}
-		f.repaired, f.unrepaired = whole, pasted
+		f.repaired, f.unrepaired = "", ""
+		if len(mends) > 0 || !blank {
+			f.repaired, f.unrepaired = whole, pasted
+		}
 		if !blank {
 			said = append(said, "took the place of what stood here; ctrl+r brings that back")
 			f.unrepaired = before

@@ -23,7 +23,7 @@ const (
 	rankType  = 1000
 	rankWhole = 400
 	rankField = 10
-	rankOpen  = -50 // a required field that the value has nothing for
+	rankOpen  = -4 // a required field that the value has nothing for
 )
 
 // UsesOf lists what takes a value, the best first: what declares its type of object,

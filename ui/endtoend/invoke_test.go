@@ -149,6 +149,8 @@ func TestAskAll(t *testing.T) {
 	e.press("tab")
 	e.write("3")
 	e.press("ctrl+s")
+	e.see("Send Division to all?", "It reaches 3 servers", "[> Cancel <]")
+	e.press("right", "enter")
 	e.work("✓ 2  ✗ 1 of 3", "✓ CalcPrecise", "✓ CalcClassic", "✗ Grumpy", "says: not in the mood to divide today", "quotient")
 	e.until("the result in Open", func(s screen) bool { return strings.Contains(s.paneRow("4", "Division"), "✗ 1 of 3") })
 }
