@@ -38,13 +38,15 @@ func wanted(args []string, env string) bool {
 	return env != "" && env != "0"
 }
 
-// Lift calls the terminal again by its name.
+// Lift calls the terminal again by its name. Where it was never called otherwise
+// nothing is written, so that several commands may run side by side.
 func Lift() {
-	switch {
-	case !hushed:
-	case known:
+	if !hushed {
+		return
+	}
+	if known {
 		_ = os.Setenv("TERM", term)
-	default:
+	} else {
 		_ = os.Unsetenv("TERM")
 	}
 	hushed = false
