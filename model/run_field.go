@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -87,6 +88,11 @@ func (f *RunField) begin() {
 	switch p := f.Comp.Props.(type) {
 	case *schema.InputBoolean:
 		f.On = initial == true
+	case *schema.InputNumber:
+		f.Text = schema.Text(initial)
+		if p.Currency != "" && p.DefaultValue != nil {
+			f.Text = strconv.FormatFloat(*p.DefaultValue, 'f', p.Places(), 64)
+		}
 	case *schema.InputRichText:
 		if p.DefaultValue != nil {
 			f.Text = HTMLToMarkdown(*p.DefaultValue)

@@ -353,7 +353,9 @@ func (r *Run) over(s *State, in RunOver) {
 	if in.Result != nil && in.Result.Failure == nil {
 		r.Data = treeOf(in.Result.Data, 3)
 	}
-	r.settleFocus()
+	if step, _ := r.Here(); step == nil {
+		r.At = nowhere
+	}
 	s.refresh()
 }
 

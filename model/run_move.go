@@ -12,6 +12,9 @@ import (
 // counted on behind the fields, a button.
 type RunStop struct{ Step, Field int }
 
+// nowhere is where the keyboard is when nothing has it: the end is seen then.
+var nowhere = RunStop{-1, -1}
+
 // Stops lists the places that can have the keyboard, in order.
 func (r *Run) Stops() []RunStop {
 	var out []RunStop

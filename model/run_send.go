@@ -222,7 +222,11 @@ func (r *Run) replay(s *State, step *Step) []Effect {
 	step.tried = true
 	var effects []Effect
 	for i, f := range step.Fields {
-		f.takeFrom(old.Fields[i])
+		if !f.takeFrom(old.Fields[i]) {
+			r.again = nil
+			s.Say("what was chosen then is not here any more; answer from here on yourself")
+			return nil
+		}
 		if p, ok := f.Comp.Props.(*schema.Search); ok && !f.hasHits(p, old.Fields[i]) && f.Comp.Stateful {
 			f.Text = old.Fields[i].Text
 			if f.Text == "" && len(old.Fields[i].Hits) > 0 {
@@ -277,10 +281,11 @@ func sameQuestions(a, b *Step) bool {
 	})
 }
 
-// takeFrom takes over what a person put into the same field of an earlier run.
-func (f *RunField) takeFrom(old *RunField) {
+// takeFrom takes over what a person put into the same field of an earlier run. It
+// reports false where that is not to be had any more.
+func (f *RunField) takeFrom(old *RunField) bool {
 	if f.Comp.Disabled() || f.Comp.Method().Display() {
-		return
+		return true
 	}
 	f.On, f.touched, f.Secret = old.On, true, old.Secret
 	f.Paths = slices.Clone(old.Paths)
@@ -301,11 +306,14 @@ func (f *RunField) takeFrom(old *RunField) {
 				}
 			}
 		}
+		return len(f.Chosen) == len(old.Chosen)
 	case *schema.SelectTable:
 		f.Table.takeFrom(old.Table)
+		return len(f.Table.Chosen) == len(old.Table.Chosen)
 	default:
 		f.Text = old.Text
 	}
+	return true
 }
 
 func (f *RunField) allOptions() []schema.Option {

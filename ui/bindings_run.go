@@ -53,7 +53,7 @@ func runBindings() []binding {
 		{id: "run.repeat", keys: []string{"r"}, in: calm, does: "run it again with the same answers", footer: 4, label: words("repeat"), why: notRepeatable, do: onRun(func(f runFace, a *App) tea.Cmd { return a.run(f.r.Repeat(a.state)) })},
 		{id: "run.close", keys: []string{"x"}, in: calm, does: "close it; what goes on is asked about", footer: 9, label: words("close"), do: (*App).closeRun},
 		{id: "run.cancel", keys: []string{"alt+x"}, in: all, does: "cancel the run (asks)", footer: 5, label: words("cancel run"), why: notGoing, do: do((*App).askCancel)},
-		{id: "run.button", keys: []string{"alt+1", "alt+2", "alt+3", "alt+4", "alt+5", "alt+6", "alt+7", "alt+8", "alt+9"}, sign: "alt+1..9", in: all, does: "the other buttons", footer: 3, label: (*App).otherButtonsWords, why: noButton, do: onRun(runFace.otherButton)},
+		{id: "run.button", keys: []string{"alt+1", "alt+2", "alt+3", "alt+4", "alt+5", "alt+6", "alt+7", "alt+8", "alt+9"}, sign: "alt+1..9", in: all, does: "the other buttons", footer: 3, label: words("other buttons"), why: noButton, do: onRun(runFace.otherButton)},
 		{id: "run.log", keys: []string{"ctrl+g"}, in: all, does: "log, transcript", do: onRun(runFace.toggleLog)},
 	}
 }
@@ -257,18 +257,6 @@ func (a *App) runSubmitWords() string {
 		}
 	}
 	return "send"
-}
-
-func (a *App) otherButtonsWords() string {
-	f, ok := a.face().(runFace)
-	if ok {
-		for i := len(f.r.Steps) - 1; i >= 0; i-- {
-			if s := f.r.Steps[i]; s.Open() && len(s.Buttons()) == 2 {
-				return s.Buttons()[1].Label
-			}
-		}
-	}
-	return "other buttons"
 }
 
 func runHere(a *App) *model.Run {

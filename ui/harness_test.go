@@ -29,6 +29,7 @@ type harness struct {
 	box  *Inbox
 	now  time.Time
 	clip bytes.Buffer
+	runs fakeRuns
 	// asked are the questions that the App asked, the oldest first.
 	asked []*asking
 	quit  bool
@@ -74,7 +75,7 @@ func newHarness(t testing.TB, s setting) *harness {
 	renderer := lipgloss.NewRenderer(io.Discard)
 	renderer.SetColorProfile(profile)
 	h.app = New(Options{
-		Bus: h.bus, Inbox: h.box, Start: s.start, Theme: theme, ASCII: s.ascii, Keys: s.keys, Keeper: s.keeper,
+		Bus: h.bus, Runs: &h.runs, Inbox: h.box, Start: s.start, Theme: theme, ASCII: s.ascii, Keys: s.keys, Keeper: s.keeper,
 		Renderer: renderer, Clipboard: OSC52{Out: &h.clip}, Now: func() time.Time { return h.now },
 	})
 	h.box.Close() // the test empties it, so the App need not wait for it

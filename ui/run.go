@@ -421,6 +421,9 @@ func questions(step *model.Step) int {
 	return n
 }
 
+// manyQuestions is the title of several questions without a heading.
+const manyQuestions = "What it wants to know"
+
 // stepTitle is what a step asks, in one line.
 func stepTitle(step *model.Step) string {
 	at := slices.IndexFunc(step.Fields, func(f *model.RunField) bool { return !f.Comp.Method().Display() })
@@ -433,7 +436,7 @@ func stepTitle(step *model.Step) string {
 	case at < 0:
 		return "Go on?"
 	case questions(step) > 1:
-		return "What it wants to know"
+		return manyQuestions
 	}
 	return step.Fields[at].Comp.Label
 }

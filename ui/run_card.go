@@ -20,7 +20,7 @@ func (a *App) actionRow(m *model.Method, w int) screen.Line {
 	if m.Action.Page {
 		right = screen.L(muted, screen.T("page")).Pad(1)
 	}
-	if state, ok := a.runningState(m); ok {
+	if state, ok := a.runningState(m); ok && left.Width()+clean(m.Action.Name).Width()+state.Width()+right.Width()+4 <= w {
 		right = state.Pad(2).Plus(right)
 	}
 	room := max(w-left.Width()-right.Width()-1, 1)

@@ -18,9 +18,25 @@ import (
 
 // displays draws a step that only shows something.
 func (w *runWriter) displays(i int, step *model.Step) {
+	if w.outdated(i, step) {
+		return
+	}
 	for j, f := range step.Fields {
 		w.display(model.RunStop{Step: i, Field: j}, f)
 	}
+}
+
+// outdated reports a progress that a later one has taken the place of.
+func (w *runWriter) outdated(i int, step *model.Step) bool {
+	if len(step.Fields) != 1 || step.Fields[0].Comp.Method() != schema.DisplayProgressStepsMethod {
+		return false
+	}
+	for _, later := range w.run.Steps[i+1:] {
+		if f := later.Fields[0]; len(later.Fields) == 1 && f.Comp.Method() == schema.DisplayProgressStepsMethod && f.Comp.Label == step.Fields[0].Comp.Label {
+			return true
+		}
+	}
+	return false
 }
 
 // display draws a component that shows something.
@@ -66,7 +82,11 @@ func (w *runWriter) display(at model.RunStop, f *model.RunField) {
 	case *schema.DisplayProgressSteps:
 		w.steps(f, p)
 	case *schema.DisplayProgressIndeterminate:
-		w.add(screen.Line{}.Pad(w.in+1).Add(warn, w.a.spinner()).Pad(1).Fg(clean(f.Comp.Label)))
+		if over := w.run.Stage == model.RunEnded || at.Step < len(w.run.Steps)-1; over {
+			w.add(screen.Line{}.Pad(w.in + 1).Muted(screen.T("· ")).Muted(clean(f.Comp.Label)))
+		} else {
+			w.add(screen.Line{}.Pad(w.in+1).Add(warn, w.a.spinner()).Pad(1).Fg(clean(f.Comp.Label)))
+		}
 	case *schema.DisplayProgressThroughList:
 		w.through(f, p)
 	default:
@@ -191,11 +211,11 @@ func (w *runWriter) metadata(at model.RunStop, f *model.RunField, p *schema.Disp
 			cell = cell.Add(warn, w.a.spinner())
 		case m.Address() != "" || m.Slug() != "":
 			links = true
-			cell = cell.Add(accent, clean(firstOf(schema.Text(m.Value.Value), firstOf(m.Address(), m.Slug()))))
+			cell = cell.Add(accent, clean(firstOf(valueWords(m.Value.Value), firstOf(m.Address(), m.Slug()))))
 		case m.Image != nil && schema.Missing(m.Value.Value):
 			cell = cell.Muted(screen.T("image ")).Fg(clean(firstOf(m.Image.Alt, m.Image.URL)))
 		default:
-			cell = cell.Plus(screen.L(plain, clean(firstOf(schema.Text(m.Value.Value), "–"))))
+			cell = cell.Plus(screen.L(plain, clean(firstOf(valueWords(m.Value.Value), "–"))))
 		}
 		cells[i] = cell
 	}

@@ -202,7 +202,7 @@ func (w *runWriter) search(line screen.Line, at model.RunStop, f *model.RunField
 	}
 	w.stop(line.Plus(w.box(value, n, here && f.Row < 0)).Ends(screen.L(muted, screen.T("search")).Pad(2), w.w-1), at, -1, f.Row < 0)
 	for _, h := range f.Hits {
-		text := screen.Line{}.Pad(w.column).Add(okay, screen.T("✓ ")).Add(bold, clean(schema.Text(h.Label)))
+		text := screen.Line{}.Pad(w.column).Add(okay, screen.T("✓ ")).Add(bold, clean(valueWords(h.Label)))
 		if h.Description != "" {
 			text = text.Pad(2).Muted(clean(h.Description))
 		}
@@ -220,7 +220,7 @@ func (w *runWriter) search(line screen.Line, at model.RunStop, f *model.RunField
 		if chosen {
 			mark = screen.T("(•) ")
 		}
-		text := screen.Line{}.Pad(w.column - 1).Fg(mark).Fg(clean(schema.Text(h.Label)))
+		text := screen.Line{}.Pad(w.column - 1).Fg(mark).Fg(clean(valueWords(h.Label)))
 		if h.Description != "" {
 			text = text.Pad(2).Muted(clean(h.Description))
 		}
@@ -321,7 +321,7 @@ func (w *runWriter) options(at model.RunStop, f *model.RunField) {
 		if f.Comp.Disabled() {
 			style = muted
 		}
-		line := screen.Line{}.Pad(w.in).Add(style, mark).Add(style, clean(schema.Text(o.Label)))
+		line := screen.Line{}.Pad(w.in).Add(style, mark).Add(style, clean(valueWords(o.Label)))
 		if o.Description != "" {
 			line = line.To(max(line.Width()+2, min(w.column+12, w.w/2))).Muted(clean(o.Description))
 		}

@@ -59,28 +59,41 @@ func (w *runWriter) tableFilter(at model.RunStop, f *model.RunField, typing bool
 	w.stop(line, at, -1, false)
 }
 
-// columnWidths share the room among the columns; those without room are counted.
+// columnWidths share the room among the columns: wide ones give first, then those at
+// the right have none, and are counted.
 func columnWidths(v *model.TableView, rows []schema.Row, room int) (widths []int, hidden int) {
-	columns := v.Columns()
+	const least = 8
 	used := 0
-	for i, c := range columns {
+	for i, c := range v.Columns() {
 		n := clean(c.Label).Width() + 2
 		for _, r := range rows {
-			n = max(n, clean(c.Cell(r, i).Label).Width())
+			n = max(n, clean(cellWords(c.Cell(r, i))).Width())
 		}
 		n = min(max(n, 3), 40)
-		if used+n > room && i > 0 {
-			left := room - used
-			if left < 8 {
-				return widths, len(columns) - i
-			}
-			n = left
-		}
-		n = min(n, max(room-used, 3))
 		widths = append(widths, n)
 		used += n + 2
 	}
-	return widths, 0
+	for used > room {
+		widest := 0
+		for i, n := range widths {
+			if n > widths[widest] {
+				widest = i
+			}
+		}
+		switch last := len(widths) - 1; {
+		case widths[widest] > least:
+			widths[widest]--
+			used--
+		case last > 0:
+			used -= widths[last] + 2
+			widths = widths[:last]
+			hidden++
+		default:
+			widths[0] = max(room, 3)
+			return widths, hidden
+		}
+	}
+	return widths, hidden
 }
 
 func numericColumn(c schema.Column, i int, rows []schema.Row) bool {
@@ -105,7 +118,7 @@ func (w *runWriter) columns(at model.RunStop, f *model.RunField, here, choosing 
 	if choosing {
 		mark = 4
 	}
-	widths, hidden := columnWidths(v, rows, w.w-w.in-mark-4)
+	widths, hidden := columnWidths(v, rows, w.w-w.in-mark-6)
 	columns := v.Columns()
 	head := screen.Line{}.Pad(w.in + mark)
 	numeric := make([]bool, len(widths))
@@ -147,7 +160,7 @@ func (w *runWriter) columns(at model.RunStop, f *model.RunField, here, choosing 
 		}
 		for i, n := range widths {
 			cell := columns[i].Cell(r, i)
-			text := screen.L(cellStyle(cell), clean(cell.Label).Cut(n))
+			text := screen.L(cellStyle(cell), clean(cellWords(cell)).Cut(n))
 			if numeric[i] {
 				text = screen.Line{}.Pad(n - text.Width()).Plus(text)
 			}
@@ -201,7 +214,7 @@ func (w *runWriter) blocks(at model.RunStop, f *model.RunField, here bool) {
 		}
 		for i, c := range v.Columns() {
 			cell := c.Cell(r, i)
-			line := screen.Line{}.Pad(w.in).Muted(clean(c.Label).Cut(wide)).To(w.in+wide+2).Add(cellStyle(cell), clean(cell.Label))
+			line := screen.Line{}.Pad(w.in).Muted(clean(c.Label).Cut(wide)).To(w.in+wide+2).Add(cellStyle(cell), clean(cellWords(cell)))
 			w.stop(line.Fit(w.w-2), at, k, here && k == v.Cursor && i == 0)
 		}
 	}
@@ -236,7 +249,7 @@ func (w *runWriter) tableFoot(f *model.RunField, choosing, here bool) {
 	if here {
 		words += ", pgdn next, pgup before"
 	}
-	if v.Remote() {
+	if v.Remote() && len(words) < w.w-30 {
 		words += ", the host sends it"
 	}
 	line := screen.Line{}.Pad(w.in + 1)

@@ -3,12 +3,33 @@ package ui
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"ioscope/client/interval/schema"
 	"ioscope/model"
 )
 
 // What the screen says of the components of a run.
+
+// valueWords write a value for people: dates in local time, all else as it is.
+func valueWords(v any) string {
+	t, ok := v.(time.Time)
+	if !ok {
+		return schema.Text(v)
+	}
+	if t = t.Local(); t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 {
+		return t.Format("2 Jan 2006")
+	}
+	return t.Format("2 Jan 2006 15:04")
+}
+
+// cellWords are what a cell says.
+func cellWords(c schema.TableCell) string {
+	if _, ok := c.Value.(time.Time); ok && c.Label == schema.Text(c.Value) {
+		return valueWords(c.Value)
+	}
+	return c.Label
+}
 
 // kindWords say what a field takes.
 func kindWords(f *model.RunField) string {
@@ -48,9 +69,10 @@ func lengthWords(least, most int) string {
 }
 
 func numberWords(p *schema.InputNumber) string {
-	words := "number"
+	words, shortFloat := "number", shortFloat
 	if p.Currency != "" {
-		words = p.Currency
+		words = firstOf(p.Symbol(), p.Currency)
+		shortFloat = func(f float64) string { return strconv.FormatFloat(f, 'f', p.Places(), 64) }
 	}
 	switch {
 	case p.Min != nil && p.Max != nil:
@@ -149,29 +171,28 @@ func answerWords(a *App, f *model.RunField) (word, more string) {
 	case *schema.SelectSingle:
 		if len(f.Chosen) > 0 {
 			o := f.Option(f.Chosen[0])
-			return schema.Text(o.Label), o.Description
+			return valueWords(o.Label), o.Description
 		}
 	case *schema.SelectMultiple:
 		var words []string
 		for _, i := range f.Chosen {
-			words = append(words, schema.Text(f.Option(i).Label))
+			words = append(words, valueWords(f.Option(i).Label))
 		}
 		return listWords(words, optionCount(f))
 	case *schema.SelectTable:
-		total, ok := f.Table.Total()
-		if !ok {
-			total = 0
-		}
-		return listWords(f.Table.Names(), total)
+		return listWords(f.Table.Names(), 0)
 	case *schema.Search:
 		var words []string
 		for _, h := range f.Hits {
-			words = append(words, schema.Text(h.Label))
+			words = append(words, valueWords(h.Label))
 		}
 		if len(words) == 1 {
 			return words[0], f.Hits[0].Description
 		}
-		return listWords(words, 0)
+		if len(words) > 0 {
+			return listWords(words, 0)
+		}
+		return "left out", ""
 	case *schema.UploadFile:
 		var words []string
 		for _, file := range f.Files {
@@ -180,7 +201,10 @@ func answerWords(a *App, f *model.RunField) (word, more string) {
 		if len(f.Files) == 1 {
 			return words[0], model.Bytes(int(f.Files[0].Size))
 		}
-		return listWords(words, 0)
+		if len(words) > 0 {
+			return listWords(words, 0)
+		}
+		return "left out", ""
 	case *schema.InputSpreadsheet:
 		return model.Count(len(f.Cells), "row"), ""
 	case *schema.Credentials:

@@ -175,7 +175,7 @@ func choiceWords(step *model.Step) string {
 
 // question draws a step that waits for the person.
 func (w *runWriter) question(i int, step *model.Step, n int) {
-	if n > 1 {
+	if n > 1 && stepTitle(step) != manyQuestions {
 		w.add(screen.Line{}.Pad(w.in+1).Add(accent, screen.T("▸ ")).Muted(clean(pad(model.Number(n), 3))).Add(bold, clean(stepTitle(step))))
 	}
 	w.blank()
@@ -193,7 +193,12 @@ func (w *runWriter) question(i int, step *model.Step, n int) {
 	for j, f := range step.Fields {
 		at := model.RunStop{Step: i, Field: j}
 		if f.Comp.Method().Display() {
-			w.display(at, f)
+			if j > 0 && !step.Fields[j-1].Comp.Method().Display() {
+				w.blank()
+			}
+			if !w.titleAgain(f, name) {
+				w.display(at, f)
+			}
 			continue
 		}
 		w.field(at, f, questions(step) == 1 && n > 0)
@@ -205,6 +210,12 @@ func (w *runWriter) question(i int, step *model.Step, n int) {
 	}
 	w.buttons(i, step)
 	w.blank()
+}
+
+// titleAgain reports a heading that says no more than the title above it.
+func (w *runWriter) titleAgain(f *model.RunField, title string) bool {
+	p, ok := f.Comp.Props.(*schema.DisplayHeading)
+	return ok && f.Comp.Label == title && p.Description == "" && len(p.MenuItems) == 0
 }
 
 // hostSays tells the host's own words from ours.

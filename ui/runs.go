@@ -10,7 +10,7 @@ import (
 
 // Runs is what the explorer needs to run the actions of Interval hosts, and to show
 // their pages. What is heard of hosts and runs goes into the Inbox. Its methods may
-// be called from any goroutine.
+// be called from any goroutine; but for Upload, Open and List they don't wait.
 type Runs interface {
 	// Start starts an action, or opens a page. begun is told the reference, or why
 	// there is none, before anything else is heard of it.
@@ -50,24 +50,25 @@ func (k *Asker) askRun(e model.Effect) func() error {
 		}
 		return nil
 	}
+	// What only queues a message is done at once: the order counts, of the letters of
+	// a search for one.
 	switch e := e.(type) {
 	case model.StartRun:
-		return func() error {
-			k.runs.Start(e, func(ref string, err error) {
-				k.inbox.Put(model.RunBegun{Thing: e.Thing, Gen: e.Gen, Ref: ref, Err: err})
-			})
-			return nil
-		}
+		k.runs.Start(e, func(ref string, err error) {
+			k.inbox.Put(model.RunBegun{Thing: e.Thing, Gen: e.Gen, Ref: ref, Err: err})
+		})
 	case model.AnswerRun:
-		return func() error { k.refusal(e.Ref, e.Key, -1, k.runs.Answer(e)); return nil }
+		k.refusal(e.Ref, e.Key, -1, k.runs.Answer(e))
 	case model.TurnRun:
-		return func() error { k.refusal(e.Ref, e.Key, e.Index, k.runs.Turn(e)); return nil }
+		k.refusal(e.Ref, e.Key, e.Index, k.runs.Turn(e))
 	case model.UploadRun:
 		return func() error { k.upload(e); return nil }
 	case model.CancelRun:
-		return func() error { return k.runs.Cancel(e.Ref) }
+		if err := k.runs.Cancel(e.Ref); err != nil {
+			return func() error { return err }
+		}
 	case model.LeaveRun:
-		return func() error { _ = k.runs.Leave(e.Ref, e.Page); return nil }
+		_ = k.runs.Leave(e.Ref, e.Page) // it is forgotten, or was already
 	}
 	return nil
 }
