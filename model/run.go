@@ -395,8 +395,31 @@ func treeOf(v any, depth int) *Tree {
 	if err != nil {
 		return nil
 	}
-	return NewTree(json.RawMessage(text), depth)
+	return NewTree(readable(text), depth)
 }
+
+// readable undoes the escapes that JSON for web pages has.
+func readable(text []byte) json.RawMessage {
+	out := make([]byte, 0, len(text))
+	for i := 0; i < len(text); i++ {
+		if text[i] != '\\' || i+1 >= len(text) {
+			out = append(out, text[i])
+			continue
+		}
+		if i+6 <= len(text) {
+			if c, ok := webEscapes[string(text[i:i+6])]; ok {
+				out = append(out, c)
+				i += 5
+				continue
+			}
+		}
+		out = append(out, text[i], text[i+1])
+		i++
+	}
+	return out
+}
+
+var webEscapes = map[string]byte{`\u003c`: '<', `\u003e`: '>', `\u0026`: '&'}
 
 // plainValue turns what JSON has no words for into what people read.
 func plainValue(v any) any {

@@ -333,7 +333,10 @@ func (w *runWriter) result(res *schema.Result) {
 	default:
 		w.add(screen.Line{}.Pad(w.in+1).Add(okay, screen.T("✓ ")).Fg(clean("done after " + took)))
 	}
-	if r.Data != nil && res.Status != schema.StatusFailure {
+	if text, ok := res.Data.(string); ok {
+		w.blank()
+		w.text(plain, text, 2)
+	} else if r.Data != nil && res.Status != schema.StatusFailure {
 		w.blank()
 		w.tree(r.Data, model.RunStop{Step: -1}, 400)
 	}
