@@ -71,6 +71,8 @@ func (f runFace) text(a *App) (typedText, bool) {
 		}
 	case *schema.UploadFile:
 		return t, field.Row < 0
+	case *schema.Search:
+		t.noBlank = field.Row >= 0
 	}
 	return t, !field.Comp.Method().Display()
 }
@@ -225,11 +227,18 @@ func (f runFace) top(w *runWriter, height int) int {
 		f.r.Scroll = min(f.r.Scroll, most)
 		return most - f.r.Scroll
 	}
+	end := w.atEnd
+	if w.blockEnd-w.at < height-2 {
+		end = max(end, w.blockEnd) // all of it has room
+	}
+	if f.r.Action.Page { // is read from its top
+		return min(max(min(end-height+2, w.at), 0), most)
+	}
 	top := most
 	if w.at >= 0 {
 		above := min(2, height/4)
 		top = min(top, max(w.at-above, 0))
-		top = max(top, min(w.atEnd-height+1, w.at))
+		top = max(top, min(end-height+1, w.at))
 	}
 	return top
 }

@@ -93,6 +93,7 @@ func (w *runWriter) display(at model.RunStop, f *model.RunField) {
 		w.text(warn, "! This host shows "+string(f.Comp.Method())+", which ioscope does not know.", 0)
 	}
 	w.problem(f, w.in+1)
+	w.ended(at)
 }
 
 // caption is the label of a display that has lines of its own.

@@ -66,8 +66,16 @@ func (w *runWriter) field(at model.RunStop, f *model.RunField, alone bool) {
 		w.text(muted, help, indent)
 	}
 	w.problem(f, w.column-1)
+	w.ended(at)
 	if !inline(f) {
 		w.blank()
+	}
+}
+
+// ended notes the last line of what has the keyboard.
+func (w *runWriter) ended(at model.RunStop) {
+	if w.run.At == at {
+		w.blockEnd = len(w.lines) - 1
 	}
 }
 

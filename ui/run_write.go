@@ -19,6 +19,8 @@ type runWriter struct {
 	// at is the first line of what has the keyboard, atEnd the line of the cursor
 	// in it.
 	at, atEnd int
+	// blockEnd is the last line of the whole field that has the keyboard.
+	blockEnd int
 	clicks    map[int]model.RunStop
 	rows      map[int]int
 	column    int // of the fields

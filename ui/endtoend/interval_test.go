@@ -98,13 +98,16 @@ func (e *terminal) act(name string) {
 // toField goes to the field with the label.
 func (e *terminal) toField(label string) {
 	e.t.Helper()
+	place := func(s screen) string { // what is typed beside it may still be under way
+		return string([]rune(barRow(s) + strings.Repeat(" ", 14))[:14])
+	}
 	for range 40 {
-		if s := e.screen(); strings.Contains(barRow(s), label) {
+		here := place(e.screen())
+		if strings.Contains(here, label) {
 			return
 		}
-		before := barRow(e.screen())
 		e.press("tab")
-		e.until("the next field", func(s screen) bool { return barRow(s) != before })
+		e.until("the next field", func(s screen) bool { return barRow(s) != "" && place(s) != here })
 	}
 	e.t.Fatalf("tab does not come to %s:\n%s", label, e.screen())
 }
@@ -193,7 +196,7 @@ func (e *terminal) spreadsheet() {
 	e.press("tab", "tab")
 	e.write("no")
 	e.press("ctrl+s")
-	e.over(`{"name":"nut","qty":12,"note":null,`, `"ok":false}`)
+	e.over(`{"name":"nut","qty":12`, `"ok":false}`)
 }
 
 func (e *terminal) selects() {
@@ -227,9 +230,9 @@ func (e *terminal) chosenRows() {
 
 func (e *terminal) searches() {
 	e.act("The search")
-	e.shown("Part", "SKU-001  qty 0")
+	e.shown("Part", "SKU-001 qty 0")
 	e.write("12")
-	e.shown("( ) SKU-012")
+	e.until("the one hit", func(s screen) bool { return s.has("( ) SKU-012") && !s.has("SKU-011") })
 	e.press("down", "enter", "ctrl+s")
 	e.shown("Parts", "✓ SKU-005")
 	e.write("SKU-03")
@@ -242,13 +245,13 @@ func (e *terminal) searches() {
 
 func (e *terminal) displays() {
 	e.act("The displays")
-	e.shown("asks you", "End", "Summary", "✓ Read ok", "25 %   1 of 4")
+	e.shown("asks you", "End", "Summary", "✓ Read ok", "25 % 1 of 4")
 	e.press("shift+tab")
 	e.until("the paged cards", func(s screen) bool { return strings.Contains(barRow(s), "SKU-001") })
 	e.press("pgdown")
 	e.shown("SKU-004", "page 2 of 10")
 	e.press("shift+tab", "shift+tab")
-	e.until("the paged table", func(s screen) bool { return s.paneHas("0", "page 1 of 8") })
+	e.until("the paged table", func(s screen) bool { return s.has("page 1 of 8") })
 	e.press("pgdown")
 	e.shown("SKU-005", "page 2 of 8")
 	for range 20 {
@@ -327,7 +330,7 @@ func (e *terminal) validates() {
 	e.over("AB1")
 	e.press("r") // the same answers, without a question
 	e.until("the repetition", func(s screen) bool {
-		return strings.Count(strings.Join(s.pane("4"), "\n"), "◆ The validates") == 2 && s.paneHas("0", "✓ done after")
+		return strings.Count(strings.Join(s.pane("4"), "\n"), "◆ The validates") == 2 && s.has("✓ done after")
 	})
 }
 
@@ -345,7 +348,7 @@ func (e *terminal) fails() {
 
 func (e *terminal) parallel() {
 	e.act("The parallel")
-	e.until("both questions", func(s screen) bool { return s.paneHas("0", "A ───") && s.paneHas("0", "B ───") })
+	e.until("both questions", func(s screen) bool { return s.has("A ───") && s.has("B ───") })
 	e.write("one")
 	e.press("ctrl+s")
 	e.shown("✓ 1  A")
@@ -388,8 +391,10 @@ func TestIntervalPage(t *testing.T) {
 	e.press("enter", "g")
 	e.until("the page's row", func(s screen) bool { return strings.Contains(s.cursor("2"), "Reports") })
 	e.press("enter")
-	e.shown("Reports of undefined", "counted", "[ New ]", "page 1 of 35", "page 1 of 6")
-	e.press("tab", "pgdown")
+	e.shown("Reports of undefined", "counted", "[ New ]", "page 1 of 35")
+	e.press("tab")
+	e.shown("page 1 of 6")
+	e.press("pgdown")
 	e.shown("page 2 of 6")
 	e.press("m")
 	e.see("◆ reports/create", "enter goes there")
@@ -415,7 +420,7 @@ func TestIntervalHostLost(t *testing.T) {
 		t.Fatal(err)
 	}
 	e.until("the loss", func(s screen) bool {
-		return s.paneHas("1", "† sdk-host") && s.paneHas("0", "sdk-host is gone since") && s.paneHas("4", "host lost")
+		return s.paneHas("1", "† sdk-host") && s.has("sdk-host is gone since") && s.paneHas("4", "host lost")
 	})
 	sdkHost(t, address)
 	e.until("the next one", func(s screen) bool { return s.paneHas("1", "● sdk-host") })
