@@ -21,9 +21,9 @@ type runWriter struct {
 	at, atEnd int
 	// blockEnd is the last line of the whole field that has the keyboard.
 	blockEnd int
-	clicks    map[int]model.RunStop
-	rows      map[int]int
-	column    int // of the fields
+	clicks   map[int]model.RunStop
+	rows     map[int]int
+	column   int // of the fields
 }
 
 func (w *runWriter) write(roomy bool) {
