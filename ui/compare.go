@@ -187,7 +187,7 @@ func (a *App) compareFoot(t *model.Thing, w int) []screen.Line {
 		where = "$." + r.Path
 	}
 	p.blank()
-	p.lines = append(p.lines, screen.Line{}.Pad(1).Fg(clean(where)).Ends(screen.L(muted, clean(model.Count(differ, "row")+" that differ")).Pad(1), w))
+	p.lines = append(p.lines, screen.Line{}.Pad(1).Fg(clean(where)).Ends(screen.L(muted, clean(differWords(differ))).Pad(1), w))
 	return p.lines
 }
 
@@ -229,4 +229,11 @@ func (a *App) whyBest(p *page, m *model.Method, w int) {
 		first = first.Muted(clean(", " + model.Duration(next.Sub(since)) + " before the next"))
 	}
 	step(3, "the first to offer", first)
+}
+
+func differWords(n int) string {
+	if n == 1 {
+		return "1 row that differs"
+	}
+	return model.Count(n, "row") + " that differ"
 }

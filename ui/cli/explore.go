@@ -157,7 +157,9 @@ func show(ctx context.Context, app *ui.App, mouse bool, themes string) error {
 	if mouse {
 		options = append(options, tea.WithMouseCellMotion())
 	}
-	p := tea.NewProgram(app, options...)
+	input := &pasteInput{File: os.Stdin}
+	p := tea.NewProgram(app, append(options, tea.WithInput(input))...)
+	input.send = p.Send
 	defer context.AfterFunc(ctx, p.Quit)()
 	watching, stop := context.WithCancel(ctx)
 	defer stop()

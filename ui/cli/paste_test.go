@@ -1,0 +1,60 @@
+package cli
+
+import (
+	"io"
+	"os"
+	"strings"
+	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// Keys stay keys, and what is pasted between them comes whole, however it is cut.
+func TestPasteInput(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("müde 0123456789 ", 20_000)
+	for name, c := range map[string]struct {
+		writes      []string
+		keys, paste string
+	}{
+		"keys alone":      {[]string{"ab", "\x1b[A", "\x1b"}, "ab\x1b[A\x1b", ""},
+		"between keys":    {[]string{"a\x1b[200~text\x1b[201~b"}, "ab", "text"},
+		"long":            {[]string{"a\x1b[200~" + long + "\x1b[201~", "b"}, "ab", long},
+		"start is cut":    {[]string{strings.Repeat("x", 253) + "\x1b[200~text\x1b[201~y"}, strings.Repeat("x", 253) + "y", "text"},
+		"end is cut":      {[]string{"\x1b[200~te", "xt\x1b[20", "1~"}, "", "text"},
+		"escapes in text": {[]string{"\x1b[200~\x1b[2J\x1b[201~"}, "", "\x1b[2J"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r, w, err := os.Pipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = r.Close() }()
+			var pasted strings.Builder
+			in := &pasteInput{File: r, send: func(m tea.Msg) {
+				if k, ok := m.(tea.KeyMsg); ok && k.Paste {
+					pasted.WriteString(string(k.Runes))
+				}
+			}}
+			go func() {
+				for _, text := range c.writes {
+					_, _ = io.WriteString(w, text)
+				}
+				_ = w.Close()
+			}()
+			var keys strings.Builder
+			buf := make([]byte, 256)
+			for {
+				n, err := in.Read(buf)
+				keys.Write(buf[:n])
+				if err != nil {
+					break
+				}
+			}
+			if keys.String() != c.keys || pasted.String() != c.paste {
+				t.Errorf("keys %q, %d bytes pasted; want %q, %d", keys.String(), pasted.Len(), c.keys, len(c.paste))
+			}
+		})
+	}
+}
