@@ -25,19 +25,16 @@ var fickle = []struct {
 
 // steady is the text of a screen without what differs from run to run: numbers,
 // sparklines, the machine's name, how long rules and blanks are, and what the
-// scene says varies. The columns of the screen stand one below the other, since
-// their rows come and go apart; rows that are equal to the one above are left out.
+// scene says varies. The rail and what is beside it stand one below the
+// other, since their rows come and go apart; rows that are equal to the one above are left out.
 func steady(screen *terminal.Screen, vary []*regexp.Regexp) string {
 	host, _ := os.Hostname()
-	var columns [][]string
+	columns := make([][]string, 2) // the rail, and all beside it
 	for line := range strings.SplitSeq(screen.String(), "\n") {
 		if host != "" {
 			line = strings.ReplaceAll(line, host, "HOST")
 		}
-		for i, part := range strings.Split(line, "│") {
-			if len(columns) <= i {
-				columns = append(columns, nil)
-			}
+		for i, part := range strings.SplitN(line, "│", len(columns)) {
 			if part = calm(part, vary); part != "" && !ends(columns[i], part) {
 				columns[i] = append(columns[i], part)
 			}
