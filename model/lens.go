@@ -183,6 +183,14 @@ func (l *Lens) forget(id ThingID) {
 	})
 }
 
+// drop takes one member out.
+func (l *Lens) drop(m *LensMember) {
+	if m.slot >= 0 {
+		l.kin.leave(m.slot)
+	}
+	l.members = slices.DeleteFunc(l.members, func(o *LensMember) bool { return o == m })
+}
+
 // hear takes in an event. One that is early is not compared, because the others
 // don't reach back so far.
 func (l *Lens) hear(t *Thing, e bus.StreamData, early bool) {
@@ -252,6 +260,10 @@ func (l *Lens) beat(s *State) {
 			l.forget(m.Thing)
 		case t.Phase == Ended:
 			l.ended(t.ID, t.Over)
+		case t.Phase == Running && t.Interrupted.IsZero() && t.Publisher.PeerID != m.Server && s.Dir.ByPeer(m.Server) == nil:
+			// After a restart of the bus the publisher is another peer: what is heard
+			// from it may be another branch.
+			l.drop(m)
 		}
 	}
 }

@@ -242,6 +242,7 @@ func (s *State) Before(r *Record) *Record {
 // was not asked both times the first reply stands for it.
 func CompareCalls(a, b *Record, server string, now time.Time) *Compared {
 	columns := make([]Column, 0, 2)
+	shown := make([]string, 0, 2)
 	for _, r := range []*Record{a, b} {
 		reply := Reply{Err: r.Err}
 		if len(r.Replies) > 0 {
@@ -252,10 +253,20 @@ func CompareCalls(a, b *Record, server string, now time.Time) *Compared {
 				reply = x
 			}
 		}
+		shown = append(shown, reply.Server)
 		columns = append(columns, Column{When(r.At, now) + "  " + reply.Server, reply.answer()})
 	}
 	c := NewCompared(columns)
 	c.Before = true
+	for i, r := range []*Record{a, b} {
+		other := []*Record{b, a}[i]
+		for _, x := range r.Replies {
+			replied := slices.ContainsFunc(other.Replies, func(y Reply) bool { return y.Server == x.Server })
+			if !replied && !slices.Contains(shown, x.Server) {
+				c.Lone = append(c.Lone, Lone{x.Server, i})
+			}
+		}
+	}
 	return c
 }
 

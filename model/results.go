@@ -51,12 +51,20 @@ type Column struct {
 	Answer *Answer
 }
 
+// Lone is a server that replied in one of two calls alone.
+type Lone struct {
+	Server string
+	Column int // 0 is the earlier call
+}
+
 // Compared is a table of answers, and the place in it.
 type Compared struct {
 	Columns []Column
 	// Before is true when the columns are this call and the one before, not servers.
 	Before bool
-	rows   []CompareRow
+	// Lone are the servers that replied in one of two calls alone, and are in no column.
+	Lone []Lone
+	rows []CompareRow
 	// Same counts the rows that are the same everywhere, ShowSame unfolds them.
 	Same     int
 	ShowSame bool

@@ -125,3 +125,46 @@ func TestSeveralAreAskedFirst(t *testing.T) {
 	h.press("r")
 	h.hides("Send Division to all?")
 }
+
+// A server that was asked in one of two calls alone is named.
+func TestDifferenceNamesWhoWasNotAsked(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{})
+	h.town()
+	all := bus.Target{Mode: bus.All}
+	sum := `{"sum":3}`
+	h.call("Addition", all, `{"a":1,"b":2}`, reply{"CalcClassic", sum, time.Millisecond}, reply{"CalcPrecise", sum, time.Millisecond})
+	h.pass(5 * time.Second)
+	h.call("Addition", all, `{"a":1,"b":2}`, reply{"CalcPrecise", sum, time.Millisecond}, reply{"Grumpy", "!no", time.Millisecond})
+	h.press("D")
+	h.shows("CalcClassic was asked before, and not this time", "Grumpy was not asked before")
+	h.hides("CalcPrecise was")
+}
+
+// What is returned and does not fit is not just fine.
+func TestResultSaysThatItDoesNotFit(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{})
+	h.town()
+	h.call("Addition", bus.Target{Mode: bus.All}, `{"a":1,"b":2}`, reply{"CalcClassic", `{"sum":"3"}`, time.Millisecond}, reply{"CalcPrecise", `{"sum":3}`, time.Millisecond})
+	h.shows("✓ 2 of 2  ! 1 mark  1 ms")
+	h.press("c")
+	h.shows("✓ returned  ! 1 mark")
+}
+
+// Dates of the wire read as dates wherever a value stands in one line.
+func TestDatesInLines(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{})
+	h.town()
+	at := time.Date(2026, 11, 22, 2, 31, 18, 676e6, time.UTC)
+	h.call("Addition", bus.Target{}, `{"a":1,"b":2}`, reply{"CalcPrecise", `{"asOf":"` + bus.DateText(at) + `"}`, time.Millisecond})
+	h.shows(bus.DateText(at)) // opened, it is as it came
+	h.press("6")
+	h.shows("asOf 2026-11-22")
+	h.hides("#T42")
+	q := h.subscribe("AAPL")
+	q.on(bus.StreamData{At: h.now, Server: "peer-PriceFeed", Data: []byte(`{"at":"` + bus.DateText(at) + `"}`)})
+	h.flush()
+	h.shows("at " + at.Local().Format("2006-01-02 15:04:05.000"))
+}

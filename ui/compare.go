@@ -99,7 +99,17 @@ func (a *App) compareHead(t *model.Thing, shape table, w int) []screen.Line {
 			case ans.Err != nil:
 				return screen.L(bad, screen.T("✗ error"))
 			}
-			return screen.L(okay, screen.T("✓ ")).Fg(screen.T("returned"))
+			line := screen.L(okay, screen.T("✓ ")).Fg(screen.T("returned"))
+			if ans.Tree != nil {
+				if n, _ := ans.Tree.Marks(); n > 0 {
+					marks := "! " + model.Count(n, "mark")
+					if line.Width()+2+len(marks) >= shape.cell {
+						marks = "! " + model.Number(n)
+					}
+					line = line.Pad(2).Add(warn, clean(marks))
+				}
+			}
+			return line
 		}),
 		line("took", func(i int, ans *model.Answer) screen.Line {
 			l := screen.L(num, clean(model.Duration(ans.Took)))
@@ -174,6 +184,16 @@ func (a *App) compareFoot(t *model.Thing, w int) []screen.Line {
 		if ans := col.Answer; ans.Err != nil && len(p.lines) < 6 {
 			p.add(screen.L(bad, screen.T("✗ ")).Add(bold, clean(col.Title)).Pad(1).Plus(errorWords(ans)).Fit(w - p.indent - 2))
 		}
+	}
+	for _, lone := range t.Results.Compared.Lone {
+		if len(p.lines) >= 6 {
+			break
+		}
+		words := " was asked before, and not this time"
+		if lone.Column > 0 {
+			words = " was not asked before"
+		}
+		p.add(screen.L(warn, screen.T("! ")).Add(bold, clean(lone.Server)).Fg(clean(words)).Fit(w - p.indent - 2))
 	}
 	if m := a.state.Dir.Method(t.Method); m != nil && len(m.Offers) > 1 && !t.Results.Compared.Before {
 		a.whyBest(p, m, w)

@@ -78,3 +78,25 @@ func TestLensFromStreamsAndCard(t *testing.T) {
 	h.press("0", "b")
 	h.shows("only a stream has branches")
 }
+
+// When the bus was started anew, the publisher is another peer: the lens looks at
+// what is heard now, and counts no subscription twice.
+func TestLensAfterTheBusStartedAnew(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{})
+	aapl, lower, vod := lensFlow(h, 8)
+	h.press("b")
+	h.lose()
+	h.pass(time.Second)
+	h.shows("inferred from 3 subscriptions")
+	anew := who("PriceFeed")
+	anew.PeerID = "peer-PriceFeed-2"
+	h.hear(bus.ServerAdded{At: h.now, Server: anew})
+	for _, q := range []*asking{aapl, lower, vod} {
+		q.on(bus.StreamAccepted{At: h.now, Server: anew, Restored: true})
+	}
+	h.flush()
+	h.pass(time.Second)
+	h.shows("inferred from 3 subscriptions", "Prices, 3 branches")
+	h.hides("A #1", "B #2", "C #3")
+}

@@ -19,7 +19,7 @@ func payload(raw json.RawMessage, w int) screen.Line {
 		tokens = tokens[:len(tokens)-1]
 	}
 	for _, t := range tokens {
-		line = line.Add(tokenStyle(t.Kind), clean(t.Text))
+		line = line.Add(tokenStyle(t.Kind), clean(dated(t.Text)))
 	}
 	switch {
 	case short:
@@ -29,6 +29,15 @@ func payload(raw json.RawMessage, w int) screen.Line {
 		return line.Fit(w)
 	}
 	return line
+}
+
+// dated writes a date of the wire as people do, in as many cells; all else stays
+// as it is. The event and the result, opened, have it as it came.
+func dated(text string) string {
+	if at, ok := bus.ParseDateText(strings.Trim(text, `"`)); ok {
+		return at.Local().Format("2006-01-02 15:04:05.000")
+	}
+	return text
 }
 
 func tokenStyle(k model.TokenKind) screen.Style {
@@ -54,7 +63,7 @@ func argWords(raw json.RawMessage) string {
 	var words []string
 	for _, t := range model.OneLine(raw, 60) {
 		if t.Kind == model.TokenText || t.Kind == model.TokenNum || t.Kind == model.TokenLit {
-			words = append(words, t.Text)
+			words = append(words, dated(t.Text))
 		}
 	}
 	return strings.Join(words, " ")

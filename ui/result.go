@@ -64,7 +64,12 @@ func (a *App) resultNote(t *model.Thing) screen.Line {
 		}
 		line = line.Add(bad, clean("✗ "+model.Number(failed+pending)))
 	}
-	return line.Muted(clean(" of " + model.Number(all))).Plus(took)
+	line = line.Muted(clean(" of " + model.Number(all)))
+	if n, _, _ := t.Results.Marks(); n > 0 && a.lay.class != single && t.Results.Compared == nil {
+		// Returned is not right: what came does not fit what was promised.
+		line = line.Pad(2).Add(warn, clean("! "+model.Count(n, "mark")))
+	}
+	return line.Plus(took)
 }
 
 // answers draws what each server said, as far as the rows go.

@@ -58,11 +58,11 @@ func cellText(raw []byte) string {
 	if len(raw) > 0 && (raw[0] == '{' || raw[0] == '[') {
 		text := ""
 		for _, token := range model.OneLine(raw, cellMost) {
-			text += token.Text
+			text += dated(token.Text)
 		}
 		return text
 	}
-	return model.ValueText(raw)
+	return dated(model.ValueText(raw))
 }
 
 func (tb *fieldTable) head(line screen.Line, w int) screen.Line {

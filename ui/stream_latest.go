@@ -138,7 +138,7 @@ func (a *App) latestTable(t *model.Thing, shown []*model.Entry, w int) latestTab
 func (a *App) cellWidth(t *model.Thing, f *model.Field, shown []*model.Entry) int {
 	width := clean(model.PathName(f.Path)).Width()
 	for _, e := range shown {
-		width = max(width, clean(model.ValueText(f.Steps.In(e.Data))).Width())
+		width = max(width, clean(dated(model.ValueText(f.Steps.In(e.Data)))).Width())
 	}
 	return a.steady(t, f.Path, min(width, cellMost))
 }
@@ -218,7 +218,7 @@ func (tb latestTable) row(a *App, t *model.Thing, e *model.Entry, w int) screen.
 	for i, f := range tb.fields {
 		raw := f.Steps.In(e.Data)
 		changed := young && e.Before != nil && string(raw) != string(f.Steps.In(e.Before))
-		cell(scalarStyle(raw), clean(model.ValueText(raw)), tb.widths[i], !f.Number(), changed)
+		cell(scalarStyle(raw), clean(dated(model.ValueText(raw))), tb.widths[i], !f.Number(), changed)
 	}
 	if tb.change {
 		d, _ := t.Tail.Latest().Change(e)
