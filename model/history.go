@@ -221,7 +221,7 @@ func (s *State) CantRepeat(r *Record) string {
 		return ""
 	}
 	for _, other := range s.Dir.methods {
-		if strings.EqualFold(other.Def.Name, r.Name) && !other.Gone() && other.Streaming() == false {
+		if strings.EqualFold(other.Def.Name, r.Name) && !other.Gone() && !other.Streaming() {
 			return r.Name + " has another signature now"
 		}
 	}

@@ -132,7 +132,7 @@ func (r *repair) number() *JSONError {
 		r.take(len(word))
 		return nil
 	}
-	is := word
+	var is string
 	if m := hexWord.FindStringSubmatch(word); m != nil {
 		base := map[string]int{"x": 16, "o": 8, "b": 2}[strings.ToLower(m[2])]
 		n, ok := new(big.Int).SetString(strings.ReplaceAll(m[3], "_", ""), base)
