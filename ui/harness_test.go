@@ -183,7 +183,7 @@ func (h *harness) update(msg tea.Msg) {
 		h.app.View()
 	}
 	switch msg.(type) {
-	case batchMsg, workMsg, judgedMsg:
+	case doMsg, batchMsg, workMsg, judgedMsg:
 		h.exec(cmd)
 	case tickMsg:
 		// The first arms the clock, which the test turns.
@@ -230,7 +230,7 @@ func (h *harness) took(msg tea.Msg) {
 		h.quit = true
 	case tea.SuspendMsg:
 		h.suspended++
-	case completedMsg, sayMsg, savedMsg, batchMsg, workMsg, judgedMsg, existsMsg, joinedMsg, notJoinedMsg:
+	case completedMsg, doMsg, sayMsg, savedMsg, batchMsg, workMsg, judgedMsg, existsMsg, joinedMsg, notJoinedMsg:
 		h.update(msg)
 	}
 }

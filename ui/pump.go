@@ -27,6 +27,7 @@ type Inbox struct {
 	mu      sync.Mutex
 	inputs  []model.Input
 	pending map[model.ThingID]backlog
+	crowd   crowd
 	last    time.Time
 	wake    chan struct{}
 	done    chan struct{}
@@ -46,6 +47,10 @@ func NewInbox() *Inbox {
 // Put adds what was heard. It never blocks.
 func (b *Inbox) Put(in model.Input) {
 	b.mu.Lock()
+	if line, ok := in.(model.RunLogged); ok && !b.crowd.takes(line.Ref) {
+		b.mu.Unlock()
+		return
+	}
 	b.inputs = append(b.inputs, in)
 	if s, ok := in.(model.Streamed); ok {
 		b.count(s)
@@ -107,7 +112,7 @@ func (b *Inbox) drop(id model.ThingID) {
 func (b *Inbox) take() []model.Input {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	batch := b.inputs
+	batch := b.crowd.tell(b.inputs)
 	b.inputs = nil
 	clear(b.pending)
 	return batch

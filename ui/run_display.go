@@ -290,7 +290,7 @@ func (w *runWriter) page() {
 	if len(l.MenuItems) > 0 {
 		line := screen.Line{}.Pad(w.in - 2)
 		line = w.menuHint(line, model.RunStop{Step: -9}, l.MenuItems)
-		w.add(screen.Line{}.Pad(1).Plus(line).Pad(2).Add(accent, screen.T("m")).Muted(screen.T(" menu")))
+		w.add(screen.Line{}.Pad(1).Plus(line).Pad(2).Add(accent, clean(w.a.keyFor("run.menu"))).Muted(screen.T(" menu")))
 	}
 	for _, e := range l.Errors {
 		w.text(bad, "✗ "+firstOf(e.LayoutKey, "page")+": "+e.Error(), 0)

@@ -122,7 +122,7 @@ func (w *runWriter) remarks(step int) {
 		}
 		line := screen.Line{}.Pad(w.in+1).Muted(clock(m.At)).Pad(2).Add(lit, screen.T("◆ ")).Fg(clean(m.Text))
 		if m.Target != nil {
-			line = line.Pad(3).Add(accent, screen.T("o")).Muted(screen.T(" goes there"))
+			line = line.Pad(3).Add(accent, clean(w.a.keyFor("run.follow"))).Muted(screen.T(" goes there"))
 		}
 		w.add(line)
 	}
@@ -242,7 +242,7 @@ func (w *runWriter) buttons(i int, step *model.Step) {
 		label := w.button(b, k, focused)
 		hint := screen.Line{}
 		if k == 0 {
-			hint = hint.Pad(1).Add(accent, screen.T("ctrl+s"))
+			hint = hint.Pad(1).Add(accent, clean(w.a.keyFor("run.submit")))
 		} else if k < 10 {
 			hint = hint.Pad(1).Add(accent, clean("alt+"+model.Number(k)))
 		}
@@ -343,7 +343,7 @@ func (w *runWriter) result(res *schema.Result) {
 		w.tree(r.Data, model.RunStop{Step: -1}, 400)
 	}
 	w.blank()
-	w.add(screen.Line{}.Pad(w.in+1).Add(accent, screen.T("r")).Muted(screen.T(" runs it again with the same answers   ")).Add(accent, screen.T("x")).Muted(screen.T(" closes it")))
+	w.add(screen.Line{}.Pad(w.in+1).Add(accent, clean(w.a.keyFor("run.repeat"))).Muted(screen.T(" runs it again with the same answers   ")).Add(accent, clean(w.a.keyFor("run.close"))).Muted(screen.T(" closes it")))
 }
 
 func resultWords(res *schema.Result) string {
