@@ -99,7 +99,7 @@ func (e *terminal) act(name string) {
 func (e *terminal) toField(label string) {
 	e.t.Helper()
 	place := func(s screen) string { // what is typed beside it may still be under way
-		return string([]rune(barRow(s) + strings.Repeat(" ", 14))[:14])
+		return string([]rune(barRow(s) + strings.Repeat(" ", 10))[:10])
 	}
 	for range 40 {
 		here := place(e.screen())
