@@ -55,6 +55,8 @@ func (s *State) apply(in Input) []Effect {
 				l.miss(t.ID)
 			}
 		}
+	case WatchJudged:
+		return s.watchJudged(in)
 	case BranchesTold:
 		if l := s.LensOf(in.Method); l != nil {
 			l.told(s, in.Truth)
@@ -157,6 +159,9 @@ func restored(e bus.ConnChanged) string {
 }
 
 func (s *State) returned(in Returned) []Effect {
+	if effects, mine := s.watchReturned(in); mine {
+		return effects
+	}
 	if effects, late := s.answeredLate(in); late {
 		return effects
 	}
@@ -203,6 +208,7 @@ func (s *State) streamed(t *Thing, e bus.Event) []Effect {
 		if srv := s.bus().ByPeer(e.Server); srv != nil {
 			srv.Traffic.Add(1, e.At)
 		}
+		return s.watchStream(t, e)
 	case bus.StreamLost:
 		t.Interrupted, t.wire = e.At, nil
 		if lens != nil {

@@ -216,7 +216,11 @@ func (s *State) GiveUp(t *Thing) []Effect {
 
 // Close takes a thing off Open; what goes on is given up first.
 func (s *State) Close(t *Thing) []Effect {
-	effects := s.GiveUp(t)
+	var effects []Effect
+	unseen := s.hide(t)
+	if !unseen {
+		effects = s.GiveUp(t)
+	}
 	if t.Content != nil {
 		effects = t.Content.End(s)
 	}
@@ -227,7 +231,9 @@ func (s *State) Close(t *Thing) []Effect {
 		}
 	}
 	s.Things = keep
-	s.putAway(t)
+	if !unseen {
+		s.putAway(t)
+	}
 	s.refresh()
 	if s.Focus == Workspace && s.Rail == Open && s.Page == Workspace {
 		s.Go(s.came)

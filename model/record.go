@@ -85,6 +85,9 @@ type lateCall struct {
 }
 
 func (s *State) finished(in Finished) []Effect {
+	if s.watchFinished(in) {
+		return nil
+	}
 	delete(s.late, lateCall{in.Thing, in.Gen})
 	t := s.current(in.Thing, in.Gen)
 	if t == nil || t.Phase != Asking {

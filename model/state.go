@@ -142,8 +142,9 @@ type State struct {
 	rowsAt    rowsKey
 
 	// feed is what happened on the bus, past the moment of it that is shown.
-	feed *Chronicle
-	past *past
+	feed    *Chronicle
+	watches *WatchList
+	past    *past
 
 	// hidden are subscriptions that are in no list: watches have them.
 	hidden []*Thing
@@ -168,6 +169,8 @@ func New(o Options, now time.Time) *State {
 	s.Pages[Serve] = &ServePage{}
 	s.feed = newFeed()
 	s.Pages[Feed] = s.feed
+	s.watches = &WatchList{}
+	s.Pages[Watches] = s.watches
 	for p := range s.Lists {
 		s.Lists[p].young = true
 	}

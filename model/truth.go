@@ -100,7 +100,7 @@ func (s *State) Beat() []Effect {
 		return nil
 	}
 	s.beaten = s.Now.Unix()
-	var effects []Effect
+	effects := s.watchBeat()
 	for _, l := range s.lenses {
 		l.beat(s)
 		effects = append(effects, AskBranches{l.Method, l.Def})

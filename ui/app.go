@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"io"
 	"time"
 
 	"github.com/charmbracelet/bubbles/textarea"
@@ -54,6 +55,8 @@ type Options struct {
 	Stuck string
 	// Clipboard takes text that is copied; nil: copying is off.
 	Clipboard Clipboard
+	// Bell takes the sign that sounds the terminal's bell; default: it stays silent.
+	Bell io.Writer
 	// Now is the clock; default time.Now.
 	Now func() time.Time
 }

@@ -23,6 +23,7 @@ func init() { //nolint:gochecknoinits // the table refers to itself: help lists 
 	bindings = append(bindings, signatureBindings()...)
 	bindings = append(bindings, callBindings()...)
 	bindings = append(bindings, feedBindings()...)
+	bindings = append(bindings, watchBindings()...)
 	bindings = append(bindings, otherBindings()...)
 	bindings = append(bindings, shellBindings()...)
 	bindings = append(bindings, serveBindings()...)

@@ -32,6 +32,12 @@ func (a *App) run(effects []model.Effect) tea.Cmd {
 		case model.Keep, model.Unkeep:
 			cmds = append(cmds, a.keepCall(e))
 			continue
+		case model.Ring:
+			cmds = append(cmds, a.ring())
+			continue
+		case model.JudgeWatch:
+			cmds = append(cmds, a.judgeWatch(e))
+			continue
 		case model.Copy:
 			cmds = append(cmds, a.copy(e))
 			continue

@@ -86,6 +86,8 @@ func (a *App) face() face { return faceOf(a.state.Content()) }
 // faceOf finds the face of a content.
 func faceOf(c model.Content) face {
 	switch c := c.(type) {
+	case *model.WatchList:
+		return watchFace{c}
 	case *model.Chronicle:
 		return feedFace{c}
 	case *model.SavedPage:

@@ -281,6 +281,9 @@ func (f *formWriter) row(r model.FormRow) {
 		kind = screen.L(muted, screen.T("alt+↑↓ moves")).Pad(2)
 	}
 	f.add(line.Ends(kind, f.w-1), r.Path)
+	if r.Err == "" && f.t == nil {
+		r.Err = f.s.WrongAt(r.Path) // what only who asks can tell
+	}
 	if r.Err != "" {
 		f.reason(r)
 	}

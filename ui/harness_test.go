@@ -28,6 +28,7 @@ type harness struct {
 	bus  *fakeBus
 	box  *Inbox
 	now  time.Time
+	bell bytes.Buffer
 	clip bytes.Buffer
 	runs fakeRuns
 	// asked are the questions that the App asked, the oldest first.
@@ -80,6 +81,7 @@ func newHarness(t testing.TB, s setting) *harness {
 	})
 	h.box.Close() // the test empties it, so the App need not wait for it
 	h.resize(s.w, s.h)
+	h.app.opts.Bell = &h.bell
 	t.Cleanup(h.end)
 	return h
 }
@@ -185,6 +187,8 @@ func (h *harness) update(msg tea.Msg) {
 	switch msg.(type) {
 	case doMsg, batchMsg, workMsg, judgedMsg:
 		h.exec(cmd)
+	case heardMsg:
+		h.exec(cmd)
 	case tickMsg:
 		// The first arms the clock, which the test turns.
 		if due, ok := cmd().(tea.BatchMsg); ok {
@@ -222,6 +226,8 @@ func (h *harness) exec(cmd tea.Cmd) {
 
 func (h *harness) took(msg tea.Msg) {
 	switch msg := msg.(type) {
+	case heardMsg:
+		h.update(msg)
 	case tea.BatchMsg:
 		for _, cmd := range msg {
 			h.exec(cmd)

@@ -31,6 +31,7 @@ const (
 	inSaved
 	inServe
 	inFeed
+	inWatches
 	inFilter
 	inDialog
 	inNobody
@@ -71,6 +72,7 @@ var contexts = [contextCount]struct {
 	inHistory:  {"History", []place{everywhere, notTyping, upAndDown, inAndOut}},
 	inLens:     {"Branch lens", []place{everywhere, notTyping, upAndDown, inAndOut}},
 	inServe:    {"Serve", []place{everywhere, notTyping, upAndDown, inAndOut}},
+	inWatches:  {"Watches", []place{everywhere, notTyping, upAndDown, inAndOut}},
 	inFeed:     {"Feed", []place{everywhere, notTyping, upAndDown}},
 	inFilter:   {"Filter line", []place{everywhere, textField}},
 	inDialog:   {"Dialogs", nil},

@@ -17,7 +17,7 @@ func (a *App) rail() []screen.Line {
 		}
 		lines = append(lines, a.list(sec)...)
 	}
-	return lines
+	return append(lines, a.railWatches(len(lines))...)
 }
 
 // list draws one pane of the rail: its title, its filter, its visible rows.

@@ -111,7 +111,8 @@ func explore(ctx context.Context, env Env, f *flags, l *look) error {
 	named := &buses{flags: f, log: log, seen: kept.seen}
 	defer named.Close()
 	app := ui.New(ui.Options{
-		Bus: s, Runs: s.runs, Inbox: inbox, Start: start, BusName: f.bus, Buses: named, Theme: theme,
+		Bell: os.Stdout,
+		Bus:  s, Runs: s.runs, Inbox: inbox, Start: start, BusName: f.bus, Buses: named, Theme: theme,
 		ASCII: l.ascii || term == "linux" || term == "dumb", Still: l.still,
 		Stuck: cantSuspend(), Clipboard: newClipboards(env, os.Stdout), Keys: f.settings.keys,
 		Themes: allThemes(f.settings.paths.Themes), NoMouse: !l.mouse, Keeper: kept, Facts: f.settings.facts(), Disk: disk{},
