@@ -244,10 +244,7 @@ func (s *State) Close(t *Thing) []Effect {
 // tailOptions let the gap rows of a stream name its publishers.
 func (s *State) tailOptions() TailOptions {
 	return TailOptions{Name: func(peer bus.PeerID) string {
-		if srv := s.bus().ByPeer(peer); srv != nil {
-			return srv.Instance.Name()
-		}
-		return ""
+		return s.bus().NameOf(peer)
 	}}
 }
 

@@ -101,7 +101,9 @@ type Directory struct {
 	servers map[RowID]*Server
 	peers   map[bus.PeerID]*Server
 	methods map[RowID]*Method
-	next    int
+	// names are what peers are called, those that left too: what they sent stays.
+	names map[bus.PeerID]string
+	next  int
 	// version grows with each change.
 	version int
 }
@@ -111,7 +113,21 @@ func newDirectory() Directory {
 		servers: map[RowID]*Server{},
 		peers:   map[bus.PeerID]*Server{},
 		methods: map[RowID]*Method{},
+		names:   map[bus.PeerID]string{},
 	}
+}
+
+// namesKept bounds how many peers keep their names.
+const namesKept = 10_000
+
+// NameOf is what a peer is called, or was when it was here; empty for a stranger.
+func (d *Directory) NameOf(peer bus.PeerID) string { return d.names[peer] }
+
+func (d *Directory) name(i bus.Instance) {
+	if len(d.names) >= namesKept {
+		maps.DeleteFunc(d.names, func(peer bus.PeerID, _ string) bool { return d.peers[peer] == nil })
+	}
+	d.names[i.PeerID] = i.Name()
 }
 
 // Server returns the server with this row id, or nil.
@@ -152,6 +168,7 @@ func MethodRow(def bus.MethodDefinition) RowID {
 // addServer makes a row, or revives the tombstone that the same application left.
 func (d *Directory) addServer(e bus.ServerAdded) *Server {
 	d.version++
+	d.name(e.Server)
 	if s := d.peers[e.Server.PeerID]; s != nil {
 		s.Instance, s.Mine, s.Stale, s.Left = e.Server, e.Mine, false, time.Time{}
 		return s

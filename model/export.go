@@ -266,8 +266,8 @@ func (s *State) RowsDocument(t *Thing, all bool) *RowsDocument {
 			continue
 		}
 		d.Server[peer] = string(peer)
-		if srv := s.Dir.ByPeer(peer); srv != nil {
-			d.Server[peer] = srv.Instance.Name()
+		if name := s.Dir.NameOf(peer); name != "" {
+			d.Server[peer] = name
 		}
 	}
 	return d

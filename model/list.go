@@ -16,6 +16,9 @@ type List struct {
 	// young is true while the bus is still coming in: the cursor then stays on
 	// the first row, as if all had been there at once.
 	young bool
+	// narrowed is true once the filter changed: where what the cursor was on does
+	// not pass, the first that does is meant.
+	narrowed bool
 	// wish names the row that the cursor is to be on if it turns up meanwhile, and
 	// want is that row.
 	wish   string
@@ -63,8 +66,14 @@ func (l *List) set(rows []RowID, hidden int) {
 		l.goTo(max(0, slices.Index(rows, l.want)))
 		return
 	}
+	narrowed := l.narrowed
+	l.narrowed = false
 	if i := slices.Index(rows, l.cursor); i >= 0 {
 		l.index = i
+		return
+	}
+	if narrowed {
+		l.goTo(0)
 		return
 	}
 	l.goTo(l.index)

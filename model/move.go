@@ -116,6 +116,7 @@ func (s *State) NarrowTo(id RowID) {
 func (s *State) SetFilter(p Pane, filter string) {
 	s.Lists[p].Filter = filter
 	s.Lists[p].young = false
+	s.Lists[p].narrowed = true
 	s.refresh()
 }
 

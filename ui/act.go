@@ -23,7 +23,9 @@ func (a *App) back() {
 	case a.filtering:
 		a.clearFilter()
 	default:
-		a.state.Back()
+		if !a.state.Back() {
+			a.state.Say(a.keyFor("app.quit") + " quits")
+		}
 	}
 }
 

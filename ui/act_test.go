@@ -443,3 +443,59 @@ func TestStillTurnsNothing(t *testing.T) {
 		t.Errorf("the spinner turns: %v", seen)
 	}
 }
+
+// esc at the end of the way back says how to leave, and stays.
+func TestBackSaysHowToQuit(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{})
+	h.town()
+	h.press("2", "esc")
+	h.shows("q quits")
+}
+
+// A filter that hides what the cursor was on goes to the first that it shows; one
+// that does not leaves the cursor where it was.
+func TestFilterGoesToTheFirst(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{})
+	h.town()
+	list := &h.app.state.Lists[model.Methods]
+	h.press("2", "g", "/")
+	h.write("orders")
+	h.pass(time.Second)
+	if m := h.app.state.Dir.Method(list.Cursor()); m == nil || m.Def.Name != "Orders.Cancel" {
+		t.Errorf("the cursor is on %v", m)
+	}
+	h.press("enter", "j", "/")
+	h.write(" place")
+	h.pass(time.Second)
+	if m := h.app.state.Dir.Method(list.Cursor()); m == nil || m.Def.Name != "Orders.Place" {
+		t.Errorf("the cursor is on %v", m)
+	}
+}
+
+// While the bus is away, a stream does not say that it follows; and what a
+// publisher sent keeps its name when the bus comes back with other peers.
+func TestStreamWhileTheBusIsAway(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{})
+	h.town()
+	q := h.subscribe("AAPL")
+	q.on(tick("AAPL", 1, h.now))
+	h.flush()
+	h.shows("▼ following")
+	h.lose()
+	h.hides("▼ following")
+	h.shows("! lost  as it was")
+	anew := who("PriceFeed")
+	anew.PeerID = "peer-PriceFeed-2"
+	h.hear(bus.ServerAdded{At: h.now, Server: anew})
+	q.on(bus.StreamAccepted{At: h.now, Server: anew, Restored: true})
+	h.flush()
+	h.shows("▼ following")
+	if doc := h.app.state.RowsDocument(h.app.state.Things[0], true); doc.Server["peer-PriceFeed"] != "PriceFeed" {
+		t.Errorf("the export calls publishers %v", doc.Server)
+	}
+	h.press("g", "enter")
+	h.shows("PriceFeed   shared")
+}

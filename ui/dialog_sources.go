@@ -31,9 +31,9 @@ type publisher struct {
 func (d *sourcesDialog) sources(a *App) []publisher {
 	var out []publisher
 	for peer, n := range d.t.Tail.Publishers() {
-		name := string(peer)
-		if s := a.state.Dir.ByPeer(peer); s != nil {
-			name = s.Instance.Name()
+		name := a.state.Dir.NameOf(peer)
+		if name == "" {
+			name = string(peer)
 		}
 		out = append(out, publisher{peer, name, n})
 	}

@@ -40,10 +40,7 @@ func (a *App) eventPane(t *model.Thing, r rect) []screen.Line {
 	if e.Private {
 		to = "private"
 	}
-	publisher := ""
-	if s := a.state.Dir.ByPeer(e.Server); s != nil {
-		publisher = s.Instance.Name()
-	}
+	publisher := a.state.Dir.NameOf(e.Server)
 	right := screen.L(muted, clean(model.Bytes(len(e.Data)))).Pad(3).Muted(clean(publisher)).Pad(3).Muted(clean(to)).Pad(1)
 	return append(lines, screen.Line{}.Pad(1).Fg(clean(path)).Ends(right, r.w))
 }

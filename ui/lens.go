@@ -41,11 +41,15 @@ func (f lensFace) copyable(a *App) (text, what string) {
 }
 
 func (f lensFace) row(a *App) (sign screen.Text, state screen.Line) {
-	rate := 0.0
+	rate, lost := 0.0, false
 	for _, t := range a.state.Things {
 		if t.Content == nil && t.Method == f.l.Method && t.Phase == model.Running {
 			rate += t.Rate(a.state.Now)
+			lost = lost || !t.Interrupted.IsZero()
 		}
+	}
+	if lost {
+		return screen.T("≈"), screen.L(warn, screen.T("lost"))
 	}
 	state = screen.L(num, clean(model.PerSecond(rate)))
 	if !f.l.Paused().IsZero() {

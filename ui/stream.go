@@ -60,6 +60,8 @@ func (a *App) streamNote(t *model.Thing) screen.Line {
 		return screen.L(warn, screen.T("† ended"))
 	case t.Phase == model.Waiting:
 		return screen.L(warn, screen.T("waits"))
+	case t.Tail.Following() && !t.Interrupted.IsZero():
+		return screen.L(warn, screen.T("! lost")).Pad(2).Muted(clean("as it was " + t.Interrupted.Format("15:04:05")))
 	case t.Tail.Following() && t.View.Kind == model.LatestView && t.View.Key != "":
 		return rate.Pad(2).Add(okay, screen.T("▼ live")).Pad(2).Muted(screen.T("latest by ")).Fg(clean(t.KeyName()))
 	case t.Tail.Following() && t.View.Kind == model.ChartOver:
@@ -67,11 +69,21 @@ func (a *App) streamNote(t *model.Thing) screen.Line {
 	case t.Tail.Following():
 		return rate.Pad(2).Add(okay, screen.T("▼ following"))
 	}
-	line := rate.Pad(2).Add(warn, clean("‖ paused "+t.Tail.Paused().Format("15:04:05")))
-	if n := t.Tail.New(); n > 0 {
-		line = line.Pad(2).Add(bold, clean(model.Number(n)+" new")).Muted(screen.T(" below"))
+	since := screen.L(warn, clean("‖ paused "+t.Tail.Paused().Format("15:04:05")))
+	n := t.Tail.New()
+	if n == 0 {
+		return rate.Pad(2).Plus(since)
 	}
-	return line
+	// How much is new is what changes; since when stands in the rows as well.
+	fresh := screen.L(bold, clean(model.Number(n)+" new"))
+	switch a.lay.class {
+	case single:
+		return screen.L(warn, screen.T("‖ paused")).Pad(2).Plus(fresh)
+	case narrow:
+		return rate.Pad(2).Add(warn, screen.T("‖ paused")).Pad(2).Plus(fresh)
+	case normal, wide:
+	}
+	return rate.Pad(2).Plus(since).Pad(2).Plus(fresh).Muted(screen.T(" below"))
 }
 
 // rateWords is the rate, or since when nothing came where that is unusual.

@@ -161,10 +161,7 @@ func (c columns) start(a *App, t *model.Thing, rows []model.TailRow, k int) scre
 		line = line.Add(lit, to).Pad(2)
 	}
 	if c.server {
-		name := ""
-		if s := a.state.Dir.ByPeer(r.Server); s != nil {
-			name = s.Instance.Name()
-		}
+		name := a.state.Dir.NameOf(r.Server)
 		line = line.Muted(clean(name).CutMiddle(14)).To(line.Width() + 16)
 	}
 	if r.Snapshot {
