@@ -77,7 +77,8 @@ func (s *State) moved(o Options) {
 	fresh.Notice = s.Notice
 	// Hosts of actions are no part of the bus that was left.
 	for _, h := range s.Dir.hostsOf() {
-		fresh.Dir.host(h)
+		h.At = s.Now
+		fresh.hearHost(h)
 	}
 	for _, t := range s.Things {
 		if _, ok := t.Content.(*Run); ok {

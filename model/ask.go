@@ -123,8 +123,7 @@ func (s *State) Ready(t *Thing) (json.RawMessage, bool) {
 // Send checks the form and asks. Where anything is wrong, nothing is sent, the
 // form says what, and the keyboard goes to the first wrong field.
 func (s *State) Send(t *Thing) []Effect {
-	if why := s.NotThen(); why != "" {
-		s.Say(why)
+	if s.notThen() {
 		return nil
 	}
 	if !t.Stream() && s.refuse(ToInvoke) {
@@ -175,8 +174,7 @@ func (s *State) Repeat(t *Thing) []Effect { return s.Send(t) }
 // RepeatLast asks what a method was asked last.
 func (s *State) RepeatLast(m *Method) []Effect {
 	calls := s.Calls(m.ID, 1)
-	if why := s.NotThen(); why != "" {
-		s.Say(why)
+	if s.notThen() {
 		return nil
 	}
 	if len(calls) == 0 || s.refuse(ToInvoke) {

@@ -206,6 +206,9 @@ func (d *Directory) absent(i bus.Instance) *Server {
 		if !s.Stale && !s.Gone() {
 			continue
 		}
+		if s.Host != nil != hostsPeer(i.PeerID) {
+			continue
+		}
 		if s.Instance.Name() != i.Name() || s.Instance.User != i.User || s.Instance.Machine != i.Machine {
 			continue
 		}

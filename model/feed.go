@@ -42,6 +42,8 @@ type FeedEntry struct {
 	// Since is when the server came that left; PID tells its processes apart.
 	Since time.Time
 	PID   int64
+	// Host is the process of an Interval host; empty for a server of the bus.
+	Host string
 
 	row RowID
 	// number is the change before which the bus is as the entry tells.
@@ -97,7 +99,7 @@ func (f *Chronicle) Entries() []*FeedEntry { return f.entries }
 // remembers what happened.
 func (s *State) hear(e bus.Event) {
 	f, d := s.feed, s.bus()
-	f.journal.add(e, d)
+	f.journal.add(Heard{e}, d)
 	switch e := e.(type) {
 	case bus.ServerAdded:
 		s.feedJoined(e)
@@ -261,7 +263,11 @@ func leftEntry(srv *Server, at time.Time, offers []string) *FeedEntry {
 		why = "goodbye"
 	}
 	note := why + " after " + Duration(at.Sub(srv.Since))
-	return &FeedEntry{At: at, Kind: FeedLeft, Name: srv.Instance.Name(), What: "left", Server: srv.ID, Offers: offers, Note: note, Since: srv.Since, PID: srv.Instance.PID}
+	e := &FeedEntry{At: at, Kind: FeedLeft, Name: srv.Instance.Name(), What: "left", Server: srv.ID, Offers: offers, Note: note, Since: srv.Since, PID: srv.Instance.PID}
+	if srv.Host != nil {
+		e.Host = srv.Host.ID
+	}
+	return e
 }
 
 // feedSettled tells of our own connection, and of those who did not come back

@@ -19,7 +19,11 @@ func (s *State) Facts(e *FeedEntry) []Fact {
 		return s.signatureFacts(e)
 	case FeedAdded, FeedRemoved:
 		facts := []Fact{{"names", strings.Join(e.Offers, ", ")}}
-		if m := s.bus().Method(e.Method); m != nil && len(e.Offers) == 1 {
+		switch m := s.bus().Method(e.Method); {
+		case m == nil || len(e.Offers) != 1:
+		case m.Action != nil:
+			facts = append(facts, Fact{"slug", m.Action.Slug}, Fact{"offered by", offeredBy(m)})
+		default:
 			facts = append(facts, Fact{"signature", signatureOf(m)}, Fact{"offered by", offeredBy(m)})
 		}
 		return append(facts, s.visitFacts(e)...)
@@ -30,6 +34,9 @@ func (s *State) Facts(e *FeedEntry) []Fact {
 		offered = strings.Join(e.Offers, ", ")
 	}
 	facts := append(s.visitFacts(e), Fact{"offered", offered})
+	if e.Host != "" {
+		return append(facts, Fact{"you ran", s.ranOn(e.Name)})
+	}
 	return append(facts, s.dealings(e)...)
 }
 
@@ -77,6 +84,8 @@ func (s *State) visitFacts(e *FeedEntry) []Fact {
 	case e.Kind != FeedLeft:
 	case again == nil:
 		facts = append(facts, Fact{"came back", "not yet"})
+	case again.Host != e.Host:
+		facts = append(facts, Fact{"came back", again.At.Format("15:04:05") + " as another process"})
 	case again.PID != e.PID:
 		facts = append(facts, Fact{"came back", fmt.Sprintf("%s as another instance, pid %d then, %d now", again.At.Format("15:04:05"), e.PID, again.PID)})
 	default:

@@ -49,6 +49,8 @@ func TestPastIsAsItWas(t *testing.T) {
 			n := r.IntN(12)
 			who, in := here[n]
 			switch {
+			case r.IntN(8) == 0:
+				w.host(hostOf(fmt.Sprint("h", n%2), []string{"refund", "restart", "page/a"}[:r.IntN(4)]...), []string{"", "it was shut down"}[r.IntN(2)])
 			case !in:
 				here[n] = app(fmt.Sprint("app", n), r.IntN(1<<20))
 				w.hear(bus.ServerAdded{At: w.now, Server: here[n]})

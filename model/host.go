@@ -73,7 +73,12 @@ func (HostHeard) input() {}
 func (HostOdd) input()   {}
 
 // hostPeer is the name of a host among the peers of the bus.
-func hostPeer(id string) bus.PeerID { return bus.PeerID("interval:" + id) }
+func hostPeer(id string) bus.PeerID { return bus.PeerID(hostPrefix + id) }
+
+const hostPrefix = "interval:"
+
+// hostsPeer reports whether a name is that of a host.
+func hostsPeer(peer bus.PeerID) bool { return strings.HasPrefix(string(peer), hostPrefix) }
 
 func (d *Directory) host(e HostHeard) {
 	peer := hostPeer(e.Host.ID)
@@ -86,11 +91,15 @@ func (d *Directory) host(e HostHeard) {
 		return
 	}
 	machine, _, _ := strings.Cut(e.Host.Remote, ":")
+	fresh := d.peers[peer] == nil
 	s := d.addServer(bus.ServerAdded{At: e.At, Server: bus.Instance{
 		PeerID: peer, Application: e.Host.Name, Machine: machine, API: e.Host.SDK, Local: true,
 	}})
 	h := e.Host
 	s.Host = &h
+	if fresh && !h.Since.IsZero() {
+		s.Since = h.Since
+	}
 	wanted := map[bus.MethodID]bool{}
 	for i := range h.Actions {
 		wanted[bus.MethodID(h.Actions[i].row())] = true
@@ -126,7 +135,9 @@ func (d *Directory) hostsOf() []HostHeard {
 	var out []HostHeard
 	for _, s := range d.servers {
 		if s.Host != nil && !s.Gone() {
-			out = append(out, HostHeard{Host: *s.Host, At: s.Since})
+			h := *s.Host
+			h.Since = s.Since
+			out = append(out, HostHeard{Host: h, At: s.Since})
 		}
 	}
 	slices.SortFunc(out, func(a, b HostHeard) int { return a.At.Compare(b.At) })
@@ -135,10 +146,11 @@ func (d *Directory) hostsOf() []HostHeard {
 
 // hostName is what a host is called that is known by its id alone.
 func (s *State) hostName(id string) string {
-	if srv := s.Dir.ByPeer(hostPeer(id)); srv != nil {
+	d := s.bus()
+	if srv := d.ByPeer(hostPeer(id)); srv != nil {
 		return srv.Instance.Name()
 	}
-	for _, srv := range s.Dir.servers {
+	for _, srv := range d.servers {
 		if srv.Host != nil && srv.Host.ID == id {
 			return srv.Instance.Name()
 		}

@@ -20,7 +20,7 @@ const (
 
 // journal keeps what was heard.
 type journal struct {
-	changes []bus.Event
+	changes []Input // each is Heard or HostHeard
 	// first is the number of changes[0], and of all that were before it.
 	first int
 	shots []shot
@@ -36,11 +36,11 @@ type shot struct {
 func (j *journal) end() int { return j.first + len(j.changes) }
 
 // add keeps a change; dir is what it will change.
-func (j *journal) add(e bus.Event, dir *Directory) {
+func (j *journal) add(in Input, dir *Directory) {
 	if n := len(j.shots); n == 0 || j.end()-j.shots[n-1].number >= min(max(shotLeast, len(dir.servers)+len(dir.methods)), shotMost) {
 		j.shots = append(j.shots, shot{j.end(), dir.clone()})
 	}
-	j.changes = append(j.changes, e)
+	j.changes = append(j.changes, in)
 	if len(j.changes) > changesKept && len(j.shots) > 1 {
 		cut := j.shots[1].number
 		j.changes = slices.Delete(j.changes, 0, cut-j.first)
@@ -60,16 +60,16 @@ func (j *journal) at(number int) Directory {
 			break
 		}
 	}
-	for _, e := range j.changes[from-j.first : min(number, j.end())-j.first] {
-		dir.change(e)
+	for _, in := range j.changes[from-j.first : min(number, j.end())-j.first] {
+		dir.change(in)
 	}
 	return dir
 }
 
 // before is the number of the first change after a time.
 func (j *journal) before(at time.Time) int {
-	i, _ := slices.BinarySearchFunc(j.changes, at, func(e bus.Event, at time.Time) int {
-		if changedAt(e).After(at) {
+	i, _ := slices.BinarySearchFunc(j.changes, at, func(in Input, at time.Time) int {
+		if changedAt(in).After(at) {
 			return 1
 		}
 		return -1
@@ -77,8 +77,11 @@ func (j *journal) before(at time.Time) int {
 	return j.first + i
 }
 
-func changedAt(e bus.Event) time.Time {
-	switch e := e.(type) {
+func changedAt(in Input) time.Time {
+	if host, ok := in.(HostHeard); ok {
+		return host.At
+	}
+	switch e := in.(Heard).Event.(type) {
 	case bus.ServerAdded:
 		return e.At
 	case bus.ServerRemoved:
@@ -94,8 +97,12 @@ func changedAt(e bus.Event) time.Time {
 }
 
 // change does to the directory what was heard.
-func (d *Directory) change(e bus.Event) {
-	switch e := e.(type) {
+func (d *Directory) change(in Input) {
+	if host, ok := in.(HostHeard); ok {
+		d.host(host)
+		return
+	}
+	switch e := in.(Heard).Event.(type) {
 	case bus.ServerAdded:
 		d.addServer(e)
 	case bus.ServerRemoved:
@@ -235,4 +242,14 @@ func (s *State) NotThen() string {
 		return ""
 	}
 	return "this is the bus at " + s.past.at.Format("15:04:05") + "; 5 then G goes back to now"
+}
+
+// notThen says in the footer that nothing is asked of the past. It reports whether
+// the past is shown.
+func (s *State) notThen() bool {
+	why := s.NotThen()
+	if why != "" {
+		s.Say(why)
+	}
+	return why != ""
 }

@@ -226,6 +226,9 @@ func (OpenAddress) effect() {}
 
 // OpenAction opens the form of an action's parameters, or a page.
 func (s *State) OpenAction(m *Method, params schema.Record) []Effect {
+	if s.notThen() {
+		return nil
+	}
 	host := ""
 	if len(m.Offers) > 0 {
 		host = m.Offers[len(m.Offers)-1].Server.Host.ID
@@ -292,7 +295,7 @@ func (s *State) lastParams(row RowID) schema.Record {
 
 // start starts the run, or opens the page.
 func (r *Run) start(s *State) []Effect {
-	if !r.Action.Page && s.refuse(ToRun) {
+	if !r.Action.Page && s.refuse(ToRun) || s.notThen() {
 		return nil
 	}
 	r.gen++
@@ -305,10 +308,10 @@ func (r *Run) start(s *State) []Effect {
 // Repeat runs the action again with the same parameters, and gives the same
 // answers until one does not fit.
 func (r *Run) Repeat(s *State) []Effect {
-	if r.Action.Page || s.refuse(ToRun) {
+	if r.Action.Page || s.refuse(ToRun) || s.notThen() {
 		return nil
 	}
-	m := s.Dir.Method(r.Action.row())
+	m := s.bus().Method(r.Action.row())
 	if m == nil || m.Gone() {
 		s.Say("nobody offers " + r.Action.Name + " now")
 		return nil
@@ -344,7 +347,7 @@ func (r *Run) End(*State) []Effect {
 
 // Follow goes where a link, a menu item or a redirect leads: outside, to a page, or
 // to an action, whose parameters are shown before it is started.
-func (s *State) Follow(t schema.Target, from *Run) []Effect {
+func (s *State) Follow(t schema.Target) []Effect {
 	if address := t.Address(); address != "" {
 		return []Effect{OpenAddress{address}}
 	}
@@ -353,15 +356,14 @@ func (s *State) Follow(t schema.Target, from *Run) []Effect {
 		s.Say("this leads nowhere")
 		return nil
 	}
-	m := s.Dir.Method(RowID("action\x00" + slug))
+	m := s.bus().Method(RowID("action\x00" + slug))
 	if m == nil || m.Gone() {
-		m = s.Dir.Method(RowID("page\x00" + slug))
+		m = s.bus().Method(RowID("page\x00" + slug))
 	}
 	if m == nil || m.Gone() {
 		s.Say(`no host offers "` + slug + `" now`)
 		return nil
 	}
-	_ = from
 	return s.OpenAction(m, t.Params)
 }
 

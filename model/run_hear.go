@@ -114,7 +114,7 @@ func (RunQueued) input()     {}
 func (s *State) heardRun(in Input) []Effect {
 	switch in := in.(type) {
 	case HostHeard:
-		s.Dir.host(in)
+		s.hearHost(in)
 	case HostOdd:
 		s.Say(s.hostName(in.Host) + " sent what the protocol does not allow: " + in.Err.Error())
 	case RunBegun:
@@ -205,7 +205,7 @@ func (s *State) runBegun(in RunBegun) []Effect {
 }
 
 func (s *State) runQueued(in RunQueued) {
-	m := s.Dir.Method(RowID("action\x00" + in.Slug))
+	m := s.bus().Method(RowID("action\x00" + in.Slug))
 	if m == nil || m.Gone() {
 		return
 	}

@@ -37,7 +37,7 @@ func (r *Run) begin(s *State, step *Step) []Effect {
 		return nil
 	}
 	r.Params = params
-	m := s.Dir.Method(r.Action.row())
+	m := s.bus().Method(r.Action.row())
 	if m == nil || m.Gone() {
 		step.Error = "no host offers " + r.Action.Name + " now"
 		return nil

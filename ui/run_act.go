@@ -25,7 +25,7 @@ func lastTarget(r *model.Run) (schema.Target, bool) {
 
 func (f runFace) follow(a *App) tea.Cmd {
 	t, _ := lastTarget(f.r)
-	return a.run(a.state.Follow(t, f.r))
+	return a.run(a.state.Follow(t))
 }
 
 // enterDisplay opens what is shown: a link, a picture, the menu of a heading, the
@@ -35,7 +35,7 @@ func (f runFace) enterDisplay(a *App, field *model.RunField) tea.Cmd {
 		return nil
 	}
 	if t, ok := fieldTarget(field); ok {
-		return a.run(a.state.Follow(t, f.r))
+		return a.run(a.state.Follow(t))
 	}
 	switch p := field.Comp.Props.(type) {
 	case *schema.DisplayHeading:
@@ -132,7 +132,7 @@ func (d *menuDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 			return nil
 		}
 		a.closeDialog()
-		return a.run(a.state.Follow(item.Target, runHere(a)))
+		return a.run(a.state.Follow(item.Target))
 	}
 	return nil
 }

@@ -54,11 +54,8 @@ func (h *harness) back(gone ...string) {
 		if missing {
 			continue
 		}
-		for i := range p.methods {
-			p.methods[i].ID = bus.MethodID(itoa(int64(i)))
-		}
 		h.box.Hear(bus.ServerAdded{At: h.now, Server: who(p.name)})
-		h.box.Hear(bus.MethodsAdded{At: h.now, Peer: who(p.name).PeerID, Methods: append([]bus.MethodDefinition(nil), p.methods...)})
+		h.box.Hear(bus.MethodsAdded{At: h.now, Peer: who(p.name).PeerID, Methods: numbered(p.methods)})
 	}
 	h.hear(bus.ConnChanged{State: bus.Live, At: h.now, URL: h.app.opts.Start.URL, Self: self, Subscriptions: 2})
 	h.pass(2 * time.Second)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -95,11 +96,18 @@ func (h *harness) live() {
 // join lets an application come with its methods.
 func (h *harness) join(name string, pid int64, defs ...bus.MethodDefinition) bus.Instance {
 	who := person(name, pid)
+	h.hear(bus.ServerAdded{At: h.now, Server: who}, bus.MethodsAdded{At: h.now, Peer: who.PeerID, Methods: numbered(defs)})
+	return who
+}
+
+// numbered gives methods their ids on a server; those that were given, which many
+// tests share, stay as they are.
+func numbered(defs []bus.MethodDefinition) []bus.MethodDefinition {
+	defs = slices.Clone(defs)
 	for i := range defs {
 		defs[i].ID = bus.MethodID(fmt.Sprint(i))
 	}
-	h.hear(bus.ServerAdded{At: h.now, Server: who}, bus.MethodsAdded{At: h.now, Peer: who.PeerID, Methods: defs})
-	return who
+	return defs
 }
 
 // leave lets an application go.
@@ -112,7 +120,7 @@ func (h *harness) town() {
 	h.live()
 	for _, p := range townspeople {
 		h.now = h.now.Add(50 * time.Millisecond)
-		h.join(p.name, p.pid, append([]bus.MethodDefinition(nil), p.methods...)...)
+		h.join(p.name, p.pid, p.methods...)
 	}
 	h.pass(2*time.Second - 400*time.Millisecond)
 }

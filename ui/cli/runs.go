@@ -383,11 +383,7 @@ func hostHeard(h interval.HostInfo, left string) model.HostHeard {
 			})
 		}
 	}
-	at := h.Since
-	if left != "" {
-		at = time.Now()
-	}
-	return model.HostHeard{Host: out, Left: left, At: at}
+	return model.HostHeard{Host: out, Left: left, At: time.Now()}
 }
 
 func parent(slug string) string {
