@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -498,4 +499,30 @@ func TestStreamWhileTheBusIsAway(t *testing.T) {
 	}
 	h.press("g", "enter")
 	h.shows("PriceFeed   shared")
+}
+
+// What nobody offers now can be asked for: the question waits.
+func TestAskForWhatIsGone(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{})
+	h.town()
+	for _, name := range []string{"MarketData.Prices", "Addition"} {
+		m := h.method(name)
+		for _, o := range slices.Clone(m.Offers) {
+			h.hear(bus.ServerRemoved{At: h.now, Server: o.Server.Instance})
+		}
+		if m.Streaming() {
+			h.app.state.Point(model.Streams, m.ID)
+		} else {
+			h.app.state.Point(model.Methods, m.ID)
+		}
+		h.press("enter")
+		h.shows("reaches nobody now; it waits", "waits for a server, at most 30s")
+		asked := len(h.asked)
+		h.app.state.Shown().Form.Fill([]byte(`{"symbol":"AAPL","a":1,"b":2}`))
+		h.press("ctrl+s")
+		if len(h.asked) != asked+1 {
+			t.Errorf("%s was not asked", name)
+		}
+	}
 }

@@ -112,7 +112,7 @@ func railBindings() []binding {
 			do: do(func(a *App) { a.state.NarrowTo(a.state.Lists[model.Servers].Cursor()) }),
 		},
 		{
-			id: "method.form", keys: []string{"enter"}, in: methods, does: "form", footer: 1, why: notOffered,
+			id: "method.form", keys: []string{"enter"}, in: methods, does: "form", footer: 1, why: notAsked,
 			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },
 		},
 		{
@@ -124,7 +124,7 @@ func railBindings() []binding {
 			do: do(func(a *App) { a.state.OpenForm(a.state.CardMethod(), bus.Target{Mode: bus.All}) }),
 		},
 		{
-			id: "stream.subscribe", keys: []string{"enter"}, in: streams, does: "subscribe", footer: 1, why: notOffered,
+			id: "stream.subscribe", keys: []string{"enter"}, in: streams, does: "subscribe", footer: 1, why: notAsked,
 			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },
 		},
 		{id: "list.filter", keys: []string{"/"}, in: append([]place{inOpen, inServe, inHistory, inSaved}, lists...), does: "filter: word, !word, /regex/", footer: 4, label: words("filter"), do: do((*App).startFilter)},
@@ -296,6 +296,15 @@ func emptyList(a *App) string {
 	return ""
 }
 
+// notAsked is why nothing can be asked of what the cursor is on. What nobody offers
+// now can be asked: the question waits for somebody who does.
+func notAsked(a *App) string {
+	if m := a.state.CardMethod(); m != nil && m.Gone() && m.Action == nil {
+		return a.state.NotThen()
+	}
+	return notOffered(a)
+}
+
 func notOffered(a *App) string {
 	m := a.state.CardMethod()
 	switch {
@@ -450,7 +459,7 @@ func noCard(a *App) string {
 	if a.state.CardServer() != nil {
 		return "enter in 1 narrows to this server"
 	}
-	return notOffered(a)
+	return notAsked(a)
 }
 
 func notBroken(a *App) string {

@@ -144,7 +144,7 @@ func TestDisabledKeysSayWhy(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ scene, key, want string }{
 		{"stream-card", "A", ""},
-		{"method-gone", "enter", "enter  nobody offers Commuter.Ping now"},
+		{"method-gone", "A", "A  nobody offers Commuter.Ping now"},
 		{"method-gone", "r", "r  nothing to repeat: Commuter.Ping was not called yet"},
 		{"main", "x", "x  only what left can be cleared"},
 		{"main", "backspace", "backspace  not narrowed to a server"},

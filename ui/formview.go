@@ -25,6 +25,9 @@ func (a *App) formLines(t *model.Thing, w, h, x, y int) []screen.Line {
 	} else if n := len(a.state.Reach(t)); n > 0 {
 		button.note = "sends to " + model.Count(n, "server")
 	}
+	if len(a.state.Reach(t)) == 0 {
+		button.note = "waits for a server, at most " + t.Wait
+	}
 	f := &formWriter{
 		a: a, s: &t.Sheet, t: t, name: "form" + t.Def.Name, active: a.working(t, model.InForm),
 		here: a.state.Focus == model.Workspace, buttons: []sheetButton{button},
