@@ -278,7 +278,7 @@ func paramStep(params schema.Record) *Step {
 	return newStep(&schema.Render{InputGroupKey: "start", Components: []schema.Component{{
 		Label: paramLabel, Optional: true, Props: &schema.InputText{
 			Multiline: true, Lines: max(3, strings.Count(text, "\n")+2), DefaultValue: &text,
-			HelpText: "name=value, one a line: JSON scalars where they parse as such, else text; or one JSON object",
+			HelpText: "most actions need none; name=value, one a line: JSON scalars where they parse as such, else text; or one JSON object",
 		},
 	}}, Buttons: []schema.ChoiceButton{{Label: "Start", Value: "Start"}}}, true)
 }

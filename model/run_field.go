@@ -205,7 +205,11 @@ func (f *RunField) Value(now time.Time) (any, error) {
 	case *schema.InputDate:
 		return moment(f.Text, now, func(t time.Time) any { return dateOf(t) })
 	case *schema.InputTime:
-		return moment(f.Text, now, func(t time.Time) any { return clockOf(t) })
+		v, err := moment(f.Text, now, func(t time.Time) any { return clockOf(t) })
+		if err != nil {
+			err = fmt.Errorf("not a time: %q; 9:30, 17:05 and in 2 h work", strings.TrimSpace(f.Text))
+		}
+		return v, err
 	case *schema.InputDateTime:
 		return moment(f.Text, now, func(t time.Time) any { return schema.DateTime{Date: dateOf(t), Clock: clockOf(t)} })
 	case *schema.InputSpreadsheet:
@@ -361,25 +365,41 @@ func (f *RunField) Hint(now time.Time) string {
 func (s *Step) check(now time.Time) (values []any, ok bool) {
 	ok = true
 	s.Error = ""
-	for i, f := range s.Fields {
+	for _, f := range s.Fields {
+		v, err := f.judge(now)
 		f.Problem = ""
-		v, err := f.Value(now)
-		_, file := f.Comp.Props.(*schema.UploadFile)
-		switch {
-		case err != nil:
-		case file && len(f.pending()) > 0:
-			err = f.checkPaths()
-		default:
-			err = schema.Check(f.Comp, v)
-		}
 		if err != nil {
 			ok = false
 			f.Problem = problemWords(f, err)
 		}
-		_ = i
 		values = append(values, v)
 	}
 	return values, ok
+}
+
+// judge is what the field answers, and what is wrong with that.
+func (f *RunField) judge(now time.Time) (any, error) {
+	v, err := f.Value(now)
+	_, file := f.Comp.Props.(*schema.UploadFile)
+	switch {
+	case err != nil:
+	case file && len(f.pending()) > 0:
+		err = f.checkPaths()
+	default:
+		err = schema.Check(f.Comp, v)
+	}
+	return v, err
+}
+
+// Left tells what is wrong with a field that the keyboard leaves, if a person did
+// something in it.
+func (f *RunField) Left(now time.Time) {
+	if !f.touched || f.Problem != "" || f.Comp.Method().Display() {
+		return
+	}
+	if _, err := f.judge(now); err != nil {
+		f.Problem = problemWords(f, err)
+	}
 }
 
 // problemWords says what is wrong in the words of the screen.

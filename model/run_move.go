@@ -123,6 +123,9 @@ func (r *Run) goToWrong(step *Step) {
 	for j, f := range step.Fields {
 		if f.Problem != "" && f.stops(true) {
 			r.At, r.Scroll = RunStop{i, j}, 0
+			if p, ok := f.Comp.Props.(*schema.InputSpreadsheet); ok {
+				f.goToWrongCell(p)
+			}
 			return
 		}
 	}
@@ -310,6 +313,7 @@ func (f *RunField) chooseHit(p *schema.Search, i int) bool {
 		f.Hits = []schema.SearchResult{hit}
 		return true
 	}
+	f.Text = "" // what is typed next is another query
 	if at := slices.IndexFunc(f.Hits, func(h schema.SearchResult) bool { return h.Value == hit.Value }); at >= 0 {
 		f.Hits = slices.Delete(f.Hits, at, at+1)
 		return true

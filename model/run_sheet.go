@@ -2,6 +2,7 @@ package model
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -120,8 +121,11 @@ func (f *RunField) sheetValue(p *schema.InputSpreadsheet) (any, error) {
 		record := schema.Record{}
 		for j, c := range p.Columns {
 			v, err := cellValue(c.Type, cells[j])
+			if err == nil && v == nil && !strings.HasSuffix(c.Type, "?") {
+				err = errors.New("needed")
+			}
 			if err != nil {
-				return nil, fmt.Errorf("row %d: %s: %w", i+1, c.Name, err)
+				return nil, &cellError{i, j, c.Name, err}
 			}
 			record = append(record, schema.Member{Name: c.Name, Value: v})
 		}
@@ -131,6 +135,23 @@ func (f *RunField) sheetValue(p *schema.InputSpreadsheet) (any, error) {
 		return schema.Undefined{}, nil
 	}
 	return out, nil
+}
+
+// cellError is what is wrong with a cell.
+type cellError struct {
+	row, col int
+	column   string
+	err      error
+}
+
+func (e *cellError) Error() string { return fmt.Sprintf("row %d: %s: %s", e.row+1, e.column, e.err) }
+
+// goToWrongCell puts the cursor into the first cell that is wrong.
+func (f *RunField) goToWrongCell(p *schema.InputSpreadsheet) {
+	var wrong *cellError
+	if _, err := f.sheetValue(p); errors.As(err, &wrong) {
+		f.Row, f.Col = wrong.row, wrong.col
+	}
 }
 
 func cellValue(kind, text string) (any, error) {

@@ -62,7 +62,12 @@ func onRun(f func(runFace, *App) tea.Cmd) func(*App) tea.Cmd {
 	return func(a *App) tea.Cmd {
 		if r, ok := a.face().(runFace); ok {
 			a.touch()
-			return f(r, a)
+			before := r.here()
+			cmd := f(r, a)
+			if before != nil && before != r.here() {
+				before.Left(a.state.Now)
+			}
+			return cmd
 		}
 		return nil
 	}
@@ -125,6 +130,7 @@ func (f runFace) enterField(a *App, field *model.RunField) bool {
 	case *schema.Search:
 		if field.Row >= 0 || field.Text != "" && len(p.Results) > 0 && len(field.Hits) == 0 {
 			field.Toggle()
+			a.lineAt = ""
 			return field.Comp.Multiple
 		}
 	case *schema.UploadFile:
@@ -149,6 +155,7 @@ func (f runFace) toggle(a *App) tea.Cmd {
 	case field != nil && !field.Toggle():
 		a.state.Say("space  nothing to change here")
 	}
+	a.lineAt = ""
 	return nil
 }
 

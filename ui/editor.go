@@ -47,7 +47,9 @@ func (a *App) openEditor() tea.Cmd {
 // openExternal gives what the keyboard is at to a program of the person's own: the
 // arguments of a method or stream to the editor, all else to the pager.
 func (a *App) openExternal() tea.Cmd {
-	if m := a.state.CardMethod(); m != nil && !m.Gone() {
+	if m := a.state.CardMethod(); m != nil && m.Action != nil {
+		return a.run(a.state.OpenAction(m, nil)) // its parameters are few, and a form asks for them
+	} else if m != nil && !m.Gone() {
 		a.state.OpenForm(m, bus.Target{})
 		return a.openEditor()
 	}

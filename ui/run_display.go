@@ -22,8 +22,20 @@ func (w *runWriter) displays(i int, step *model.Step) {
 		return
 	}
 	for j, f := range step.Fields {
-		w.display(model.RunStop{Step: i, Field: j}, f)
+		if f.Comp.Method().Display() {
+			w.display(model.RunStop{Step: i, Field: j}, f)
+		} else {
+			w.unanswered(f)
+		}
 	}
+}
+
+// unanswered is the line of a question that the end of the run took away.
+func (w *runWriter) unanswered(f *model.RunField) {
+	line := screen.Line{}.Pad(w.in + 1).Muted(screen.T("· "))
+	at := min(max(29, w.w/3), 39)
+	label := clean(f.Comp.Label)
+	w.add(line.Muted(label.Cut(max(min(at, w.w-16)-line.Width()-2, 4))).To(min(at, w.w-14)).Muted(screen.T("not answered")))
 }
 
 // outdated reports a progress that a later one has taken the place of.

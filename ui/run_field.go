@@ -65,7 +65,11 @@ func (w *runWriter) field(at model.RunStop, f *model.RunField, alone bool) {
 		}
 		w.text(muted, help, indent)
 	}
-	w.problem(f, w.column-1)
+	if inline(f) {
+		w.problem(f, w.column-1)
+	} else {
+		w.problem(f, w.in+2)
+	}
 	w.ended(at)
 	if !inline(f) {
 		w.blank()
@@ -225,7 +229,12 @@ func (w *runWriter) search(line screen.Line, at model.RunStop, f *model.RunField
 		h := p.Results[i]
 		chosen := slices.ContainsFunc(f.Hits, func(c schema.SearchResult) bool { return c.Value == h.Value })
 		mark := screen.T("( ) ")
-		if chosen {
+		switch {
+		case f.Comp.Multiple && chosen:
+			mark = screen.T("[x] ")
+		case f.Comp.Multiple:
+			mark = screen.T("[ ] ")
+		case chosen:
 			mark = screen.T("(•) ")
 		}
 		text := screen.Line{}.Pad(w.column - 1).Fg(mark).Fg(clean(valueWords(h.Label)))
@@ -260,8 +269,11 @@ func (w *runWriter) upload(line screen.Line, at model.RunStop, f *model.RunField
 	if p, ok := f.Comp.Props.(*schema.UploadFile); ok && len(p.AllowedExtensions) > 0 {
 		w.add(screen.Line{}.Pad(w.column).Muted(clean("ends with " + strings.Join(p.AllowedExtensions, ", "))))
 	}
-	if f.Comp.Multiple && focused {
-		w.add(screen.Line{}.Pad(w.column).Muted(screen.T("enter adds the path; several files may be given")))
+	switch {
+	case focused && f.Comp.Multiple:
+		w.add(screen.Line{}.Pad(w.column).Muted(screen.T("type a path, or alt+o looks for it; enter adds it, several may be given")))
+	case focused:
+		w.add(screen.Line{}.Pad(w.column).Muted(screen.T("type a path, or alt+o looks for it")))
 	}
 }
 

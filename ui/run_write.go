@@ -187,7 +187,7 @@ func (w *runWriter) question(i int, step *model.Step, n int) {
 	}
 	name := stepTitle(step)
 	if w.run.Stage == model.RunForm {
-		name = "How it is started"
+		name = "Parameters"
 	}
 	w.add(ruled(w.w, clean(name), note))
 	w.blank()

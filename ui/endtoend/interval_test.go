@@ -85,7 +85,7 @@ func (e *terminal) startForm(name string) {
 		return s.focus() == "2" && strings.Contains(s.cursor("2"), name) && strings.HasPrefix(strings.Join(s.pane("0"), ""), " 0 ◆ "+name+" ")
 	})
 	e.press("enter")
-	e.work("How it is started", "[> Start <]")
+	e.work("Parameters", "[> Start <]")
 }
 
 // act starts an action without parameters.

@@ -1,0 +1,67 @@
+package model
+
+import (
+	"strings"
+	"testing"
+
+	"ioscope/client/interval/schema"
+)
+
+// What is wrong with a field is told when the keyboard leaves it, if something was
+// done in it.
+func TestLeavingAFieldTellsWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	s, _, step := asked(t,
+		schema.Component{Label: "Email", Props: &schema.InputEmail{}},
+		schema.Component{Label: "At", Props: &schema.InputTime{}},
+		schema.Component{Label: "Other", Props: &schema.InputEmail{}},
+	)
+	f := step.Fields
+	f[0].SetText("nobody")
+	f[1].SetText("25:00")
+	for _, field := range f {
+		field.Left(s.Now)
+	}
+	if !strings.HasPrefix(f[0].Problem, "not an email") || f[1].Problem != `not a time: "25:00"; 9:30, 17:05 and in 2 h work` {
+		t.Errorf("problems %q and %q", f[0].Problem, f[1].Problem)
+	}
+	if f[2].Problem != "" {
+		t.Errorf("a field that nobody touched says %q", f[2].Problem)
+	}
+	f[1].SetText("17:05")
+	f[1].Left(s.Now)
+	if f[1].Problem != "" {
+		t.Errorf("a good time is refused: %q", f[1].Problem)
+	}
+}
+
+// The keyboard goes to the cell that is wrong, and its row is counted as it is seen.
+func TestWrongCellHasTheKeyboard(t *testing.T) {
+	t.Parallel()
+	s, r, step := asked(t, schema.Component{Label: "Sheet", Props: &schema.InputSpreadsheet{Columns: schema.SheetColumns{
+		{Name: "sku", Type: "string"}, {Name: "qty", Type: "number"}, {Name: "note", Type: "string?"},
+	}}})
+	f := step.Fields[0]
+	f.PasteCells("a\t1\t\n\t\t\nb\t\tx")
+	f.Row, f.Col = 2, 2
+	if effects := r.Press(s, 0); effects != nil {
+		t.Fatalf("sent %+v", effects)
+	}
+	if f.Row != 2 || f.Col != 1 || f.Problem != "row 3: qty: needed" {
+		t.Errorf("at row %d, column %d: %q", f.Row, f.Col, f.Problem)
+	}
+}
+
+// Where several results may be chosen, the query begins anew after each.
+func TestQueryBeginsAnewAfterAChoice(t *testing.T) {
+	t.Parallel()
+	_, _, step := asked(t,
+		schema.Component{Label: "To", Multiple: true, Props: &schema.Search{Results: []schema.SearchResult{{Value: "1", Label: "Ada"}, {Value: "2", Label: "Adele"}}}},
+	)
+	f := step.Fields[0]
+	f.SetText("ad")
+	f.Row = 1
+	if !f.Toggle() || f.Text != "" || len(f.Hits) != 1 {
+		t.Errorf("after the choice the query is %q, chosen %v", f.Text, f.Hits)
+	}
+}
