@@ -112,5 +112,5 @@ func TestLinksAndMenus(t *testing.T) {
 	h.press("tab", "down", "enter")
 	h.shows("Refund it", "◆ orders/refund")
 	h.press("enter")
-	h.shows("How it is started", "order=88104")
+	h.shows("Parameters", "order=88104")
 }
