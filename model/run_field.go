@@ -41,6 +41,9 @@ type RunField struct {
 	Tree *Tree
 	// Secret is the second line of a login.
 	Secret string
+	// Picture is what a picture that came as data holds; nil before it was read.
+	Picture    *Picture
+	pictureURL string
 	// Problem is what is wrong with it.
 	Problem string
 	touched bool

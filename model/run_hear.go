@@ -166,7 +166,7 @@ func (s *State) heardOf(in Input) []Effect {
 		}
 	case PageDrawn:
 		if r := s.runOf(in.Ref); r != nil {
-			r.drawn(s, in.Layout)
+			return r.drawn(s, in.Layout)
 		}
 	case PageFailed:
 		if r := s.runOf(in.Ref); r != nil {
@@ -175,6 +175,10 @@ func (s *State) heardOf(in Input) []Effect {
 	case RunRefused:
 		if r := s.runOf(in.Ref); r != nil {
 			r.refused(s, in)
+		}
+	case PictureRead:
+		if r := s.runOf(in.Ref); r != nil {
+			r.pictureRead(in)
 		}
 	case RunUploaded:
 		if r := s.runOf(in.Ref); r != nil {
@@ -265,7 +269,7 @@ func (r *Run) rendered(s *State, in RunRendered) []Effect {
 			r.goToWrong(step)
 			s.refresh()
 		}
-		return r.replay(s, step)
+		return append(r.pictures(step), r.replay(s, step)...)
 	}
 	step := newStep(in.Render, in.Waits)
 	busy := r.ask() != nil
@@ -275,7 +279,7 @@ func (r *Run) rendered(s *State, in RunRendered) []Effect {
 		r.goTo(step)
 	}
 	s.refresh()
-	return r.replay(s, step)
+	return append(r.pictures(step), r.replay(s, step)...)
 }
 
 // maxSteps bounds the steps that are kept of a run that shows without end.
@@ -359,19 +363,22 @@ func (r *Run) over(s *State, in RunOver) {
 	s.refresh()
 }
 
-func (r *Run) drawn(s *State, l *schema.Layout) {
+func (r *Run) drawn(s *State, l *schema.Layout) []Effect {
 	r.Layout, r.Drawn, r.Stage = l, true, RunWorking
 	if l == nil || l.Children == nil {
 		r.Steps = nil
-		return
+		return nil
 	}
-	if step := r.step(l.Children.InputGroupKey); step != nil {
+	step := r.step(l.Children.InputGroupKey)
+	if step != nil {
 		step.update(l.Children)
 	} else {
-		r.Steps = []*Step{newStep(l.Children, false)}
+		step = newStep(l.Children, false)
+		r.Steps = []*Step{step}
 	}
 	r.settleFocus()
 	_ = s
+	return r.pictures(step)
 }
 
 // refused tells at its place why an answer was not sent.

@@ -76,6 +76,8 @@ type App struct {
 	keymap  *Keymap
 	lay     layout
 	offers  offerDigits
+	// pictures are those that were drawn, by size.
+	pictures map[pictureSize][]screen.Line
 
 	// hits are the places that can be clicked, as the last frame drew them.
 	hits    []hit

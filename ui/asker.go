@@ -17,6 +17,9 @@ type Asker struct {
 	// runs runs the actions of Interval hosts; nil where nobody listens for them.
 	runs Runs
 
+	// reading lets one picture be unpacked at a time.
+	reading sync.Mutex
+
 	mu      sync.Mutex
 	running map[model.ThingID]running
 }
@@ -55,6 +58,8 @@ func (k *Asker) Ask(e model.Effect) func() error {
 		return k.bus.StartDemo
 	case model.AskBranches:
 		return k.askBranches(e)
+	case model.ReadPicture:
+		return func() error { k.readPicture(e); return nil }
 	case model.ServeEffect:
 		return k.bus.Serve(e)
 	default:

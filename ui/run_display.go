@@ -1,14 +1,6 @@
 package ui
 
 import (
-	"bytes"
-	"encoding/base64"
-	"fmt"
-	"image"
-	_ "image/gif"  // to tell the size of pictures
-	_ "image/jpeg" // to tell the size of pictures
-	_ "image/png"  // to tell the size of pictures
-	"net/url"
 	"strings"
 
 	"ioscope/client/interval/schema"
@@ -156,40 +148,6 @@ func (w *runWriter) openable(line screen.Line, at model.RunStop) {
 		return
 	}
 	w.stop(line.Fit(w.w-2), at, -1, true)
-}
-
-// picture tells a picture: what it shows, its size and where it is.
-func (w *runWriter) picture(at model.RunStop, f *model.RunField, p *schema.DisplayImage) {
-	words := firstOf(p.Alt, f.Comp.Label)
-	line := screen.Line{}.Pad(w.in).Muted(screen.T("image  ")).Fg(clean(words))
-	if n := firstOf(string(p.Size), string(p.Width)); n != "" {
-		line = line.Pad(2).Muted(clean(n))
-		if px := schema.Size(n).Pixels(); px > 0 {
-			line = line.Muted(clean(fmt.Sprintf(", %d px", px)))
-		}
-	}
-	if strings.HasPrefix(p.URL, "data:") {
-		w.add(screen.Line{}.Pad(1).Plus(line.Pad(2).Muted(clean(dataWords(p.URL)))))
-		return
-	}
-	w.openable(line.Pad(2).Muted(clean(p.URL)), at)
-}
-
-// dataWords tell what a data URL holds: "png, 1 x 1, 70 B".
-func dataWords(address string) string {
-	head, body, _ := strings.Cut(strings.TrimPrefix(address, "data:"), ",")
-	kind, _, _ := strings.Cut(head, ";")
-	data := []byte(body)
-	if strings.HasSuffix(head, ";base64") {
-		data, _ = base64.StdEncoding.DecodeString(body)
-	} else if text, err := url.PathUnescape(body); err == nil {
-		data = []byte(text)
-	}
-	words := firstOf(kind, "data")
-	if c, format, err := image.DecodeConfig(bytes.NewReader(data)); err == nil {
-		words = fmt.Sprintf("%s, %d x %d", format, c.Width, c.Height)
-	}
-	return words + ", " + model.Bytes(len(data))
 }
 
 func (w *runWriter) link(at model.RunStop, f *model.RunField, p *schema.DisplayLink) {

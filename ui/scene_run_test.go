@@ -87,6 +87,7 @@ func (h *harness) startRun(slug string) string {
 	}
 	if m == nil {
 		h.t.Fatalf("no action %s", slug)
+		return ""
 	}
 	h.app.state.Point(model.Methods, m.ID)
 	h.press("enter")
@@ -235,6 +236,7 @@ func everyDisplay(h *harness) {
 		component("Program", &schema.DisplayCode{Code: "func main() {\n\tfmt.Println(42) // hello\n}", Language: "go"}),
 		component("HTML", &schema.DisplayHTML{HTML: "<p>Some <b>bold</b> words</p><ul><li>one</li></ul><script>alert(1)</script>"}),
 		component("Pixel", &schema.DisplayImage{Image: schema.Image{URL: "https://img.example.test/1.png", Alt: "one pixel", Size: schema.SizeSmall}}),
+		component("Logo", &schema.DisplayImage{Image: schema.Image{URL: dataPNG(four()), Alt: "our logo"}}),
 		component("Clip", &schema.DisplayVideo{URL: "https://img.example.test/a.mp4"}),
 		component("Docs", &schema.DisplayLink{Target: schema.Target{URL: "https://docs.example.test"}}),
 		component("Object", &schema.DisplayObject{Data: schema.Record{{Name: "name", Value: "bolt"}, {Name: "sizes", Value: schema.List{json.Number("1"), json.Number("2")}}}}),

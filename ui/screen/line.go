@@ -48,6 +48,8 @@ type Style struct {
 	Underline bool
 	// Reverse is the text cursor and nothing else.
 	Reverse bool
+	// Upper and Lower are the points of a picture; all other text has roles.
+	Upper, Lower Colour
 }
 
 // In returns the style of a role.
@@ -170,7 +172,7 @@ func (l Line) Ends(r Line, n int) Line {
 func (l Line) On(g Ground) Line {
 	out := make([]Span, l.n)
 	for i, s := range l.Spans() {
-		if s.Style.Ground == NoGround {
+		if s.Style.Ground == NoGround && !s.Style.drawn() {
 			s.Style.Ground = g
 		}
 		out[i] = s
@@ -183,6 +185,9 @@ func (l Line) As(style Style) Line {
 	out := make([]Span, l.n)
 	for i, s := range l.Spans() {
 		out[i] = Span{s.Text, style}
+		if s.Style.drawn() { // stays what it is, less bright
+			out[i].Style = Style{Upper: s.Style.Upper.dim(), Lower: s.Style.Lower.dim()}
+		}
 	}
 	return Line{&parts{out}, l.n, l.w}
 }

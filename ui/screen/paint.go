@@ -19,6 +19,7 @@ type Painter struct {
 	renderer *lipgloss.Renderer
 	ascii    bool
 	codes    map[Style]pair
+	shades   map[Style]pair
 }
 
 // pair is what Lip Gloss writes before and after a text of one style.
@@ -27,12 +28,19 @@ type pair struct{ open, shut string }
 // NewPainter returns a painter for one theme and one terminal. With ascii the
 // signs of the program are drawn in ASCII of the same width.
 func NewPainter(p Palette, r *lipgloss.Renderer, ascii bool) *Painter {
-	return &Painter{palette: p, renderer: r, ascii: ascii, codes: map[Style]pair{}}
+	return &Painter{palette: p, renderer: r, ascii: ascii, codes: map[Style]pair{}, shades: map[Style]pair{}}
 }
 
 // Plain reports whether the terminal shows no colours, so that signs have to
 // carry all.
 func (p *Painter) Plain() bool { return p.renderer.ColorProfile() == termenv.Ascii }
+
+// Pictures reports whether the terminal has colours enough to draw pictures with
+// half blocks.
+func (p *Painter) Pictures() bool {
+	colours := p.renderer.ColorProfile()
+	return !p.ascii && (colours == termenv.TrueColor || colours == termenv.ANSI256)
+}
 
 // Paint returns the lines as one string, without a line break at its end.
 func (p *Painter) Paint(lines []Line) string {
@@ -66,6 +74,9 @@ func (p *Painter) line(b *strings.Builder, l Line) {
 // code asks Lip Gloss once per style: measuring every span anew would cost more
 // than all else of a frame.
 func (p *Painter) code(s Style) pair {
+	if s.drawn() {
+		return p.shade(s)
+	}
 	if c, ok := p.codes[s]; ok {
 		return c
 	}
