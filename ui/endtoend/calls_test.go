@@ -13,9 +13,9 @@ import (
 )
 
 // again opens the explorer as the same person on the same machine.
-func again(t *testing.T, home, url string) *terminal {
+func again(t *testing.T, home, url string, args ...string) *terminal {
 	t.Helper()
-	cmd := command(t, []string{"HOME=" + home}, "--url", url)
+	cmd := command(t, []string{"HOME=" + home}, append([]string{"--url", url}, args...)...)
 	cmd.Dir = home
 	e := open(t, 120, 40, cmd)
 	e.until("the bus", func(s screen) bool {

@@ -208,6 +208,7 @@ func TestServeRejects(t *testing.T) {
 // vendor is an application made with the vendor's own client.
 type vendor struct {
 	t   *testing.T
+	cmd *exec.Cmd
 	in  io.Writer
 	out chan map[string]any
 	n   int
@@ -240,7 +241,7 @@ func vendorApp(t *testing.T, url, library, name string) *vendor {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	v := &vendor{t: t, in: in, out: make(chan map[string]any, 1000)}
+	v := &vendor{t: t, cmd: cmd, in: in, out: make(chan map[string]any, 1000)}
 	go func() {
 		defer close(v.out)
 		lines := bufio.NewScanner(out)
