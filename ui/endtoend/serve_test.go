@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -211,7 +212,9 @@ type vendor struct {
 	cmd *exec.Cmd
 	in  io.Writer
 	out chan map[string]any
-	n   int
+	// kept came while something else was awaited.
+	kept []map[string]any
+	n    int
 }
 
 func vendorApp(t *testing.T, url, library, name string) *vendor {
@@ -281,6 +284,11 @@ func (v *vendor) do(op string, with map[string]any) int {
 // take is the next message that is wanted.
 func (v *vendor) take(what string, wanted func(map[string]any) bool) map[string]any {
 	v.t.Helper()
+	if i := slices.IndexFunc(v.kept, wanted); i >= 0 {
+		m := v.kept[i]
+		v.kept = slices.Delete(v.kept, i, i+1)
+		return m
+	}
 	late := time.After(patience)
 	for {
 		select {
@@ -291,6 +299,7 @@ func (v *vendor) take(what string, wanted func(map[string]any) bool) map[string]
 			if wanted(m) {
 				return m
 			}
+			v.kept = append(v.kept, m)
 		case <-late:
 			v.t.Fatalf("no %s", what)
 		}
