@@ -64,6 +64,9 @@ func (s *State) show(t *Thing) {
 	if s.Focus != Workspace {
 		s.came = s.Focus
 	}
+	if s.Page > Open {
+		s.camePage = s.Page
+	}
 	s.Lists[Open].point(t.Row())
 	s.Rail, s.Focus, s.Page = Open, Workspace, Workspace
 	s.Welcome = false

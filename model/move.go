@@ -4,7 +4,7 @@ import "ioscope/client/bus"
 
 // Go gives a pane the keyboard.
 func (s *State) Go(p Pane) {
-	s.Welcome = false
+	s.Welcome, s.camePage = false, Workspace
 	switch {
 	case p > Open:
 		if s.Page == Workspace {
@@ -88,7 +88,12 @@ func (t *Thing) home() Part {
 // leave goes from the workspace to the pane that it was entered from. A form in
 // which nothing was done does not stay behind.
 func (s *State) leave(t *Thing) {
-	s.Go(s.came)
+	if page, came := s.camePage, s.pageCame; page > Open {
+		s.Go(page) // what was opened from a page is left to it, and that to where it was
+		s.pageCame = came
+	} else {
+		s.Go(s.came)
+	}
 	if t != nil && t.Content == nil && t.Phase == Filling && !t.touched && t.Gen == 0 {
 		s.Close(t)
 	}

@@ -130,6 +130,9 @@ type State struct {
 
 	// came is where the workspace was entered from, pageCame where a page was.
 	came, pageCame Pane
+	// camePage is the page from which the workspace's thing was opened; Workspace
+	// where it was none.
+	camePage Pane
 
 	// wished is what was open in the run before and has not come back yet.
 	wished []ThingMemory

@@ -117,3 +117,18 @@ func TestHistoryCopies(t *testing.T) {
 	h.press("c")
 	h.shows("copied as a command")
 }
+
+// esc from what was opened out of the history goes back to the history, and from
+// there to where that was opened.
+func TestBackToTheHistory(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{})
+	h.town()
+	h.call("Addition", bus.Target{}, `{"a":1,"b":2}`, reply{"CalcPrecise", `{"sum":3}`, time.Millisecond})
+	h.press("3", "6", "enter")
+	h.shows("form · json", "sends to 1 server")
+	h.press("esc")
+	h.shows("6 History ━")
+	h.press("esc")
+	h.shows("3 Streams ━")
+}
