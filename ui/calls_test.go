@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -167,4 +168,19 @@ func TestDatesInLines(t *testing.T) {
 	q.on(bus.StreamData{At: h.now, Server: "peer-PriceFeed", Data: []byte(`{"at":"` + bus.DateText(at) + `"}`)})
 	h.flush()
 	h.shows("at " + at.Local().Format("2006-01-02 15:04:05.000"))
+}
+
+// A date that there is no room for is cut, never taken for another one.
+func TestDateWithoutRoom(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 22, 2, 31, 18, 676e6, time.UTC)
+	raw := []byte(`{"asOf":"` + bus.DateText(at) + `","next":"` + bus.DateText(at) + `"}`)
+	whole := "asOf " + at.Local().Format("2006-01-02 15:04:05.000") + "  next " + at.Local().Format("2006-01-02 15:04:05.000")
+	for w := 1; w < 70; w++ {
+		got := payload(raw, w).Plain()
+		kept, short := strings.CutSuffix(got, "…")
+		if !strings.HasPrefix(whole, kept) || short == (w >= len(whole)) {
+			t.Errorf("in %d cells: %q", w, got)
+		}
+	}
 }

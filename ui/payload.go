@@ -13,13 +13,10 @@ import (
 // payload draws a JSON value in one line, as far as w cells go.
 func payload(raw json.RawMessage, w int) screen.Line {
 	var line screen.Line
-	tokens := model.OneLine(raw, w+1)
-	short := len(tokens) > 0 && tokens[len(tokens)-1].Text == "…"
-	if short {
-		tokens = tokens[:len(tokens)-1]
-	}
+	// A date that is cut can't be read, so one more is asked for than there is room.
+	tokens, short := oneLine(raw, w+1+len(wireDate))
 	for _, t := range tokens {
-		line = line.Add(tokenStyle(t.Kind), clean(dated(t.Text)))
+		line = line.Add(tokenStyle(t.Kind), clean(t.Text))
 	}
 	switch {
 	case short:
@@ -29,6 +26,26 @@ func payload(raw json.RawMessage, w int) screen.Line {
 		return line.Fit(w)
 	}
 	return line
+}
+
+// wireDate is how long a date of the wire is.
+const wireDate = `"#T42_DATE#1795314636797"`
+
+// oneLine are the tokens of a value in one line, its dates as people write them;
+// short tells that there is more.
+func oneLine(raw json.RawMessage, most int) (tokens []model.Token, short bool) {
+	tokens = model.OneLine(raw, most)
+	whole := len(tokens)
+	if n := len(tokens); n > 0 && tokens[n-1].Text == "…" {
+		// The last one may be cut, and a date that is cut is another date.
+		short, tokens, whole = true, tokens[:n-1], max(n-2, 0)
+	}
+	for i := range tokens[:whole] {
+		if tokens[i].Kind == model.TokenText {
+			tokens[i].Text = dated(tokens[i].Text)
+		}
+	}
+	return tokens, short
 }
 
 // dated writes a date of the wire as people do, in as many cells; all else stays
@@ -61,9 +78,10 @@ func hasMembers(raw json.RawMessage) bool { return argWords(raw) != "" }
 // argWords writes the values of arguments without their names.
 func argWords(raw json.RawMessage) string {
 	var words []string
-	for _, t := range model.OneLine(raw, 60) {
+	tokens, _ := oneLine(raw, 60)
+	for _, t := range tokens {
 		if t.Kind == model.TokenText || t.Kind == model.TokenNum || t.Kind == model.TokenLit {
-			words = append(words, dated(t.Text))
+			words = append(words, t.Text)
 		}
 	}
 	return strings.Join(words, " ")

@@ -57,8 +57,12 @@ func fitting(widths []int, room int) int {
 func cellText(raw []byte) string {
 	if len(raw) > 0 && (raw[0] == '{' || raw[0] == '[') {
 		text := ""
-		for _, token := range model.OneLine(raw, cellMost) {
-			text += dated(token.Text)
+		tokens, short := oneLine(raw, cellMost)
+		for _, token := range tokens {
+			text += token.Text
+		}
+		if short {
+			text += "…"
 		}
 		return text
 	}
