@@ -367,15 +367,22 @@ func (s *State) Follow(t schema.Target) []Effect {
 	return s.OpenAction(m, t.Params)
 }
 
-// GoingRuns counts the runs that go on.
-func (s *State) GoingRuns() int {
-	n := 0
+// Ending is what would end with the program and be missed: runs that go on, and
+// offers that have subscribers or calls that wait.
+func (s *State) Ending() (runs []*Run, offers []*Offering) {
 	for _, t := range s.Things {
-		if r, ok := t.Content.(*Run); ok && r.Going() {
-			n++
+		switch c := t.Content.(type) {
+		case *Run:
+			if c.Going() {
+				runs = append(runs, c)
+			}
+		case *Offering:
+			if c.Hurts() != "" {
+				offers = append(offers, c)
+			}
 		}
 	}
-	return n
+	return runs, offers
 }
 
 // runOf finds the run of a transaction, or the page of a key.

@@ -34,7 +34,7 @@ func callBindings() []binding {
 		{id: "saved.env", keys: []string{"v"}, in: saved, does: "environment", footer: 3, why: noEnv, do: do((*App).nextEnv)},
 		{id: "saved.new", keys: []string{"N"}, in: saved, does: "new, from the open form", footer: 5, label: words("new"), why: nothingToSave, do: do((*App).openSave)},
 		{id: "saved.reload", keys: []string{"ctrl+r"}, in: saved, does: "read the folder again", do: func(a *App) tea.Cmd { return a.shelf("read again", nil) }},
-		{id: "saved.delete", keys: []string{"x"}, in: saved, does: "delete (asks)", why: noSaved, do: do(func(a *App) { a.openDialog(&deleteDialog{path: a.savedHere().Path}) })},
+		{id: "saved.delete", keys: []string{"x"}, in: saved, does: "delete (asks)", why: noSaved, do: do((*App).askDelete)},
 		{id: "result.best", keys: nil, in: []place{inResult, inCompare}, does: "why best takes it", why: oneAnswer, do: do(func(a *App) {
 			if t := a.state.Shown(); t.Results.Compared == nil || t.Results.Compared.Before {
 				t.Results.Compared = nil

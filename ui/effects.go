@@ -26,6 +26,11 @@ func (a *App) run(effects []model.Effect) tea.Cmd {
 				a.state.Say(why)
 				continue
 			}
+		case model.AnswerRun, model.UploadRun:
+			if why := a.state.Forbids(model.ToRun); why != "" {
+				a.state.Say(why)
+				continue
+			}
 		case model.OpenAddress:
 			cmds = append(cmds, a.showAddress(e.URL))
 			continue

@@ -74,3 +74,54 @@ func TestReadOnlyStays(t *testing.T) {
 		t.Error("the demo apps were started")
 	}
 }
+
+// Actions are not run, and what is asked is not answered; pages only show.
+func TestReadOnlyForbidsRuns(t *testing.T) {
+	t.Parallel()
+	h := readOnlyTown(t)
+	h.backOffice()
+	h.startRun("orders/refund")
+	h.shows("read-only: running an action is off.")
+	for _, e := range []model.Effect{model.StartRun{}, model.AnswerRun{}, model.UploadRun{}} {
+		if cmd := h.app.run([]model.Effect{e}); cmd != nil {
+			t.Errorf("%T gets past the refusal", e)
+		}
+	}
+	if len(h.runs.started) > 0 {
+		t.Error("an action was started")
+	}
+	h.press("esc")
+	h.startRun("reports")
+	if len(h.runs.started) != 1 {
+		t.Error("the page was not opened")
+	}
+}
+
+func TestReadOnlyForbidsSavedCalls(t *testing.T) {
+	t.Parallel()
+	h := readOnlyTown(t)
+	h.app.opts.Shelf = &fakeShelf{savedLibrary()}
+	h.app.savedRead(savedMsg{library: savedLibrary()})
+	h.press("7", "j", "j", "r")
+	h.shows(invokingIsOff)
+	h.pass(5 * time.Second)
+	h.exec(h.app.runSaved()) // past the key
+	if len(h.asked) > 0 {
+		t.Error("something was asked")
+	}
+}
+
+// A watch of a call says why it has no value, however it came to be.
+func TestReadOnlyForbidsWatchesThatCall(t *testing.T) {
+	t.Parallel()
+	h := readOnlyTown(t)
+	m := h.method("Addition")
+	w := &model.Watch{Method: m.ID, Def: m.Def, Args: []byte(`{"a":1,"b":2}`), Path: "$.sum", Every: time.Second}
+	h.exec(h.app.run(h.app.state.AddWatch(w)))
+	h.pass(5 * time.Second)
+	h.press("8")
+	h.shows("read-only: invoking is off")
+	if len(h.asked) > 0 || w.Count > 0 {
+		t.Error("it calls")
+	}
+}

@@ -137,57 +137,10 @@ func (d *menuDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 	return nil
 }
 
-// sureDialog asks before something is lost. The first button keeps all as it is.
-type sureDialog struct {
-	question, more string
-	keep, do       string
-	yes            bool
-	// quits is true for the one that asks before the end.
-	quits bool
-	then  func(*App) tea.Cmd
-}
-
-func (d *sureDialog) width() int { return 76 }
-
-func (d *sureDialog) draw(a *App, w, _ int) (string, []screen.Line, string) {
-	lines := []screen.Line{{}}
-	for _, part := range clean(d.question).Wrap(w) {
-		lines = append(lines, screen.L(bold, part))
-	}
-	for _, part := range clean(d.more).Wrap(w) {
-		lines = append(lines, screen.L(plain, part))
-	}
-	button := func(words string, on bool, style screen.Style) screen.Line {
-		if on {
-			return screen.L(screen.Style{Role: screen.Ink, Ground: screen.Button, Bold: true}, clean("[> "+words+" <]"))
-		}
-		return screen.L(style, clean("[ "+words+" ]"))
-	}
-	lines = append(lines, screen.Line{}, button(d.keep, !d.yes, plain).Pad(3).Plus(button(d.do, d.yes, bad)), screen.Line{})
-	_ = a
-	return "Sure?", lines, "tab the other   enter presses it   esc keeps"
-}
-
-func (d *sureDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
-	switch msg.String() {
-	case "tab", "shift+tab", "left", "right", "h", "l", "up", "down":
-		d.yes = !d.yes
-	case "enter", " ":
-		a.closeDialog()
-		if d.yes {
-			return d.then(a)
-		}
-	}
-	return nil
-}
-
 // askCancel asks whether the run is to be cancelled.
 func (a *App) askCancel() {
 	r := runHere(a)
-	a.openDialog(&sureDialog{
-		question: `Cancel "` + r.Action.Name + `"?`, more: "The host stops at its next question.",
-		keep: "Keep it", do: "Cancel it", then: func(a *App) tea.Cmd { return a.run(r.Cancel(a.state)) },
-	})
+	a.confirm(`Cancel "`+r.Action.Name+`"?`, "The host stops at its next question.", "Keep it", "Cancel it", func() tea.Cmd { return a.run(r.Cancel(a.state)) })
 }
 
 // closeRun takes the run off Open; what goes on is asked about first.
@@ -197,24 +150,7 @@ func (a *App) closeRun() tea.Cmd {
 	if !ok || !r.Going() {
 		return a.run(a.state.Close(t))
 	}
-	a.openDialog(&sureDialog{
-		question: `Cancel "` + r.Action.Name + `"?`, more: "It goes on. The host stops at its next question.",
-		keep: "Keep it", do: "Cancel it", then: func(a *App) tea.Cmd { return a.run(a.state.Close(t)) },
-	})
-	return nil
-}
-
-// askQuit ends the program; runs that go on are asked about first.
-func (a *App) askQuit() tea.Cmd {
-	n := a.state.GoingRuns()
-	if d, asked := a.topDialog().(*sureDialog); n == 0 || asked && d.quits {
-		return a.quit() // a second time is an answer
-	}
-	words := model.Count(n, "run") + " go on and stop with ioscope."
-	if n == 1 {
-		words = "1 run goes on and stops with ioscope."
-	}
-	a.openDialog(&sureDialog{question: words, keep: "Stay", do: "Quit", quits: true, then: (*App).quit})
+	a.confirm(`Cancel "`+r.Action.Name+`"?`, "It goes on. The host stops at its next question.", "Keep it", "Cancel it", func() tea.Cmd { return a.run(a.state.Close(t)) })
 	return nil
 }
 

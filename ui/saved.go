@@ -316,42 +316,10 @@ func (d *saveDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 	return a.shelf("saved as "+path, func(s Shelf) error { return s.Save(c) })
 }
 
-// deleteDialog asks before a saved call is deleted.
-type deleteDialog struct {
-	path string
-	yes  bool
-}
-
-func (d *deleteDialog) width() int { return 56 }
-
-func (d *deleteDialog) draw(_ *App, w, _ int) (string, []screen.Line, string) {
-	keep, drop := screen.T("[> Keep it <]"), screen.T("[ Delete ]")
-	if d.yes {
-		keep, drop = screen.T("[ Keep it ]"), screen.T("[> Delete <]")
-	}
-	marked := screen.Style{Role: screen.Ink, Ground: screen.Button, Bold: true}
-	styles := [2]screen.Style{marked, plain}
-	if d.yes {
-		styles = [2]screen.Style{plain, marked}
-	}
-	return "Delete " + d.path + "?", []screen.Line{
-		{},
-		screen.L(plain, screen.T("Its file is removed from the folder.")).Fit(w),
-		{},
-		screen.L(styles[0], keep).Pad(3).Add(styles[1], drop),
-		{},
-	}, "enter the marked one   ←→ choose   esc keep"
-}
-
-func (d *deleteDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
-	switch msg.String() {
-	case "left", "right", "h", "l", "tab", "shift+tab":
-		d.yes = !d.yes
-	case "enter":
-		a.closeDialog()
-		if d.yes {
-			return a.shelf("deleted "+d.path, func(s Shelf) error { return s.Delete(d.path) })
-		}
-	}
-	return nil
+// askDelete deletes a saved call; it asks first.
+func (a *App) askDelete() {
+	path := a.savedHere().Path
+	a.confirm("Delete "+path+"?", "Its file is removed from the folder.", "Keep it", "Delete", func() tea.Cmd {
+		return a.shelf("deleted "+path, func(s Shelf) error { return s.Delete(path) })
+	})
 }

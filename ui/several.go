@@ -74,15 +74,9 @@ func (d *severalDialog) draw(a *App, w, h int) (string, []screen.Line, string) {
 	page.blank()
 	page.add(argsLine(d.args, w-3))
 	page.blank()
-	button := func(words string, on bool) screen.Line {
-		if on {
-			return screen.L(screen.Style{Role: screen.Ink, Ground: screen.Button, Bold: true}, clean("[> "+words+" <]"))
-		}
-		return screen.L(plain, clean("[ "+words+" ]"))
-	}
 	body := page.lines
 	page.lines = nil
-	page.add(button("Cancel", !d.yes).Pad(3).Plus(button("Send to "+model.Number(len(names)), d.yes)))
+	page.add(choice("Cancel", "Send to "+model.Number(len(names)), d.yes))
 	box := "[ ]"
 	if d.never {
 		box = "[x]"

@@ -53,7 +53,7 @@ func TestScripts(t *testing.T) {
 	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
-		Deadline:            time.Now().Add(3 * patience), // for programs that hang
+		Deadline:            time.Now().Add(8 * time.Minute), // for programs that hang; all scripts share it
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(e *testscript.Env) error {
