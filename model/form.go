@@ -78,6 +78,10 @@ type Form struct {
 	large                bool
 	hint, note           string
 	repaired, unrepaired string
+	// filled is true while the values are those of an earlier call; typed tells the
+	// fields in which a person has typed since.
+	filled bool
+	typed  map[FieldPath]bool
 	// madeAt is the time at which JSON last resolved dates such as "in 2 h".
 	madeAt time.Time
 }
@@ -110,6 +114,7 @@ func (f *Form) Signature() bus.Signature { return f.sig }
 // Fill puts in the values of an earlier call, over all that was there. What is
 // no JSON object empties the form.
 func (f *Form) Fill(raw json.RawMessage) {
+	f.filled, f.typed = true, map[FieldPath]bool{}
 	f.root = newFormNode(bus.Param{Kind: bus.Composite, Fields: f.sig})
 	f.base, f.broken = nil, nil
 	members, err := bus.Members(raw)
@@ -123,6 +128,12 @@ func (f *Form) Fill(raw json.RawMessage) {
 		f.base, f.baseNow = f.root.clone(), time.Time{}
 		f.judge()
 	}
+}
+
+// Suggested reports whether the value of a field was put there, not typed: what is
+// typed then takes its place.
+func (f *Form) Suggested(path FieldPath) bool {
+	return f.filled && f.mode == FormMode && !f.typed[path]
 }
 
 // Empty reports whether nothing was put into the form.

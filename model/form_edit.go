@@ -70,6 +70,9 @@ func (f *Form) Text(path FieldPath) string {
 // SetText gives a field another text. A text brings in what was left out; taking
 // all of the text of an optional field away leaves it out again.
 func (f *Form) SetText(path FieldPath, text string) {
+	if f.filled {
+		f.typed[path] = true
+	}
 	n := f.node(path)
 	if n == nil || !n.isField() || f.Text(path) == text {
 		return
@@ -124,6 +127,7 @@ func (f *Form) Fold(path FieldPath, folded bool) {
 // leaves the matter to the item or the optional group that it is in. It
 // returns the row that the cursor goes to, and false where nothing can be left out.
 func (f *Form) LeaveOut(path FieldPath) (FieldPath, bool) {
+	f.filled = false // paths of items change
 	trail := f.trail(path)
 	if trail == nil || strings.HasSuffix(string(path), "[+]") {
 		return path, false
@@ -172,6 +176,7 @@ func (f *Form) pathOf(trail []*formNode) FieldPath {
 // that it is in, else at the end. It returns the new item's path, or the path
 // itself where there is no array, or one too long for the form.
 func (f *Form) AddItem(path FieldPath) FieldPath {
+	f.filled = false // paths of items change
 	trail := f.trail(path)
 	for i := len(trail) - 1; i > 0; i-- {
 		list := trail[i]
@@ -197,6 +202,7 @@ func (f *Form) AddItem(path FieldPath) FieldPath {
 // MoveItem moves the item that the path is of or in by delta places, and returns
 // the path that the same row has now.
 func (f *Form) MoveItem(path FieldPath, delta int) FieldPath {
+	f.filled = false // paths of items change
 	trail := f.trail(path)
 	for i := len(trail) - 1; i > 0; i-- {
 		list := trail[i-1]

@@ -89,10 +89,13 @@ type App struct {
 	filterOld string
 	// line and area are the text cursor: in a field, a filter or a dialog, and
 	// in the JSON editor. lineAt and areaAt tell whose text they hold.
-	line   textinput.Model
-	lineAt string
-	area   textarea.Model
-	areaAt string
+	line textinput.Model
+	// suggested is true while the text of the line was put there by us, and
+	// nothing was done with it yet.
+	suggested bool
+	lineAt    string
+	area      textarea.Model
+	areaAt    string
 	// split are the lines of the text that linesOf was asked for last.
 	split struct {
 		text  string

@@ -321,8 +321,7 @@ func (d *targetDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 type addressDialog struct{ wrong string }
 
 func (a *App) openAddress() {
-	a.line.SetValue(a.state.Conn.URL)
-	a.line.CursorEnd()
+	a.suggest(a.state.Conn.URL)
 	a.openDialog(&addressDialog{})
 }
 
@@ -338,7 +337,7 @@ func (d *addressDialog) draw(a *App, w, _ int) (string, []screen.Line, string) {
 
 func (d *addressDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 	if msg.String() != "enter" {
-		a.line, _ = a.line.Update(msg)
+		a.typeLine(msg)
 		d.wrong = ""
 		return nil
 	}

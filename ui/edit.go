@@ -160,7 +160,35 @@ func (a *App) loadSheet(s *model.Sheet) {
 	if model.Large(text) {
 		text = ""
 	}
-	a.loadLine(fmt.Sprintf("%p %s", s, s.Focus), text)
+	id := fmt.Sprintf("%p %s", s, s.Focus)
+	fresh := id != a.lineAt
+	a.loadLine(id, text)
+	if fresh {
+		a.suggested = text != "" && s.Texts[s.Focus] == nil && s.Form.Suggested(s.Focus)
+	}
+}
+
+// typeLine gives a key to the text cursor. What is typed takes the place of a text
+// that was only suggested; any other key makes it one's own.
+func (a *App) typeLine(msg tea.KeyMsg) {
+	if a.suggested && (msg.Type == tea.KeyRunes || msg.Type == tea.KeySpace) && !msg.Alt {
+		a.line.SetValue("")
+	}
+	a.suggested = false
+	a.line, _ = a.line.Update(msg)
+}
+
+// suggest puts a text into the line that what is typed replaces.
+func (a *App) suggest(text string) {
+	a.setLine(text)
+	a.suggested = text != ""
+}
+
+// setLine puts a text into the line, with the cursor behind it.
+func (a *App) setLine(text string) {
+	a.line.SetValue(text)
+	a.line.CursorEnd()
+	a.suggested, a.sift.candidates = false, nil
 }
 
 // loadLine and loadArea put a text into the cursor unless it is there already.
@@ -168,8 +196,7 @@ func (a *App) loadLine(id, text string) {
 	a.areaAt = ""
 	if id != a.lineAt {
 		a.lineAt = id
-		a.line.SetValue(text)
-		a.line.CursorEnd()
+		a.setLine(text)
 	}
 }
 
@@ -187,7 +214,7 @@ func (a *App) loadArea(id, text string) bool {
 // edit gives a key to the text cursor and takes over what it made of the text.
 func (a *App) edit(msg tea.KeyMsg) {
 	if a.context() == inFilter {
-		a.line, _ = a.line.Update(msg)
+		a.typeLine(msg)
 		a.setFilter(a.line.Value())
 		return
 	}
@@ -211,7 +238,7 @@ func (a *App) edit(msg tea.KeyMsg) {
 		}
 		return
 	}
-	a.line, _ = a.line.Update(msg)
+	a.typeLine(msg)
 	if text := a.line.Value(); text != f.text || msg.Type == tea.KeyBackspace {
 		f.set(text)
 	}
@@ -226,7 +253,7 @@ func (a *App) editSheet(s *model.Sheet, msg tea.KeyMsg) {
 		return
 	}
 	before := a.line.Value()
-	a.line, _ = a.line.Update(msg)
+	a.typeLine(msg)
 	text := a.line.Value()
 	if text == before && msg.Type != tea.KeyBackspace {
 		return

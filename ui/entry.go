@@ -32,7 +32,7 @@ type completedMsg struct {
 }
 
 func (a *App) openEntry(d *entryDialog) tea.Cmd {
-	a.line.SetValue("")
+	a.setLine("")
 	a.openDialog(d)
 	return d.look(a)
 }
@@ -88,8 +88,7 @@ func (d *entryDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 			text = d.offered[d.row]
 		}
 		if len(text) > len(a.line.Value()) || d.row >= 0 {
-			a.line.SetValue(text)
-			a.line.CursorEnd()
+			a.setLine(text)
 			return d.look(a)
 		}
 	case "enter":
@@ -98,8 +97,7 @@ func (d *entryDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 			text = d.offered[d.row]
 		}
 		if strings.HasSuffix(text, "/") && d.row >= 0 {
-			a.line.SetValue(text)
-			a.line.CursorEnd()
+			a.setLine(text)
 			return d.look(a)
 		}
 		if text == "" {
@@ -109,7 +107,7 @@ func (d *entryDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 		a.closeDialog()
 		return d.accept(a, text)
 	default:
-		a.line, _ = a.line.Update(msg)
+		a.typeLine(msg)
 		return d.look(a)
 	}
 	return nil

@@ -53,8 +53,7 @@ func (a *App) openExport(all bool) {
 		d.part = 1
 	}
 	a.openDialog(d)
-	a.line.SetValue(a.opts.Disk.Free(d.stem, d.ending()))
-	a.line.CursorEnd()
+	a.suggest(a.opts.Disk.Free(d.stem, d.ending()))
 }
 
 // exportHere is what can be exported where the keyboard is; nil for nothing.
@@ -136,8 +135,7 @@ func (d *exportDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 		before := d.ending()
 		d.csv = !d.csv
 		if name, ok := strings.CutSuffix(a.line.Value(), before); ok {
-			a.line.SetValue(name + d.ending())
-			a.line.CursorEnd()
+			a.setLine(name + d.ending())
 		}
 	case "down", "ctrl+n":
 		d.part = (d.part + 1) % len(d.parts)
@@ -152,7 +150,7 @@ func (d *exportDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 		a.closeDialog()
 		return a.run([]model.Effect{model.Export{File: name, CSV: d.csv, Doc: d.parts[d.part].doc()}})
 	default:
-		a.line, _ = a.line.Update(msg)
+		a.typeLine(msg)
 		d.wrong = ""
 	}
 	return nil

@@ -57,12 +57,6 @@ func (a *App) startFilter() {
 	a.setLine(a.filterOld)
 }
 
-func (a *App) setLine(text string) {
-	a.line.SetValue(text)
-	a.line.CursorEnd()
-	a.sift.candidates = nil
-}
-
 // endLine takes the keyboard from the line.
 func (a *App) endLine() {
 	a.filtering, a.finding, a.sift.expressing = false, false, false

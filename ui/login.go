@@ -18,9 +18,9 @@ type loginDialog struct {
 
 func (a *App) openLogin() {
 	d := &loginDialog{user: a.state.User, secret: a.state.User != ""}
-	a.line.SetValue("")
+	a.setLine("")
 	if !d.secret {
-		a.line.SetValue(d.user)
+		a.setLine(d.user)
 	}
 	a.openDialog(d)
 }
@@ -67,7 +67,7 @@ func (d *loginDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 		a.state.User = d.user
 		return a.run([]model.Effect{model.LogIn{User: d.user, Password: d.password}})
 	default:
-		a.line, _ = a.line.Update(msg)
+		a.typeLine(msg)
 	}
 	return nil
 }
@@ -85,9 +85,8 @@ func (d *loginDialog) keep(a *App) {
 func (d *loginDialog) turn(a *App) {
 	d.keep(a)
 	d.secret = !d.secret
-	a.line.SetValue(d.user)
+	a.setLine(d.user)
 	if d.secret {
-		a.line.SetValue(d.password)
+		a.setLine(d.password)
 	}
-	a.line.CursorEnd()
 }

@@ -102,6 +102,14 @@ func (a *App) filterLine(sign, filter string, hidden, w int, typing bool) screen
 
 // inputText draws the text cursor's line in at most w cells, with the cursor.
 func (a *App) inputText(w int) screen.Line {
+	if a.suggested {
+		// The cursor is on all of it: what is typed takes its place.
+		text := clean(a.line.Value())
+		if over := text.Width() - w; over > 0 {
+			text = screen.T("…").Plus(text.From(over + 1))
+		}
+		return screen.L(screen.Style{Reverse: true}, text)
+	}
 	return a.cursorText([]rune(a.line.Value()), a.line.Position(), w)
 }
 

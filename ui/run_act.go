@@ -186,7 +186,7 @@ func (f runFace) pickFile(a *App) tea.Cmd {
 		}
 	}
 	d := &fileDialog{field: field}
-	a.line.SetValue("")
+	a.setLine("")
 	a.openDialog(d)
 	return d.list(a, dir)
 }
@@ -215,7 +215,7 @@ func (d *fileDialog) list(a *App, dir string) tea.Cmd {
 				return strings.Compare(strings.ToLower(x.Name), strings.ToLower(y.Name))
 			})
 			d.dir, d.entries, d.row, d.wrong = full, append([]Entry{{Name: "..", Dir: true}}, entries...), 0, ""
-			a.line.SetValue("")
+			a.setLine("")
 			return nil
 		})
 	}
@@ -282,7 +282,7 @@ func (d *fileDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 		if msg.Type == tea.KeyBackspace && a.line.Value() == "" {
 			return d.list(a, filepath.Dir(d.dir))
 		}
-		a.line, _ = a.line.Update(msg)
+		a.typeLine(msg)
 		d.row = 0
 	}
 	return nil
@@ -304,8 +304,7 @@ func (d *fileDialog) complete(a *App, entries []Entry) {
 		}
 	}
 	if len(common) > len(typed) {
-		a.line.SetValue(common)
-		a.line.CursorEnd()
+		a.setLine(common)
 	}
 }
 

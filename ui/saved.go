@@ -278,8 +278,7 @@ type saveDialog struct {
 
 func (a *App) openSave() {
 	q, _ := a.callHere()
-	a.line.SetValue(model.SavedPath(q.Method.Name))
-	a.line.CursorEnd()
+	a.suggest(model.SavedPath(q.Method.Name))
 	a.openDialog(&saveDialog{q: q})
 }
 
@@ -295,7 +294,7 @@ func (d *saveDialog) draw(a *App, w, _ int) (string, []screen.Line, string) {
 
 func (d *saveDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 	if msg.String() != "enter" {
-		a.line, _ = a.line.Update(msg)
+		a.typeLine(msg)
 		d.wrong, d.sure = "", false
 		return nil
 	}
