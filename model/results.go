@@ -144,6 +144,7 @@ func NewCompared(columns []Column) *Compared {
 			c.Same++
 		}
 	}
+	c.ShowSame = c.Same == len(c.rows) // where nothing differs, the answers are what is to be seen
 	return c
 }
 

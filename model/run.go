@@ -283,6 +283,19 @@ func paramStep(params schema.Record) *Step {
 	}}, Buttons: []schema.ChoiceButton{{Label: "Start", Value: "Start"}}}, true)
 }
 
+// HostAnew reports whether the host of a run that lost it is here again as another
+// process, which can't go on with it.
+func (s *State) HostAnew(r *Run) bool {
+	m := s.bus().Method(r.Action.row())
+	if r.Stage != RunLost || m == nil {
+		return false
+	}
+	return slices.ContainsFunc(m.Offers, func(o Offer) bool {
+		h := o.Server.Host
+		return h != nil && h.ID != r.Host && o.Server.Instance.Name() == r.HostName && o.Server.Since.After(r.LostAt)
+	})
+}
+
 // lastParams are the parameters that an action was started with last.
 func (s *State) lastParams(row RowID) schema.Record {
 	for _, t := range slices.Backward(s.Things) {

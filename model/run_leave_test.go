@@ -1,9 +1,12 @@
 package model
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
+	"ioscope/client/bus"
 	"ioscope/client/interval/schema"
 )
 
@@ -63,5 +66,35 @@ func TestQueryBeginsAnewAfterAChoice(t *testing.T) {
 	f.Row = 1
 	if !f.Toggle() || f.Text != "" || len(f.Hits) != 1 {
 		t.Errorf("after the choice the query is %q, chosen %v", f.Text, f.Hits)
+	}
+}
+
+// A host that comes back as another process can't go on with a run, and that is known.
+func TestHostAnew(t *testing.T) {
+	t.Parallel()
+	s, r, _ := asked(t, schema.Component{Label: "Email", Props: &schema.InputEmail{}})
+	actions := []Action{{Slug: "refund", Name: "Refund an order", Group: []string{"Orders"}}}
+	s.Apply([]Input{
+		HostHeard{At: s.Now, Host: Host{ID: "h1", Name: "back-office", Actions: actions}, Left: "killed"}, RunStage{"t1", RunLost},
+	}, s.Now)
+	if s.HostAnew(r) {
+		t.Error("it is here again while nobody is")
+	}
+	later := s.Now.Add(time.Second)
+	s.Apply([]Input{HostHeard{At: later, Host: Host{ID: "h2", Name: "back-office", Actions: actions}}}, later)
+	if !s.HostAnew(r) {
+		t.Error("the other process is not seen")
+	}
+}
+
+// Where no row differs, the table of answers is open.
+func TestSameAnswersAreShown(t *testing.T) {
+	t.Parallel()
+	answer := func(v string) *Answer { return &Answer{Return: bus.Return{Value: json.RawMessage(v)}} }
+	if c := NewCompared([]Column{{"a", answer(`{"sum":5}`)}, {"b", answer(`{"sum":5}`)}}); !c.ShowSame || len(c.Rows()) != 1 {
+		t.Errorf("the same answers are hidden: %+v", c)
+	}
+	if c := NewCompared([]Column{{"a", answer(`{"sum":5,"x":1}`)}, {"b", answer(`{"sum":6,"x":1}`)}}); c.ShowSame {
+		t.Error("what is the same is not folded although a row differs")
 	}
 }

@@ -252,7 +252,10 @@ func (a *App) whyBest(p *page, m *model.Method, w int) {
 }
 
 func differWords(n int) string {
-	if n == 1 {
+	switch n {
+	case 0:
+		return "no row differs"
+	case 1:
 		return "1 row that differs"
 	}
 	return model.Count(n, "row") + " that differ"

@@ -87,7 +87,11 @@ func (a *App) hostCard(p *page, s *model.Server) {
 }
 
 func (a *App) offeredActions(p *page, h *model.Host, pages bool, word screen.Text) {
-	first := true
+	first, widest := true, 0
+	for i := range h.Actions {
+		widest = max(widest, clean(h.Actions[i].Title()).Width())
+	}
+	column := min(max(32, widest+4), max(p.w/2, 32))
 	for i := range h.Actions {
 		act := &h.Actions[i]
 		if act.Page != pages {
@@ -98,7 +102,7 @@ func (a *App) offeredActions(p *page, h *model.Host, pages bool, word screen.Tex
 			first = false
 		}
 		line := screen.L(lit, screen.T("◆ ")).Fg(clean(act.Title()))
-		p.add(line.To(max(32, line.Width()+2)).Muted(clean(act.Description)).Fit(p.w - p.indent - 2))
+		p.add(line.To(max(column, line.Width()+2)).Muted(clean(act.Description)).Fit(p.w - p.indent - 2))
 	}
 }
 

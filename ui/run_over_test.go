@@ -3,6 +3,7 @@ package ui
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"ioscope/client/interval/schema"
 	"ioscope/model"
@@ -42,5 +43,19 @@ func TestEditorKeyOnAnActionOpensItsForm(t *testing.T) {
 	h.press("e")
 	if _, ok := h.app.state.Content().(*model.Run); !ok {
 		t.Errorf("no form of the action on\n%s", h.text())
+	}
+}
+
+// What an action tells is read whole, however narrow the pane is.
+func TestWhatAnActionTellsIsWrapped(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{w: 100, h: 40})
+	h.main()
+	h.backOffice()
+	ref := h.startRun("orders/refund")
+	h.tell(model.RunNotified{Ref: ref, Title: "Refund", Message: "the money is on its way to a customer with a long name", To: []string{"books@shop.example"}})
+	h.pass(10 * time.Second)
+	if screen := h.text(); !strings.Contains(screen, "books@shop.example") {
+		t.Errorf("the end is cut off\n%s", screen)
 	}
 }

@@ -107,6 +107,10 @@ func (w *runWriter) context() {
 	w.add(line)
 	if r.Stage == model.RunLost {
 		gone := model.Elapsed(w.a.state.Now.Sub(r.LostAt))
+		if w.a.state.HostAnew(r) {
+			w.text(warn, "! "+r.HostName+" is here again, as another process that knows nothing of this run. "+w.a.keyFor("run.cancel")+" ends it, then "+w.a.keyFor("run.repeat")+" runs it again with the same answers.", 0)
+			return
+		}
 		w.text(warn, "! "+r.HostName+" is gone since "+gone+". The run waits; it goes on if the host does. alt+x ends it.", 0)
 	}
 	if r.Stage == model.RunForm && r.Action.Description != "" {
@@ -120,7 +124,15 @@ func (w *runWriter) remarks(step int) {
 		if m.Step != step && (step >= 0 || m.Step < len(w.run.Steps)) {
 			continue
 		}
-		line := screen.Line{}.Pad(w.in+1).Muted(clock(m.At)).Pad(2).Add(lit, screen.T("◆ ")).Fg(clean(m.Text))
+		line := screen.Line{}.Pad(w.in+1).Muted(clock(m.At)).Pad(2).Add(lit, screen.T("◆ "))
+		at := line.Width()
+		for i, part := range clean(m.Text).Wrap(max(w.w-at-1, 8)) {
+			if i > 0 {
+				w.add(line)
+				line = screen.Line{}.Pad(at)
+			}
+			line = line.Fg(part)
+		}
 		if m.Target != nil {
 			line = line.Pad(3).Add(accent, clean(w.a.keyFor("run.follow"))).Muted(screen.T(" goes there"))
 		}
