@@ -248,15 +248,3 @@ func (s *State) tailOptions() TailOptions {
 		return s.bus().NameOf(peer)
 	}}
 }
-
-// MoveThing moves the thing under the cursor up or down in Open.
-func (s *State) MoveThing(delta int) {
-	t := s.Shown()
-	for i, other := range s.Things {
-		if j := i + delta; other == t && t != nil && j >= 0 && j < len(s.Things) {
-			s.Things[i], s.Things[j] = s.Things[j], s.Things[i]
-			s.refresh()
-			return
-		}
-	}
-}

@@ -134,8 +134,10 @@ type Run struct {
 
 	// again are the steps of an earlier run whose answers are given anew.
 	again []*Step
-	gen   int
-	id    ThingID
+	// queued is its place in the queue of those that hosts want to be run.
+	queued string
+	gen    int
+	id     ThingID
 }
 
 // Going reports whether the run goes on, so that ending it would lose something.
@@ -186,6 +188,8 @@ type (
 		Slug   string
 		Page   bool
 		Params schema.Record
+		// Queued is its place in the queue, which it leaves; empty for none.
+		Queued string
 	}
 	// AnswerRun answers a step.
 	AnswerRun struct {
@@ -315,7 +319,7 @@ func (r *Run) start(s *State) []Effect {
 	r.Stage, r.Started = RunStarting, s.Now
 	r.Steps = nil
 	r.HostName = s.hostName(r.Host)
-	return []Effect{StartRun{r.id, r.gen, r.Host, r.Action.Slug, r.Action.Page, r.Params}}
+	return []Effect{StartRun{r.id, r.gen, r.Host, r.Action.Slug, r.Action.Page, r.Params, r.queued}}
 }
 
 // Repeat runs the action again with the same parameters, and gives the same

@@ -89,6 +89,8 @@ type (
 	}
 	// RunQueued tells that somebody wants an action to be run.
 	RunQueued struct {
+		// ID is its place in the queue.
+		ID             string
 		Slug, Assignee string
 		Params         schema.Record
 	}
@@ -213,7 +215,7 @@ func (s *State) runQueued(in RunQueued) {
 	if m == nil || m.Gone() {
 		return
 	}
-	r := &Run{Action: *m.Action, Host: m.Offers[len(m.Offers)-1].Server.Host.ID, User: s.User}
+	r := &Run{Action: *m.Action, Host: m.Offers[len(m.Offers)-1].Server.Host.ID, User: s.User, queued: in.ID}
 	r.HostName = s.hostName(r.Host)
 	r.Steps = []*Step{paramStep(in.Params)}
 	r.At = RunStop{0, len(r.Steps[0].Fields)}
@@ -365,7 +367,11 @@ func (r *Run) over(s *State, in RunOver) {
 
 func (r *Run) drawn(s *State, l *schema.Layout) []Effect {
 	r.Layout, r.Drawn, r.Stage = l, true, RunWorking
-	if l == nil || l.Children == nil {
+	if l == nil {
+		r.below(s)
+		return nil
+	}
+	if l.Children == nil {
 		r.Steps = nil
 		return nil
 	}
@@ -377,8 +383,25 @@ func (r *Run) drawn(s *State, l *schema.Layout) []Effect {
 		r.Steps = []*Step{step}
 	}
 	r.settleFocus()
-	_ = s
 	return r.pictures(step)
+}
+
+// below lists the actions and pages below a page that has no layout of its own: enter
+// on one opens it.
+func (r *Run) below(s *State) {
+	list := &schema.Render{InputGroupKey: "below"}
+	for _, m := range s.bus().Methods() {
+		if m.Action != nil && !m.Gone() && strings.HasPrefix(m.Action.Slug, r.Action.Slug+"/") {
+			list.Components = append(list.Components, schema.Component{
+				Label: m.Action.Name, Props: &schema.DisplayLink{Target: schema.Target{Route: m.Action.Slug}},
+			})
+		}
+	}
+	r.Steps = nil
+	if len(list.Components) > 0 {
+		r.Steps = []*Step{newStep(list, false)}
+	}
+	r.settleFocus()
 }
 
 // refused tells at its place why an answer was not sent.

@@ -1,8 +1,6 @@
 package model
 
 import (
-	"cmp"
-	"fmt"
 	"slices"
 
 	"ioscope/client/bus"
@@ -124,26 +122,4 @@ func (s *State) Unregister(o *Offering) []Effect {
 	}
 	o.Standing, o.Err, o.Since = Registering, nil, s.Now
 	return []Effect{Provide{o.ID, o.Provision}}
-}
-
-// asksFirst puts what asks for a person first in Open.
-func asksFirst(things []*Thing) []*Thing {
-	asks := func(t *Thing) int {
-		if o, ok := t.Content.(*Offering); ok && len(o.Waiting) > 0 {
-			return 0
-		}
-		return 1
-	}
-	return slices.SortedStableFunc(slices.Values(things), func(a, b *Thing) int { return cmp.Compare(asks(a), asks(b)) })
-}
-
-// asking tells which things ask for a person, for the order of Open.
-func (s *State) asking() string {
-	var key []byte
-	for _, t := range s.Things {
-		if o, ok := t.Content.(*Offering); ok && len(o.Waiting) > 0 {
-			key = fmt.Appendf(key, "%d ", t.ID)
-		}
-	}
-	return string(key)
 }

@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"strings"
-
 	"ioscope/client/interval/schema"
 	"ioscope/model"
 	"ioscope/ui/screen"
@@ -251,8 +249,12 @@ func (w *runWriter) page() {
 		return
 	}
 	if l == nil {
-		w.text(muted, "This page has nothing of its own.", 0)
-		w.actionsBelow()
+		words := "This page has nothing of its own, and nothing below it."
+		if len(r.Steps) > 0 {
+			words = "This page has nothing of its own. Below it:"
+		}
+		w.text(muted, words, 0)
+		w.blank()
 		return
 	}
 	w.late(l.Title, r.Action.Name, bold)
@@ -279,15 +281,5 @@ func (w *runWriter) late(t schema.Late[string], otherwise string, style screen.S
 		w.add(screen.Line{}.Pad(w.in+1).Add(warn, w.a.spinner()))
 	default:
 		w.text(style, t.Value, 0)
-	}
-}
-
-// actionsBelow lists the actions and pages below a page.
-func (w *runWriter) actionsBelow() {
-	w.blank()
-	for _, m := range w.a.state.Dir.Methods() {
-		if m.Action != nil && !m.Gone() && strings.HasPrefix(m.Action.Slug, w.run.Action.Slug+"/") {
-			w.add(screen.Line{}.Pad(w.in+1).Add(lit, screen.T("◆ ")).Fg(clean(m.Action.Name)).Pad(2).Muted(clean(m.Action.Description)))
-		}
 	}
 }

@@ -158,6 +158,9 @@ func (r *runs) Start(e model.StartRun, begun func(string, error)) {
 		start = runner.OpenPage
 	}
 	ref, err := start(e.Slug, &interval.StartOptions{Host: e.Host, Params: e.Params})
+	if err == nil && e.Queued != "" {
+		_, _ = runner.Dequeue(e.Queued) // whoever else has taken it, it runs
+	}
 	begun(ref, runWords(err))
 }
 
@@ -339,7 +342,7 @@ func inputOf(e interval.Event) model.Input {
 	case interval.PageFailed:
 		return model.PageFailed{Ref: e.Page, Err: e.Err}
 	case interval.Enqueued:
-		return model.RunQueued{Slug: e.Item.Slug, Assignee: e.Item.Assignee, Params: e.Item.Params}
+		return model.RunQueued{ID: e.Item.ID, Slug: e.Item.Slug, Assignee: e.Item.Assignee, Params: e.Item.Params}
 	case interval.Odd:
 		return model.HostOdd{Host: e.Host, Err: e.Err}
 	}

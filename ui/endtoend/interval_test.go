@@ -236,7 +236,7 @@ func (e *terminal) searches() {
 	e.press("down", "enter", "ctrl+s")
 	e.shown("Parts", "✓ SKU-005")
 	e.write("SKU-03")
-	e.shown("( ) SKU-030")
+	e.shown("[ ] SKU-030")
 	e.press("down", "space")
 	e.shown("✓ SKU-030")
 	e.press("ctrl+s")
