@@ -58,6 +58,12 @@ func (a *App) openExport(all bool) {
 
 // exportHere is what can be exported where the keyboard is; nil for nothing.
 func (a *App) exportHere() *exportDialog {
+	switch c := a.state.Content().(type) {
+	case *model.Chronicle:
+		return a.exportFeed(c)
+	case *model.Lens:
+		return a.exportLens(c)
+	}
 	t := a.state.Shown()
 	if t == nil || t.Content != nil {
 		return nil
@@ -244,7 +250,7 @@ func noExport(a *App) string {
 // exportBindings write what is on the screen to a file.
 func exportBindings() []binding {
 	return []binding{
-		{id: "data.export", keys: []string{"E"}, in: []place{inRows, inEvent, inResult, inCompare}, does: "export shown or all kept, as JSON lines or CSV", why: noExport, do: do(func(a *App) { a.openExport(false) })},
+		{id: "data.export", keys: []string{"E"}, in: []place{inRows, inEvent, inResult, inCompare, inFeed, inLens}, does: "export shown or all kept, as JSON lines or CSV", why: noExport, do: do(func(a *App) { a.openExport(false) })},
 		{id: "stream.export-all", in: []place{inRows, inEvent}, does: "export all that is kept of the stream", why: noExport, do: do(func(a *App) { a.openExport(true) })},
 	}
 }
