@@ -113,7 +113,7 @@ func (t *Thing) memory(now time.Time) (m ThingMemory, ok bool) {
 	}
 	args := t.Args
 	if t.Phase == Filling {
-		args, _ = t.Form.Args(now)
+		args = t.Form.Draft(now)
 	}
 	if len(args) > argsKept {
 		return m, false
