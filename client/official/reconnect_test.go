@@ -3,11 +3,25 @@ package official
 import (
 	"context"
 	"errors"
+	"net/url"
 	"testing"
 
 	"ioscope/client"
 	"ioscope/client/bus"
+	"ioscope/client/internal/cable"
 )
+
+// layCable puts a cable before a gateway, and gives the URL that leads through it.
+func layCable(t testing.TB, gateway string) (way *cable.Cable, through string) {
+	t.Helper()
+	address, err := url.Parse(gateway)
+	if err != nil {
+		t.Fatal(err)
+	}
+	way = cable.Lay(t, address.Host)
+	address.Host = way.Address
+	return way, address.String()
+}
 
 // answering registers a method of our client that says hello.
 func (o *ours) answering(name string) {
@@ -59,8 +73,8 @@ func (o *ours) asking(method, arguments string) func() error {
 func TestOurConnectionCut(t *testing.T) {
 	t.Parallel()
 	onEachGateway(t, func(t *testing.T, url, library string) {
-		cable := layCable(t, url)
-		us := dialOurs(t, cable.url, userOf(t))
+		way, through := layCable(t, url)
+		us := dialOurs(t, through, userOf(t))
 		them := startApp(t, library, url, userOf(t), nil)
 		me := string(us.Self().PeerID)
 		us.answering("Hello")
@@ -75,7 +89,7 @@ func TestOurConnectionCut(t *testing.T) {
 		asked := us.asking("Slow", `{}`)
 		them.next("call")
 
-		cable.cut()
+		way.Cut()
 		hear(us, "the loss", func(e bus.ConnChanged) bool { return e.State == bus.Lost })
 		var lost *client.LostError
 		if err := asked(); !errors.As(err, &lost) {
@@ -119,9 +133,9 @@ func TestOurConnectionCut(t *testing.T) {
 func TestTheirConnectionCut(t *testing.T) {
 	t.Parallel()
 	onEachGateway(t, func(t *testing.T, url, library string) {
-		cable := layCable(t, url)
+		way, through := layCable(t, url)
 		us := dialOurs(t, url, userOf(t))
-		them := startApp(t, library, cable.url, userOf(t), nil)
+		them := startApp(t, library, through, userOf(t), nil)
 		us.answering("Hello")
 		ourStream := us.publishing("Ours")
 		them.do("createStream", args{"name": "Theirs"})
@@ -136,7 +150,7 @@ func TestTheirConnectionCut(t *testing.T) {
 		asked := us.asking("Slow", `{}`)
 		them.next("call")
 
-		cable.cut()
+		way.Cut()
 		var said *bus.Error
 		if err := asked(); !errors.As(err, &said) || said.Reason != "Peer has left while waiting for result" {
 			t.Errorf("the call of a server that was cut off gives %v", err)

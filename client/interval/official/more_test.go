@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"ioscope/client/internal/cable"
 	"ioscope/client/interval"
 	"ioscope/client/interval/schema"
 )
@@ -84,16 +85,16 @@ func TestReconnect(t *testing.T) {
 	t.Parallel()
 	sdk(t)
 	d := newDesk(t, interval.RunnerOptions{})
-	way := newCable(t, d.server.Listener.Addr().String())
-	run(t, "host.mjs", way.url).line(0, func(l []byte) bool { return string(l) == "ready" })
+	way := cable.Lay(t, d.server.Listener.Addr().String())
+	run(t, "host.mjs", "ws://"+way.Address+"/websocket").line(0, func(l []byte) bool { return string(l) == "ready" })
 	id := d.start("errand", schema.Member{Name: "pause", Value: 600})
 	q := d.asked(id, "Name")
-	way.cut()
+	way.Cut()
 	await(d, func(e interval.PhaseChanged) bool { return e.Transaction == id && e.Phase == interval.PhaseLost })
 	d.answer(q, answers{"Name": "while away"}, "") // kept until the host is back
 	await(d, func(e interval.HostJoined) bool { return e.Again })
 	await(d, func(e interval.Logged) bool { return e.Line.Text == "busy" })
-	way.cut()
+	way.Cut()
 	d.ask(id, "Sure?", true)
 	d.succeeds(id, "while away true")
 	d.mu.Lock()

@@ -1,18 +1,19 @@
-package official
+// Package cable is a connection that can be cut, for tests.
+package cable
 
 import (
 	"errors"
 	"io"
 	"net"
-	"net/url"
 	"sync"
 	"testing"
 )
 
-// cable is a connection's way to a gateway, which can be cut: what is connected
-// then breaks without a goodbye, as when a network fails.
-type cable struct {
-	url string
+// Cable is the way to a server, which can be cut: what is connected then breaks
+// without a goodbye, as when a network fails.
+type Cable struct {
+	// Address is what to connect to instead of the server.
+	Address string
 
 	target string
 	listen net.Listener
@@ -23,20 +24,14 @@ type cable struct {
 	ended bool
 }
 
-// layCable stands between its url and the gateway's.
-func layCable(t testing.TB, gateway string) *cable {
+// Lay stands before the server at an address, until the test is over.
+func Lay(t testing.TB, target string) *Cable {
 	t.Helper()
-	address, err := url.Parse(gateway)
-	if err != nil {
-		t.Fatal(err)
-	}
 	listen, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &cable{target: address.Host, listen: listen, ends: map[*net.TCPConn]struct{}{}}
-	address.Host = listen.Addr().String()
-	c.url = address.String()
+	c := &Cable{Address: listen.Addr().String(), target: target, listen: listen, ends: map[*net.TCPConn]struct{}{}}
 	c.wait.Go(c.accept)
 	t.Cleanup(func() {
 		_ = listen.Close()
@@ -46,10 +41,10 @@ func layCable(t testing.TB, gateway string) *cable {
 	return c
 }
 
-// cut breaks every connection. New ones may follow at once.
-func (c *cable) cut() { c.drop(false) }
+// Cut breaks every connection. New ones may follow at once.
+func (c *Cable) Cut() { c.drop(false) }
 
-func (c *cable) drop(forGood bool) {
+func (c *Cable) drop(forGood bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.ended = c.ended || forGood
@@ -60,7 +55,7 @@ func (c *cable) drop(forGood bool) {
 	clear(c.ends)
 }
 
-func (c *cable) accept() {
+func (c *Cable) accept() {
 	for {
 		near, err := c.listen.Accept()
 		if err != nil {
@@ -81,7 +76,7 @@ func (c *cable) accept() {
 }
 
 // hold remembers the two ends of one connection, unless all has ended.
-func (c *cable) hold(ends ...*net.TCPConn) bool {
+func (c *Cable) hold(ends ...*net.TCPConn) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, end := range ends {
@@ -94,7 +89,7 @@ func (c *cable) hold(ends ...*net.TCPConn) bool {
 }
 
 // carry copies until one end is gone, and then ends the other.
-func (c *cable) carry(to, from *net.TCPConn) {
+func (c *Cable) carry(to, from *net.TCPConn) {
 	if _, err := io.Copy(to, from); errors.Is(err, net.ErrClosed) {
 		return // cut
 	}
