@@ -234,7 +234,7 @@ func (s *State) Calls(id RowID, n int) []*Record {
 // history has, or nil.
 func (s *State) Before(r *Record) *Record {
 	for _, x := range slices.Backward(s.History) {
-		if x != r && x.Method == r.Method && TargetWord(x.Target) == TargetWord(r.Target) && x.At.Before(r.At) {
+		if x != r && x.Method == r.Method && x.Target.Equal(r.Target) && x.At.Before(r.At) {
 			return x
 		}
 	}

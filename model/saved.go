@@ -2,9 +2,7 @@ package model
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -152,23 +150,7 @@ func (e Environment) value(raw json.RawMessage) json.RawMessage {
 }
 
 // To is the target of a call.
-func (c *SavedCall) To() (bus.Target, error) {
-	var out bus.Target
-	for i, text := range c.Target {
-		t, err := bus.ParseTarget(text)
-		switch {
-		case err != nil:
-			return out, err
-		case i == 0:
-			out = t
-		case t.Mode != bus.Matching || out.Mode != bus.Matching:
-			return out, fmt.Errorf("%s stands alone", cmp.Or(t.Mode.String(), text))
-		default:
-			out.Filters = append(out.Filters, t.Filters...)
-		}
-	}
-	return out, nil
-}
+func (c *SavedCall) To() (bus.Target, error) { return bus.ParseTargets(c.Target...) }
 
 // savedPath makes a path of what a person typed or of a method's name.
 func savedPath(name string) string {
@@ -199,42 +181,10 @@ func SavedOf(path, method string, target bus.Target, args json.RawMessage, wait,
 	if answer != bus.DefaultTimeout {
 		c.Answer = answer
 	}
-	switch target.Mode {
-	case bus.Best:
-	case bus.Matching:
-		for _, f := range target.Filters {
-			c.Target = append(c.Target, FilterText(f))
-		}
-	default:
-		c.Target = []string{target.Mode.String()}
+	if target.Mode != bus.Best {
+		c.Target = target.Texts()
 	}
 	return c
-}
-
-// FilterText writes a filter as [bus.ParseInstanceFilter] reads it.
-func FilterText(f bus.InstanceFilter) string {
-	var parts []string
-	add := func(key, value string) {
-		if value != "" {
-			parts = append(parts, key+"="+value)
-		}
-	}
-	add("application", f.Application)
-	add("instance", f.Instance)
-	add("machine", f.Machine)
-	add("user", f.User)
-	if f.PID != 0 {
-		add("pid", fmt.Sprint(f.PID))
-	}
-	add("region", f.Region)
-	add("environment", f.Environment)
-	add("windowId", f.WindowID)
-	add("api", f.API)
-	add("peerId", string(f.PeerID))
-	if len(parts) == 1 && f.Application != "" {
-		return f.Application
-	}
-	return strings.Join(parts, ",")
 }
 
 // Same reports whether two saved calls ask the same.

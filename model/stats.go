@@ -10,7 +10,9 @@ type Stats struct {
 	Answers, Errors int
 	// Last is when the latest answer came.
 	Last time.Time
-	took []time.Duration
+	// LastOK is whether the latest answer was a value.
+	LastOK bool
+	took   []time.Duration
 }
 
 // statsKept bounds the latencies that a median is made of.
@@ -18,6 +20,7 @@ const statsKept = 64
 
 func (s *Stats) add(ok bool, took time.Duration) {
 	s.Answers++
+	s.LastOK = ok
 	if !ok {
 		s.Errors++
 	}

@@ -107,14 +107,18 @@ func TargetWord(t bus.Target) string {
 	}
 	var names []string
 	for _, f := range t.Filters {
-		switch {
-		case f.Application != "":
-			names = append(names, f.Application)
-		case f.Instance != "":
-			names = append(names, f.Instance)
-		default:
-			names = append(names, string(f.PeerID))
+		// A process or a peer is one server, and its name says enough.
+		if f.Application != "" && (f.PID != 0 || f.PeerID != "") {
+			f = bus.InstanceFilter{Application: f.Application}
 		}
+		if pairs := f.Pairs(); len(pairs) == 1 {
+			names = append(names, pairs[0].Value)
+		} else {
+			names = append(names, f.String())
+		}
+	}
+	if len(names) == 0 {
+		return "nobody"
 	}
 	return strings.Join(names, ", ")
 }

@@ -92,7 +92,9 @@ func asCommand(q Question, streaming bool, url string) string {
 		words = append(words, "--args", shellQuoted(string(q.Args)))
 	}
 	if q.Target.Mode != bus.Best {
-		words = append(words, "--target", shellQuoted(model.TargetWord(q.Target)))
+		for _, text := range q.Target.Texts() {
+			words = append(words, "--target", shellQuoted(text))
+		}
 	}
 	timeout := func(flag string, d time.Duration) {
 		if d != bus.DefaultTimeout {
@@ -117,19 +119,16 @@ func shellQuoted(s string) string {
 
 // asJavaScript writes the same for the official client.
 func asJavaScript(q Question, streaming bool) string {
-	target := strconv.Quote(q.Target.Mode.String())
-	if q.Target.Mode == bus.Matching {
-		target = "{ application: " + jsText(model.TargetWord(q.Target)) + " }"
-	}
+	before, target := jsTarget(q)
 	args := string(q.Args)
 	if args == "" {
 		args = "{}"
 	}
 	if streaming {
-		return fmt.Sprintf("const subscription = await io.interop.subscribe(%s, {\n  arguments: %s,\n  target: %s,\n  waitTimeoutMs: %d,\n  methodResponseTimeout: %d,\n});\nsubscription.onData(({ data }) => console.log(data));",
+		return before + fmt.Sprintf("const subscription = await io.interop.subscribe(%s, {\n  arguments: %s,\n  target: %s,\n  waitTimeoutMs: %d,\n  methodResponseTimeout: %d,\n});\nsubscription.onData(({ data }) => console.log(data));",
 			jsText(q.Method.Name), args, target, q.Wait.Milliseconds(), q.Answer.Milliseconds())
 	}
-	return fmt.Sprintf("const result = await io.interop.invoke(%s, %s, %s, {\n  waitTimeoutMs: %d,\n  methodResponseTimeoutMs: %d,\n});",
+	return before + fmt.Sprintf("const result = await io.interop.invoke(%s, %s, %s, {\n  waitTimeoutMs: %d,\n  methodResponseTimeoutMs: %d,\n});",
 		jsText(q.Method.Name), args, target, q.Wait.Milliseconds(), q.Answer.Milliseconds())
 }
 
@@ -140,11 +139,7 @@ func jsText(s string) string {
 
 // asGo writes the same for the library of ours.
 func asGo(q Question, streaming bool) string {
-	target := map[bus.TargetMode]string{bus.Best: "bus.Best", bus.All: "bus.All", bus.SkipMine: "bus.SkipMine"}[q.Target.Mode]
-	to := "bus.Target{Mode: " + target + "}"
-	if q.Target.Mode == bus.Matching {
-		to = "bus.Target{Mode: bus.Matching, Filters: []bus.InstanceFilter{{Application: " + strconv.Quote(model.TargetWord(q.Target)) + "}}}"
-	}
+	to := goTarget(q.Target)
 	filter := "bus.MethodFilter{Name: " + strconv.Quote(q.Method.Name) + "}"
 	args := "json.RawMessage(" + strconv.Quote(string(q.Args)) + ")"
 	limits := fmt.Sprintf("WaitTimeout: %d * time.Millisecond, ResponseTimeout: %d * time.Millisecond", q.Wait.Milliseconds(), q.Answer.Milliseconds())

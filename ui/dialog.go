@@ -6,7 +6,6 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"ioscope/client/bus"
 	"ioscope/model"
 	"ioscope/ui/screen"
 )
@@ -195,124 +194,6 @@ func (d *helpDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 			d.search += string(msg.Runes)
 			d.top = 0
 		}
-	}
-	return nil
-}
-
-// targetDialog chooses who is asked.
-type targetDialog struct {
-	t   *model.Thing
-	row int
-}
-
-func (a *App) openTargets() {
-	t := a.state.Shown()
-	d := &targetDialog{t: t}
-	for i, o := range d.options(a) {
-		if sameTarget(o.target, t.Target) {
-			d.row = i
-		}
-	}
-	a.openDialog(d)
-}
-
-func (d *targetDialog) width() int { return 76 }
-
-// option is one row of the picker.
-type option struct {
-	name, note string
-	target     bus.Target
-	server     *model.Server
-}
-
-func (d *targetDialog) options(a *App) []option {
-	m := a.state.Dir.Method(d.t.Method)
-	n := 0
-	if m != nil {
-		n = len(m.Offers)
-	}
-	out := []option{
-		{name: "best", note: "the first on this machine", target: bus.Target{Mode: bus.Best}},
-		{name: "all", note: model.Count(n, "server"), target: bus.Target{Mode: bus.All}},
-	}
-	if !d.t.Stream() {
-		out = append(out, option{name: "skipMine", note: "all but ioscope itself", target: bus.Target{Mode: bus.SkipMine}})
-	}
-	if m == nil {
-		return out
-	}
-	for _, o := range m.Offers {
-		out = append(out, option{name: o.Server.Instance.Name(), target: targetOf(o.Server.Instance, m.Offers), server: o.Server})
-	}
-	return out
-}
-
-// targetOf means one server and no other that offers the same. A peer id is the
-// last resort: it is gone when the server, or the gateway, starts again.
-func targetOf(i bus.Instance, offers []model.Offer) bus.Target {
-	filter := bus.InstanceFilter{Application: i.Application, Machine: i.Machine, User: i.User, PID: i.PID}
-	others := 0
-	for _, o := range offers {
-		if filter.Matches(o.Server.Instance) {
-			others++
-		}
-	}
-	if i.Application == "" || others != 1 {
-		filter = bus.InstanceFilter{Application: i.Application, PeerID: i.PeerID}
-	}
-	return bus.Target{Mode: bus.Matching, Filters: []bus.InstanceFilter{filter}}
-}
-
-func sameTarget(a, b bus.Target) bool {
-	return a.Mode == b.Mode && slices.Equal(a.Filters, b.Filters)
-}
-
-func (d *targetDialog) draw(a *App, w, _ int) (string, []screen.Line, string) {
-	options := d.options(a)
-	d.row = min(d.row, len(options)-1)
-	lines := []screen.Line{{}, screen.L(muted, screen.T("who answers"))}
-	for i, o := range options {
-		if o.server != nil && options[i-1].server == nil {
-			lines = append(lines, screen.Line{}, screen.L(muted, clean("one server that offers "+d.t.Def.Name)))
-		}
-		mark := screen.T("( ) ")
-		if i == d.row {
-			mark = screen.T("(•) ")
-		}
-		line := screen.L(plain, mark)
-		if o.server == nil {
-			line = line.Fg(clean(o.name))
-		} else {
-			line = line.Plus(a.serverWords(o.server, w))
-		}
-		lines = append(lines, row(line.Ends(screen.L(muted, clean(o.note)), w-1), w, i == d.row, true))
-	}
-	before := d.t.Target
-	d.t.Target = options[d.row].target
-	var names []string
-	for _, s := range a.state.Reach(d.t) {
-		names = append(names, s.Instance.Name())
-	}
-	d.t.Target = before
-	reach := screen.L(muted, screen.T("reaches now   ")).Fg(clean(strings.Join(names, ", ")))
-	if len(names) == 0 {
-		reach = reach.Add(warn, screen.T("nobody"))
-	}
-	lines = append(lines, screen.Line{}, reach, screen.Line{})
-	return "Send " + d.t.Def.Name + " to", lines, "↑↓ move   enter choose   esc as it was"
-}
-
-func (d *targetDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
-	options := d.options(a)
-	switch msg.String() {
-	case "up", "k", "ctrl+p", "shift+tab":
-		d.row = (d.row - 1 + len(options)) % len(options)
-	case "down", "j", "ctrl+n", "tab":
-		d.row = (d.row + 1) % len(options)
-	case "enter", " ":
-		d.t.Target = options[min(d.row, len(options)-1)].target
-		d.t.Touch()
-		a.closeDialog()
 	}
 	return nil
 }

@@ -46,7 +46,7 @@ var pictures = []struct {
 	{"welcome-port", smallSize},
 	{"help", bothSizes},
 	{"help-search", normalSize},
-	{"target", bothSizes},
+	{"target", mainSizes},
 	{"address", smallSize},
 	{"filter-none", bothSizes},
 	{"filter-kept", normalSize},

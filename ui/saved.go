@@ -311,7 +311,14 @@ func (d *saveDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 		return nil
 	}
 	a.closeDialog()
-	c := model.SavedOf(path, d.q.Method.Name, d.q.Target, d.q.Args, d.q.Wait, d.q.Answer)
+	target := d.q.Target
+	for _, m := range a.state.Dir.Methods() {
+		if d.q.Method.Matches(m.Def) {
+			target = a.state.Lasting(m.ID, target)
+			break
+		}
+	}
+	c := model.SavedOf(path, d.q.Method.Name, target, d.q.Args, d.q.Wait, d.q.Answer)
 	return a.shelf("saved as "+path, func(s Shelf) error { return s.Save(c) })
 }
 

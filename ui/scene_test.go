@@ -419,7 +419,7 @@ var scenes = []scene{
 	{name: "target", make: func(h *harness) {
 		h.main()
 		h.app.state.OpenForm(h.method("Division"), bus.Target{})
-		h.press("ctrl+t", "down")
+		h.press("ctrl+t", "down", "down", "down", "down", "down", "space", "down", "space")
 	}},
 	{name: "address", set: elsewhere, make: func(h *harness) {
 		h.pass(41 * time.Second)

@@ -2,6 +2,7 @@ package bus_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"testing"
 
@@ -77,6 +78,75 @@ func TestParseTarget(t *testing.T) {
 	for _, text := range []string{"", "/(/", "user=", "user=a,nothing=b", "user=a,b", "pid=x", "pid=-1", "application=/(/"} {
 		if got, err := bus.ParseTarget(text); err == nil {
 			t.Errorf("%q is read as %+v, want an error", text, got)
+		}
+	}
+}
+
+// What a target is spelled as means the same again.
+func TestTargetTextsAreReadBack(t *testing.T) {
+	t.Parallel()
+	for _, want := range []struct {
+		filter bus.InstanceFilter
+		text   string
+	}{
+		{bus.InstanceFilter{Application: "ClientDesk"}, "ClientDesk"},
+		{bus.InstanceFilter{Application: "/^Client/i"}, "/^Client/i"},
+		{bus.InstanceFilter{Application: "all"}, "application=all"},
+		{bus.InstanceFilter{Application: "user=x"}, "application=user=x"},
+		{bus.InstanceFilter{Application: "/^Calc.{1,2}/", User: "ada", PID: 7}, "application=/^Calc.{1,2}/,user=ada,pid=7"},
+		{bus.InstanceFilter{PeerID: "p-1"}, "peerId=p-1"},
+		{bus.InstanceFilter{Identity: `{"desk":"rates","floor":"3"}`, API: "1", Region: "eu", Environment: "uat", WindowID: "w", Machine: "ws-17", Instance: "i"}, "instance=i,machine=ws-17,region=eu,environment=uat,windowId=w,api=1,identity.desk=rates,identity.floor=3"},
+	} {
+		target := bus.Target{Mode: bus.Matching, Filters: []bus.InstanceFilter{want.filter}}
+		if got := want.filter.String(); got != want.text {
+			t.Errorf("%+v is spelled %q, want %q", want.filter, got, want.text)
+		}
+		if got, err := bus.ParseTargets(target.Texts()...); err != nil || !got.Equal(target) {
+			t.Errorf("%q came back as %+v, %v", want.text, got, err)
+		}
+	}
+	// What can't stand in a pair is spelled by a pattern that fits it alone.
+	i := bus.Instance{Application: "a/b, c", User: " ann"}
+	odd, err := bus.ParseTarget(bus.InstanceFilter{Application: "a/b, c", User: " ann"}.String())
+	if err != nil || !odd.Filters[0].Matches(i) {
+		t.Errorf("%+v, %v does not fit %+v", odd, err, i)
+	}
+	i.User = " anna"
+	if odd.Filters[0].Matches(i) {
+		t.Errorf("%+v fits %+v too", odd, i)
+	}
+	every, err := bus.ParseTarget(bus.InstanceFilter{}.String())
+	if err != nil || !every.Filters[0].Matches(bus.Instance{}) {
+		t.Errorf("%+v, %v does not fit everybody", every, err)
+	}
+}
+
+func TestParseTargets(t *testing.T) {
+	t.Parallel()
+	got, err := bus.ParseTargets("CalcPrecise", "user=ann,pid=7")
+	want := bus.Target{Mode: bus.Matching, Filters: []bus.InstanceFilter{{Application: "CalcPrecise"}, {User: "ann", PID: 7}}}
+	if err != nil || !got.Equal(want) {
+		t.Errorf("read %+v, %v", got, err)
+	}
+	if got, err := bus.ParseTargets(); err != nil || !got.Equal(bus.Target{}) {
+		t.Errorf("of none came %+v, %v", got, err)
+	}
+	for _, texts := range [][]string{{"all", "a"}, {"a", "all"}, {"best", "best"}, {"a", "/(/"}} {
+		if got, err := bus.ParseTargets(texts...); err == nil {
+			t.Errorf("%q is read as %+v, want an error", texts, got)
+		}
+	}
+}
+
+func TestPattern(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"/^a/i": "^a true", "/a.b/": "a.b false", "plain": "", "//": "", "/(/": "", "/i": ""} {
+		got := ""
+		if e, fold, ok := bus.Pattern(text); ok {
+			got = fmt.Sprint(e, " ", fold)
+		}
+		if got != want {
+			t.Errorf("%q is %q, want %q", text, got, want)
 		}
 	}
 }

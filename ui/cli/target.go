@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,20 +20,12 @@ var _ pflag.Value = (*targets)(nil)
 
 // Set adds a target. The modes stand alone: nothing can be added to all.
 func (t *targets) Set(text string) error {
-	next, err := bus.ParseTarget(text)
-	switch {
-	case err != nil:
+	texts := append(slices.Clone(t.texts), text)
+	target, err := bus.ParseTargets(texts...)
+	if err != nil {
 		return err
-	case len(t.texts) == 0:
-		t.target = next
-	case next.Mode != bus.Matching:
-		return usagef("%s stands alone", next.Mode)
-	case t.target.Mode != bus.Matching:
-		return usagef("%s stands alone", t.target.Mode)
-	default:
-		t.target.Filters = append(t.target.Filters, next.Filters...)
 	}
-	t.texts = append(t.texts, text)
+	t.texts, t.target = texts, target
 	return nil
 }
 

@@ -165,7 +165,7 @@ func TestTarget(t *testing.T) {
 	e.write("7")
 	e.press("ctrl+t")
 	e.see("Send Multiply to", "(•) best", "reaches now")
-	for range 4 {
+	for range 6 {
 		e.press("down")
 	}
 	e.until("the server", func(s screen) bool { return strings.Contains(s.row("reaches now"), "CalcClassic") })

@@ -15,6 +15,7 @@ import (
 type order struct {
 	name         string
 	target       bus.Target
+	targets      []string
 	wait, answer string
 	object       json.RawMessage
 	pairs        []string
@@ -122,11 +123,11 @@ func read(def bus.MethodDefinition, words []string) (order, error) {
 func (o *order) set(name, value string) error {
 	switch name {
 	case "target":
-		target, err := bus.ParseTarget(value)
+		target, err := bus.ParseTargets(append(o.targets, value)...)
 		if err != nil {
 			return problemf("target=best, target=all and target=NAME work; nothing was sent", "%v", err)
 		}
-		o.target = target
+		o.target, o.targets = target, append(o.targets, value)
 	case "wait", "timeout":
 		if _, err := model.ParseTimeout(value); err != nil {
 			return problemf("nothing was sent", "%s: %v", name, err)
