@@ -286,6 +286,7 @@ func (s *State) ShowEvent(t *Thing) {
 	t.touched = true
 	t.Tail.Pause(s.Now)
 	t.EventRow, t.Event, t.Part = row, NewTree(row.Data, eventDepth), InEvent
+	t.Event.Against(t.Def.Returns)
 	t.compare()
 }
 

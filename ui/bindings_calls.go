@@ -9,14 +9,14 @@ import (
 // callBindings are the keys of results, of the history and of saved calls.
 func callBindings() []binding {
 	history, saved := []place{inHistory}, []place{inSaved}
-	result, tree := []place{inResult}, []place{inResult, inEvent}
+	tree := []place{inResult, inEvent}
 	return []binding{
 		{id: "object.use", keys: []string{"a"}, in: []place{inResult, inCompare, inEvent, inRows, inHistory}, does: "methods that take this object", footer: 6, label: words("use in a call"), why: noObject, do: do((*App).openUses)},
 		{id: "form.recall", keys: []string{"ctrl+r"}, in: []place{inForm}, does: "values of earlier calls", footer: 6, label: words("earlier values"), why: nothingEarlier, do: do((*App).openRecall)},
 		{id: "result.diff", keys: []string{"D"}, in: []place{inResult, inCompare}, does: "difference to the call before", why: nothingBefore, do: do((*App).differ)},
 		{id: "tree.deeper", keys: []string{">"}, in: tree, does: "one level more", why: noTree, do: do(func(a *App) { a.deepen(1) })},
 		{id: "tree.shallower", keys: []string{"<"}, in: tree, does: "one level less", why: noTree, do: do(func(a *App) { a.deepen(-1) })},
-		{id: "view.wrap", keys: []string{"w"}, in: result, does: "wrap long values", why: noValue, do: do((*App).wrap)},
+		{id: "view.wrap", keys: []string{"w"}, in: tree, does: "wrap long values", why: nothingToWrap, do: do((*App).wrap)},
 		{
 			id: "history.open", keys: []string{"enter"}, in: history, does: "open in the form", footer: 1, label: words("open in form"), why: cantOpenOrTable,
 			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },

@@ -9,9 +9,9 @@ func streamBindings() []binding {
 			id: "stream.open", keys: []string{"enter"}, in: rows, does: "open the event; by key: its rows", footer: 4, label: (*App).rowWords, why: noRowsYet,
 			do: (*App).openRow,
 		},
-		{id: "find.start", keys: []string{"/"}, in: []place{inRows, inResult}, does: "find (hides nothing)", footer: 2, label: words("find"), why: nowhereToFind, do: do((*App).startFind)},
-		{id: "find.next", keys: []string{"n"}, in: []place{inRows, inResult}, does: "next hit; in a result also the next mark against returns", why: nothingNext, do: do(func(a *App) { a.nextHit(1) })},
-		{id: "find.prev", keys: []string{"N"}, in: []place{inRows, inResult}, does: "hit or mark before", why: nothingNext, do: do(func(a *App) { a.nextHit(-1) })},
+		{id: "find.start", keys: []string{"/"}, in: []place{inRows, inResult, inEvent}, does: "find (hides nothing)", footer: 2, label: words("find"), why: nowhereToFind, do: do((*App).startFind)},
+		{id: "find.next", keys: []string{"n"}, in: []place{inRows, inResult, inEvent}, does: "next hit; in a value also the next mark against returns", why: nothingNext, do: do(func(a *App) { a.nextHit(1) })},
+		{id: "find.prev", keys: []string{"N"}, in: []place{inRows, inResult, inEvent}, does: "hit or mark before", why: nothingNext, do: do(func(a *App) { a.nextHit(-1) })},
 		{id: "stream.filter", keys: []string{"&"}, in: rows, does: "filter rows: word, !word, /regex/", footer: 2, label: words("filter"), why: noRows, do: do((*App).startFilter)},
 		{id: "stream.jq", keys: []string{"|"}, in: rows, does: "jq expression: filter or reshape", why: noRows, do: do((*App).startJQ)},
 		{id: "stream.view", keys: []string{"v"}, in: rows, does: "view: rows, columns, latest by key, chart, condensed", footer: 3, label: words("view"), why: nothingCame, do: do((*App).nextView)},
@@ -34,7 +34,7 @@ func streamBindings() []binding {
 		{id: "stream.clear", keys: []string{"C"}, in: rows, does: "clear what is kept", do: do(func(a *App) { a.state.Shown().ClearTail() })},
 		{id: "stream.diff", keys: []string{"d"}, in: []place{inRows, inEvent}, does: "difference to the one before, same key", footer: 3, label: (*App).diffWords, why: noEvent, do: do((*App).diff)},
 		{id: "event.close", keys: []string{"x"}, in: event, does: "close the event", footer: 5, label: words("close"), do: do((*App).back)},
-		{id: "event.next", keys: []string{"n"}, in: event, does: "next event", footer: 2, do: do(func(a *App) { a.stepEvent(1) })},
-		{id: "event.prev", keys: []string{"p"}, in: event, does: "event before", footer: 3, do: do(func(a *App) { a.stepEvent(-1) })},
+		{id: "event.next", keys: []string{"J"}, in: event, does: "next event", footer: 2, do: do(func(a *App) { a.stepEvent(1) })},
+		{id: "event.prev", keys: []string{"K"}, in: event, does: "event before", footer: 3, do: do(func(a *App) { a.stepEvent(-1) })},
 	}, exportBindings()...)
 }

@@ -20,8 +20,12 @@ func (a *App) findInResult(t *model.Thing, delta int) {
 // next mark against returns.
 func (a *App) nextHit(delta int) {
 	t := a.state.Shown()
-	if t.Stream() || t.Find != "" {
+	switch {
+	case t.Find != "":
 		a.findNext(delta)
+		return
+	case t.Part == model.InEvent:
+		t.Event.NextMark(delta)
 		return
 	}
 	t.Touch()
@@ -69,6 +73,9 @@ func nothingBefore(a *App) string {
 }
 
 func nowhereToFind(a *App) string {
+	if a.state.Shown().Part == model.InEvent {
+		return noTree(a)
+	}
 	if a.state.Shown().Stream() {
 		return noRows(a)
 	}
@@ -77,14 +84,28 @@ func nowhereToFind(a *App) string {
 
 func nothingNext(a *App) string {
 	t := a.state.Shown()
-	if t.Stream() {
+	n := 0
+	switch {
+	case t.Part == model.InEvent && t.Diffing():
+		return noTree(a)
+	case t.Part == model.InEvent:
+		n, _ = t.Event.Marks()
+	case t.Stream():
 		return nothingSought(a)
+	default:
+		n, _, _ = t.Results.Marks()
 	}
-	n, _, _ := t.Results.Marks()
 	if t.Find == "" && n == 0 {
 		return "nothing to find yet, and no mark against returns; / asks for it"
 	}
 	return ""
+}
+
+func nothingToWrap(a *App) string {
+	if a.state.Shown().Part == model.InEvent {
+		return noTree(a)
+	}
+	return noValue(a)
 }
 
 func noValue(a *App) string {

@@ -26,7 +26,8 @@ func (a *App) eventPane(t *model.Thing, r rect) []screen.Line {
 	if r.h > 8 {
 		lines = append(lines, screen.Line{})
 	}
-	height := max(r.h-len(lines)-1, 1)
+	foot := a.eventFoot(t, r)
+	height := max(r.h-len(lines)-1-len(foot), 1)
 	path := ""
 	if t.Diffing() {
 		lines = append(lines, a.diffLines(t, rect{r.x, r.y + len(lines), r.w, height}, focused)...)
@@ -35,7 +36,7 @@ func (a *App) eventPane(t *model.Thing, r rect) []screen.Line {
 		lines = append(lines, a.eventTree(t, rect{r.x, r.y + len(lines), r.w, height}, focused)...)
 		path = t.Event.Row(t.Event.Cursor()).Path
 	}
-	lines = screen.Rows(lines, r.w, r.h-1)
+	lines = append(screen.Rows(lines, r.w, max(r.h-1-len(foot), 1)), foot...)
 	to := "shared"
 	if e.Private {
 		to = "private"
@@ -47,15 +48,51 @@ func (a *App) eventPane(t *model.Thing, r rect) []screen.Line {
 
 // eventTree draws the opened event as a tree.
 func (a *App) eventTree(t *model.Thing, r rect, focused bool) []screen.Line {
-	tree := t.Event
+	tree, find := t.Event, t.Sought()
+	if t.Find == "" {
+		find = nil
+	}
+	w := r.w - 3
 	top := a.window("event"+string(t.Row()), tree.Cursor(), tree.Len(), r.h)
-	rows := tree.Rows(top, r.h)
-	width := nameWidth(rows)
+	width := nameWidth(tree.Rows(top, r.h))
+	draw := func(at int) []screen.Line {
+		if t.Wrap {
+			return wrapped(tree.Row(at), width, w, r.h, find)
+		}
+		return []screen.Line{valueLine(tree.Row(at), width, w, find)}
+	}
+	if t.Wrap {
+		// What wraps pushes the cursor down: its row is to be seen.
+		for used, at := 0, tree.Cursor(); at >= top; at-- {
+			if used += len(draw(at)); used > r.h {
+				top = min(at+1, tree.Cursor())
+				a.tops["event"+string(t.Row())] = top
+				break
+			}
+		}
+	}
 	var lines []screen.Line
-	for i, tr := range rows {
-		at := top + i
-		a.click(rect{r.x, r.y + len(lines), r.w, 1}, model.Workspace, func(a *App) { a.clickTree(t, at) })
-		lines = append(lines, row(screen.Line{}.Pad(1).Plus(treeLine(tr, width, r.w-3)), r.w, at == tree.Cursor(), focused))
+	for at := top; at < tree.Len() && len(lines) < r.h; at++ {
+		for _, line := range draw(at) {
+			a.click(rect{r.x, r.y + len(lines), r.w, 1}, model.Workspace, func(a *App) { a.clickTree(t, at) })
+			lines = append(lines, row(screen.Line{}.Pad(1).Plus(line), r.w, at == tree.Cursor(), focused))
+		}
+	}
+	return lines[:min(len(lines), r.h)]
+}
+
+// eventFoot tells what is marked against the stream's returns, and what is sought.
+func (a *App) eventFoot(t *model.Thing, r rect) []screen.Line {
+	finding := a.filtering && a.finding && a.working(t, model.InEvent)
+	var lines []screen.Line
+	if t.Diffing() || r.h <= 6 && !finding {
+		return nil
+	}
+	if n, _ := t.Event.Marks(); n > 0 {
+		lines = append(lines, screen.Line{}.Pad(1).Add(warn, clean("! "+model.Count(n, "mark")+" against returns")).Pad(2).Add(accent, screen.T("n")).Muted(screen.T(" next")).Fit(r.w))
+	}
+	if finding {
+		lines = append(lines, a.filterLine("/ ", t.Find, 0, r.w, finding))
 	}
 	return lines
 }

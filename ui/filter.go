@@ -40,8 +40,14 @@ func (a *App) startJQ() {
 // findNext goes to the next hit, or says that there is none.
 func (a *App) findNext(delta int) {
 	t := a.state.Shown()
-	if !t.Stream() {
+	switch {
+	case !t.Stream():
 		a.findInResult(t, delta)
+		return
+	case t.Part == model.InEvent:
+		if at, _ := t.Event.Seek(t.Sought(), delta, true); at == 0 {
+			a.state.Say(`no value here has "` + t.Find + `"`)
+		}
 		return
 	}
 	if !t.FindNext(delta, a.state) {
@@ -117,7 +123,7 @@ func (a *App) keepFilter() {
 		t.Sieve.Settle()
 	}
 	if finding && text != "" {
-		if a.lineStream() != nil {
+		if t := a.lineStream(); t != nil && t.Part != model.InEvent {
 			a.findNext(-1)
 		} else {
 			a.findNext(1)
