@@ -25,7 +25,7 @@ func TestWatchAFieldOfAnEvent(t *testing.T) {
 	h.town()
 	q := h.subscribe("AAPL")
 	h.price(q, "142.30")
-	h.press("enter", "j", "j", "W")
+	h.press("enter", "j", "W")
 	h.shows("watching bid of Prices AAPL; 8 shows it")
 	h.press("8")
 	h.shows("Prices AAPL .bid", "142.30", "nothing; c adds a condition", "the subscription that is open")
