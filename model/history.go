@@ -220,12 +220,20 @@ func (s *State) CantRepeat(r *Record) string {
 	case m != nil && !m.Gone():
 		return ""
 	}
-	for _, other := range s.Dir.methods {
-		if strings.EqualFold(other.Def.Name, r.Name) && !other.Gone() && !other.Streaming() {
-			return r.Name + " has another signature now"
-		}
+	if s.offeredOtherwise(r) {
+		return r.Name + " has another signature now"
 	}
 	return "nobody offers " + r.Name + " now"
+}
+
+// offeredOtherwise reports whether somebody offers a method of a call's name.
+func (s *State) offeredOtherwise(r *Record) bool {
+	for _, other := range s.Dir.methods {
+		if strings.EqualFold(other.Def.Name, r.Name) && !other.Gone() && !other.Streaming() {
+			return true
+		}
+	}
+	return false
 }
 
 // Question is what a call asked.

@@ -64,6 +64,9 @@ func (a *App) exportHere() *exportDialog {
 	case *model.Lens:
 		return a.exportLens(c)
 	}
+	if a.record() != nil {
+		return a.exportHistory()
+	}
 	t := a.state.Shown()
 	if t == nil || t.Content != nil {
 		return nil
@@ -250,7 +253,7 @@ func noExport(a *App) string {
 // exportBindings write what is on the screen to a file.
 func exportBindings() []binding {
 	return []binding{
-		{id: "data.export", keys: []string{"E"}, in: []place{inRows, inEvent, inResult, inCompare, inFeed, inLens}, does: "export shown or all kept, as JSON lines or CSV", why: noExport, do: do(func(a *App) { a.openExport(false) })},
+		{id: "data.export", keys: []string{"E"}, in: []place{inRows, inEvent, inResult, inCompare, inFeed, inLens, inHistory}, does: "export shown or all kept, as JSON lines or CSV", why: noExport, do: do(func(a *App) { a.openExport(false) })},
 		{id: "stream.export-all", in: []place{inRows, inEvent}, does: "export all that is kept of the stream", why: noExport, do: do(func(a *App) { a.openExport(true) })},
 	}
 }

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"ioscope/model"
@@ -118,7 +120,7 @@ func (f historyFace) draw(a *App, r rect) []screen.Line {
 	if typing || l.Filter != "" {
 		lines = append(lines, a.filterLine("/ ", l.Filter, l.Hidden(), r.w, typing))
 	}
-	c := historyColumns(a.historyShown(l, r.h), r.w, a.indent())
+	c := a.historyColumns(a.historyShown(l, r.h), r.w)
 	if r.h >= 10 && len(l.Rows()) > 0 {
 		if r.h >= 16 {
 			lines = append(lines, screen.Line{})
@@ -200,11 +202,15 @@ func (a *App) noHistory(l *model.List, w int) []screen.Line {
 // out.
 type historyTable struct{ indent, when, what, to, with, answer, took int }
 
-func historyColumns(shown []*model.Record, w, indent int) historyTable {
-	c := historyTable{indent: indent - 2, when: 10, what: 8, took: 7}
+func (a *App) historyColumns(shown []*model.Record, w int) historyTable {
+	c := historyTable{indent: a.indent() - 2, when: 10, what: 8, took: 7}
 	to := 0
 	for _, r := range shown {
-		c.what = max(c.what, clean(r.Name).Width())
+		width := clean(r.Name).Width()
+		if a.state.Changed(r) {
+			width += 2
+		}
+		c.what = max(c.what, width)
 		to = max(to, clean(model.TargetWord(r.Target)).Width())
 	}
 	c.what = min(c.what, max(w/4, 12))
@@ -252,6 +258,9 @@ func (c historyTable) row(a *App, r *model.Record, w int, marked bool) screen.Li
 	name := screen.L(plain, clean(r.Name).CutMiddle(c.what))
 	if m := a.state.Dir.Method(r.Method); m == nil || m.Gone() {
 		name = screen.L(muted, clean(r.Name).CutMiddle(c.what))
+	}
+	if a.state.Changed(r) {
+		name = screen.L(muted, clean(r.Name).CutMiddle(c.what-2)).Add(warn, screen.T(" ≠"))
 	}
 	line = line.Plus(name.Fit(c.what)).Pad(2)
 	if c.to > 0 {
@@ -337,4 +346,26 @@ func replyLine(r model.Reply, w int) screen.Line {
 		return line.Muted(clean(model.Bytes(r.Size) + ", too much to be kept")).Fit(w)
 	}
 	return line.Plus(payload(r.Value, max(w-line.Width(), 4)))
+}
+
+// exportHistory offers the calls that the filter lets through, and all of them.
+func (a *App) exportHistory() *exportDialog {
+	d := &exportDialog{title: "History", stem: "history-" + a.state.Now.Format("20060102-150405")}
+	l := &a.state.Lists[model.History]
+	if n := len(l.Rows()); l.Hidden() > 0 {
+		d.parts = append(d.parts, exportPart{"what is shown, " + model.Count(n, "call"), func() model.Document {
+			var shown []*model.Record
+			for _, id := range l.Rows() {
+				if r := a.state.Recorded(string(id)); r != nil {
+					shown = append(shown, r)
+				}
+			}
+			slices.Reverse(shown)
+			return model.HistoryDocument(shown)
+		}})
+	}
+	d.parts = append(d.parts, exportPart{"all of it, " + model.Count(len(a.state.History), "call"), func() model.Document {
+		return model.HistoryDocument(a.state.History)
+	}})
+	return d
 }

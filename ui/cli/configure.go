@@ -103,6 +103,7 @@ func (s *settings) print(out io.Writer) error {
 	row("mouse", onOff(s.Mouse))
 	row("reduce-motion", onOff(s.ReduceMotion))
 	row("read-only", onOff(s.ReadOnly))
+	row("history", onOff(s.History))
 	if s.Bus != "" {
 		row("bus", s.Bus)
 	}

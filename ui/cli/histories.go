@@ -45,6 +45,14 @@ func newHistories(p config.Paths) *histories {
 	return &histories{folder: p.State, lock: flock.New(filepath.Join(p.State, "history.lock")), most: historyMost}
 }
 
+// keptHistories is where the history is kept; nil where the config forbids it.
+func keptHistories(s *settings) ui.Histories {
+	if !s.History {
+		return nil
+	}
+	return newHistories(s.paths)
+}
+
 // historyLine is a call as the file has it.
 type historyLine struct {
 	ID       string               `json:"id"`

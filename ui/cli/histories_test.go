@@ -107,3 +107,16 @@ func TestHistoriesTogether(t *testing.T) {
 		t.Errorf("%d calls, %v", len(got), err)
 	}
 }
+
+func TestHistoryOff(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{"": true, "history: on": true, "history: off": false} {
+		c, err := config.Parse([]byte(text), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if kept := keptHistories(&settings{Config: c}); (kept != nil) != want {
+			t.Errorf("%q: kept is %v", text, kept)
+		}
+	}
+}

@@ -21,6 +21,8 @@ type Config struct {
 	ReduceMotion bool `json:"reduce-motion"`
 	// ReadOnly forbids what changes anything.
 	ReadOnly bool `json:"read-only"`
+	// History keeps calls over restarts; without it nothing of them is written.
+	History bool `json:"history"`
 	// Bus is the name of the bus to start with; empty: the address of the gateway
 	// on this machine.
 	Bus string `json:"bus,omitempty"`
@@ -74,7 +76,7 @@ func (e *Error) Error() string {
 }
 
 // Defaults is the config of somebody who has none.
-func Defaults() Config { return Config{Mouse: true} }
+func Defaults() Config { return Config{Mouse: true, History: true} }
 
 // Load reads the config file. Where there is none, or where it is broken, it returns
 // the defaults, and then also why: an [Error].

@@ -21,6 +21,7 @@ reduce-motion: true
 read-only: yes
 bus: trading
 calls: team/calls
+history: off
 buses:
   trading:
     url: wss://bus.example/gw3
@@ -42,8 +43,8 @@ func TestParse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := got.Line("buses.trading.user"); n != 14 {
-		t.Errorf("the user stands in line 14, not in %d", n)
+	if n := got.Line("buses.trading.user"); n != 15 {
+		t.Errorf("the user stands in line 15, not in %d", n)
 	}
 	trading := config.Bus{
 		Name: "trading", URL: "wss://bus.example/gw3", User: "ada", CA: "/etc/x/authorities.pem",
@@ -56,15 +57,15 @@ func TestParse(t *testing.T) {
 		t.Errorf("the order of the buses is lost: %+v", got.Buses)
 	}
 	keys := []config.Binding{
-		{Action: "stream.pause", Keys: []string{"p", "space"}, Line: 21},
-		{Action: "place.last", Keys: []string{"-"}, Line: 22},
-		{Action: "app.quit", Keys: []string{}, Line: 23},
+		{Action: "stream.pause", Keys: []string{"p", "space"}, Line: 22},
+		{Action: "place.last", Keys: []string{"-"}, Line: 23},
+		{Action: "app.quit", Keys: []string{}, Line: 24},
 	}
 	if !reflect.DeepEqual(got.Keys, keys) {
 		t.Errorf("keys: %+v", got.Keys)
 	}
 	if got.Theme != "beacon" || got.DarkTheme != "ember" || got.LightTheme != "linen" || !got.ASCII || got.Mouse ||
-		!got.ReduceMotion || !got.ReadOnly || got.Bus != "trading" || got.Calls != "/etc/x/team/calls" {
+		!got.ReduceMotion || !got.ReadOnly || got.History || got.Bus != "trading" || got.Calls != "/etc/x/team/calls" {
 		t.Errorf("%+v", got)
 	}
 }

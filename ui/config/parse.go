@@ -100,6 +100,7 @@ var settings = []setting{
 	{"mouse", truth(func(c *Config) *bool { return &c.Mouse })},
 	{"reduce-motion", truth(func(c *Config) *bool { return &c.ReduceMotion })},
 	{"read-only", truth(func(c *Config) *bool { return &c.ReadOnly })},
+	{"history", truth(func(c *Config) *bool { return &c.History })},
 	{"bus", text(func(c *Config) *string { return &c.Bus })},
 	{"calls", func(r *reader, n *yaml.Node) { r.c.Calls = expand(r.text(n), r.folder) }},
 	{"buses", (*reader).buses},
