@@ -76,6 +76,13 @@ type App struct {
 	keymap  *Keymap
 	lay     layout
 	offers  offerDigits
+	// shelved tells of the folder of saved calls: whether its page is shown, when it
+	// was read, and what was wrong then.
+	shelved struct {
+		shown bool
+		at    time.Time
+		said  string
+	}
 	// pictures are those that were drawn, by size.
 	pictures map[pictureSize][]screen.Line
 

@@ -15,5 +15,8 @@ func (a *App) due() tea.Cmd {
 		}
 	}
 	a.desk = sits
+	if cmd := a.lookAtShelf(); cmd != nil {
+		cmds = append(cmds, cmd)
+	}
 	return func() tea.Msg { return cmds }
 }

@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"slices"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -45,9 +47,14 @@ func (a *App) shelf(say string, do func(Shelf) error) tea.Cmd {
 
 // savedRead takes in what is in the folder.
 func (a *App) savedRead(msg savedMsg) {
+	why := ""
 	if msg.err != nil {
-		a.state.Say("saved calls: " + msg.err.Error())
+		why = "saved calls: " + msg.err.Error()
 	}
+	if why != "" && why != a.shelved.said {
+		a.state.Say(why)
+	}
+	a.shelved.said = why
 	if msg.library == nil {
 		return
 	}
@@ -205,8 +212,8 @@ func cantRunSaved(open bool) func(*App) string {
 	}
 }
 
-// runSaved runs the call or the list under the cursor. Where one of the calls reaches
-// several servers, it is asked first.
+// runSaved runs the call or the list under the cursor. For each of the calls that
+// reaches several servers it is asked first, before any of them goes out.
 func (a *App) runSaved() tea.Cmd {
 	c := a.savedHere()
 	run := func(a *App) tea.Cmd { return a.run(a.state.RunSaved(c)) }
@@ -214,15 +221,32 @@ func (a *App) runSaved() tea.Cmd {
 	for _, path := range c.Calls {
 		steps = append(steps, a.state.Saves().Library.Find(path))
 	}
-	for _, step := range steps {
+	for _, step := range slices.Backward(steps) {
 		if step == nil || step.Calls != nil {
 			continue
 		}
-		if id, target, args, ok := a.state.Reaches(step); ok && a.state.AsksFirst(id, target) {
-			return a.severally(id, target, args, run)
+		if id, target, args, ok := a.state.Reaches(step); ok {
+			next := run
+			run = func(a *App) tea.Cmd { return a.severally(id, target, args, next) }
 		}
 	}
 	return run(a)
+}
+
+// lookEvery is how often the folder of saved calls is read while its page is shown.
+const lookEvery = 3 * time.Second
+
+// lookAtShelf reads the folder of saved calls when its page opens, and now and then
+// while it is shown: a team changes the files from outside.
+func (a *App) lookAtShelf() tea.Cmd {
+	_, shown := a.face().(savedFace)
+	opened := shown && !a.shelved.shown
+	a.shelved.shown = shown
+	if now := a.opts.Now(); opened || shown && now.Sub(a.shelved.at) >= lookEvery {
+		a.shelved.at = now
+		return a.shelf("", nil)
+	}
+	return nil
 }
 
 func (a *App) nextEnv() {

@@ -10,9 +10,14 @@ import (
 )
 
 // fakeShelf keeps saved calls in memory.
-type fakeShelf struct{ library *model.Library }
+type fakeShelf struct {
+	library *model.Library
+	// loads counts how often it was read.
+	loads int
+}
 
 func (f *fakeShelf) Load() (*model.Library, error) {
+	f.loads++
 	l := *f.library
 	l.Calls = slices.Clone(f.library.Calls)
 	return &l, nil
@@ -31,7 +36,7 @@ func (f *fakeShelf) Delete(path string) error {
 
 func withShelf(t *testing.T) (*harness, *fakeShelf) {
 	t.Helper()
-	h, f := newHarness(t, setting{}), &fakeShelf{savedLibrary()}
+	h, f := newHarness(t, setting{}), &fakeShelf{library: savedLibrary()}
 	h.app.opts.Shelf = f
 	h.town()
 	h.app.savedRead(savedMsg{library: savedLibrary()})
