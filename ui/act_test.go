@@ -158,7 +158,7 @@ func TestSubscription(t *testing.T) {
 	}
 	h.press("up", "enter")
 	h.shows("seq 29 ━", `"AAPL"`)
-	h.press("n", "x", "G")
+	h.press("J", "x", "G")
 	h.shows("▼ following", "seq 50")
 	h.press("u")
 	select {

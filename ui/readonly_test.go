@@ -100,7 +100,7 @@ func TestReadOnlyForbidsRuns(t *testing.T) {
 func TestReadOnlyForbidsSavedCalls(t *testing.T) {
 	t.Parallel()
 	h := readOnlyTown(t)
-	h.app.opts.Shelf = &fakeShelf{savedLibrary()}
+	h.app.opts.Shelf = &fakeShelf{library: savedLibrary()}
 	h.app.savedRead(savedMsg{library: savedLibrary()})
 	h.press("7", "j", "j", "r")
 	h.shows(invokingIsOff)

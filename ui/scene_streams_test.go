@@ -216,7 +216,7 @@ func TestDiffIsToggled(t *testing.T) {
 	h := sceneNamed(t, "stream").play(t, 120, 40)
 	h.press("d")
 	h.shows("diff to seq 493, same sym", "~ seq", "494", "was 493", "+1")
-	h.press("p")
+	h.press("K")
 	h.shows("diff to seq 492, same sym")
 	h.press("d")
 	h.hides("diff to")
