@@ -45,7 +45,7 @@ func (s *State) apply(in Input) []Effect {
 			return s.streamed(t, in.Event)
 		}
 	case Subscribed:
-		s.subscribed(in)
+		return s.subscribed(in)
 	case Told:
 		s.Say(in.Text)
 	case Overrun:
@@ -265,13 +265,22 @@ func (s *State) accepted(t *Thing, e bus.StreamAccepted) {
 	t.Interrupted = time.Time{}
 }
 
-func (s *State) subscribed(in Subscribed) {
+func (s *State) subscribed(in Subscribed) []Effect {
 	t := s.current(in.Thing, in.Gen)
 	if t == nil || in.Err == nil || t.GivenUp {
-		return
+		return nil
+	}
+	var said *bus.Error
+	if t.Phase == Waiting && errors.As(in.Err, &said) && (said.URI == peerRemoved || said.URI == methodRemoved) {
+		// It was asked while the publisher was just going: that is no refusal.
+		since := t.Interrupted
+		effects := s.awaitPublisher(t)
+		t.Interrupted = since
+		return effects
 	}
 	t.Phase, t.Over, t.Err = Ended, s.Now, in.Err
 	t.Interrupted = time.Time{}
+	return nil
 }
 
 // Said tells what the other side said in an error, without our own words around

@@ -328,3 +328,27 @@ func TestMoveThing(t *testing.T) {
 		t.Error("stepping through Open does not go round")
 	}
 }
+
+func TestAPublisherThatIsJustGoingRefusesNobody(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	d := def("Ticks", "", "")
+	d.Streaming = true
+	w.join(app("a", 1), d)
+	sub := w.ask(d, `{}`)
+	w.apply(Streamed{sub.ID, sub.Gen, bus.StreamAccepted{At: w.now, Server: app("a", 1)}}, Subscribed{sub.ID, sub.Gen, nil})
+	w.apply(Streamed{sub.ID, sub.Gen, bus.StreamClosed{At: w.now, URI: methodRemoved}})
+	left := sub.Interrupted
+	w.pass(time.Second)
+	effects := w.apply(Subscribed{sub.ID, sub.Gen, &bus.Error{URI: methodRemoved, Reason: "Method has been removed"}})
+	if sub.Phase != Waiting || sub.Interrupted != left {
+		t.Errorf("phase %v, away since %v, want %v", sub.Phase, sub.Interrupted, left)
+	}
+	if len(effects) != 2 || effects[1].(Subscribe).Gen != sub.Gen {
+		t.Errorf("it is not asked for again: %v", effects)
+	}
+	w.apply(Subscribed{sub.ID, sub.Gen, &bus.Error{Reason: "no such desk"}})
+	if sub.Phase != Ended {
+		t.Errorf("a refusal by the publisher that came back is taken for its going: phase %v", sub.Phase)
+	}
+}
