@@ -281,7 +281,17 @@ func (f runFace) foot(a *App, w, h int) []screen.Line {
 			}
 		}
 	}
-	if f.r.Going() && h >= 24 {
+	if f.r.Stage == model.RunLost {
+		if h >= 12 {
+			lines = append(lines, screen.Line{})
+		}
+		for i, part := range clean(f.lostWords(a)).Wrap(max(w-a.indent()-1, 8)) {
+			if i > 0 && h < 12 {
+				break // the title says it too
+			}
+			lines = append(lines, screen.Line{}.Pad(a.indent()).Add(warn, part).Fit(w))
+		}
+	} else if f.r.Going() && h >= 24 {
 		hint := "leaving this pane keeps it running; alt+x asks, then cancels"
 		if n := len(f.r.Logs); n > 0 && h < 20 {
 			hint = logCount(f.r) + ", ctrl+g shows them"
@@ -289,6 +299,17 @@ func (f runFace) foot(a *App, w, h int) []screen.Line {
 		lines = append(lines, screen.Line{}, screen.Line{}.Pad(1).Muted(clean(hint)).Fit(w))
 	}
 	return lines
+}
+
+// lostWords tell of a run whose host is gone. They stand at the foot, where they are
+// seen however long the transcript is.
+func (f runFace) lostWords(a *App) string {
+	if a.state.HostAnew(f.r) {
+		return "! " + f.r.HostName + " is here again, as another process that knows nothing of this run. " +
+			a.keyFor("run.cancel") + " ends it, then " + a.keyFor("run.repeat") + " runs it again with the same answers."
+	}
+	gone := model.Elapsed(a.state.Now.Sub(f.r.LostAt))
+	return "! " + f.r.HostName + " is gone since " + gone + ". The run waits; it goes on if the host does. " + a.keyFor("run.cancel") + " ends it."
 }
 
 func logCount(r *model.Run) string {

@@ -59,3 +59,15 @@ func TestWhatAnActionTellsIsWrapped(t *testing.T) {
 		t.Errorf("the end is cut off\n%s", screen)
 	}
 }
+
+// That the host is gone is told however long the transcript is.
+func TestLostHostIsToldUnderALongTranscript(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{w: 120, h: 30})
+	h.main()
+	h.backOffice()
+	ref := h.startRun("orders/refund")
+	h.render(ref, "k1", nil, component("Facts", &schema.DisplayMarkdown{}), component("Code", &schema.DisplayCode{Code: strings.Repeat("line\n", 60)}), component("Account", &schema.InputText{}))
+	h.tell(model.RunStage{Ref: ref, Stage: model.RunLost})
+	h.shows("back-office is gone since", "it goes on if the host")
+}

@@ -105,14 +105,6 @@ func (w *runWriter) context() {
 		line = line.Pad(3).Muted(clean(m.Name + " ")).Fg(clean(schema.Text(m.Value)).Cut(40))
 	}
 	w.add(line)
-	if r.Stage == model.RunLost {
-		gone := model.Elapsed(w.a.state.Now.Sub(r.LostAt))
-		if w.a.state.HostAnew(r) {
-			w.text(warn, "! "+r.HostName+" is here again, as another process that knows nothing of this run. "+w.a.keyFor("run.cancel")+" ends it, then "+w.a.keyFor("run.repeat")+" runs it again with the same answers.", 0)
-			return
-		}
-		w.text(warn, "! "+r.HostName+" is gone since "+gone+". The run waits; it goes on if the host does. alt+x ends it.", 0)
-	}
 	if r.Stage == model.RunForm && r.Action.Description != "" {
 		w.text(plain, r.Action.Description, 0)
 	}
