@@ -44,7 +44,7 @@ func TestHostileText(t *testing.T) {
 	e.until("an event", func(s screen) bool { return strings.HasPrefix(s.focus(), "event") })
 	for range 6 {
 		event := e.screen().focus()
-		e.press("o", "n")
+		e.press("o", "J")
 		e.until("the next event", func(s screen) bool { return s.focus() != event && strings.HasPrefix(s.focus(), "event") })
 	}
 	e.press("esc", "esc", "1")

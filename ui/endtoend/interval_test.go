@@ -364,7 +364,8 @@ func (e *terminal) cancels() {
 	e.until("the run goes on", func(s screen) bool { return s.focus() == "2" && s.paneHas("4", "asks you") })
 	e.press("q")
 	e.see("1 run goes on and stops with ioscope.", "[> Stay <]")
-	e.press("enter", "4", "G", "enter")
+	// What asks stands first in Open.
+	e.press("enter", "4", "g", "enter")
 	e.until("the run", focused("0"))
 	e.press("alt+x")
 	e.see(`Cancel "The cancel"?`, "[> Keep it <]")

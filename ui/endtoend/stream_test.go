@@ -95,7 +95,7 @@ func TestStream(t *testing.T) {
 	e.until("the event as a tree", func(s screen) bool {
 		return strings.HasPrefix(s.focus(), "event") && s.has("▾ deep") && s.has("square  4")
 	})
-	e.press("n")
+	e.press("J")
 	e.see("square  9")
 	e.press("j", "j")
 	e.press("esc")

@@ -127,7 +127,7 @@ func TestStreamDiff(t *testing.T) {
 	e.until("the difference", func(s screen) bool {
 		return s.has("same sym") && s.has("~ bid  100.10  was 104.03   -3.93") && s.has("~ seq  30      was 29       +1")
 	})
-	e.press("p")
+	e.press("K")
 	e.until("that of another key", func(s screen) bool { return s.has(`sym  "RIO"`) && s.has("was 29") })
 	e.press("d")
 	e.gone("was 29")
