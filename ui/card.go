@@ -135,11 +135,7 @@ func (a *App) serverCard(p *page, s *model.Server) {
 		p.text(bold, i.Name())
 		p.text(plain, "This is ioscope itself, as the bus sees it.")
 	default:
-		here := "Here since " + s.Since.Format("15:04:05")
-		if s.Visits > 1 {
-			here += ", for the " + ordinal(s.Visits) + " time"
-		}
-		p.text(plain, here)
+		p.text(plain, hereWords(s))
 	}
 	p.blank()
 	a.identity(p, i)
@@ -457,6 +453,15 @@ func argsLine(raw json.RawMessage, w int) screen.Line {
 		return payload(raw, w)
 	}
 	return screen.L(muted, screen.T("no arguments"))
+}
+
+// hereWords say since when a server is here, and for which time.
+func hereWords(s *model.Server) string {
+	here := "Here since " + s.Since.Format("15:04:05")
+	if s.Visits > 1 {
+		here += ", for the " + ordinal(s.Visits) + " time"
+	}
+	return here
 }
 
 func ordinal(n int) string {

@@ -169,16 +169,29 @@ func (d *helpDialog) group(a *App, g place, w int) []screen.Line {
 	return append(append([]screen.Line{head}, rows...), screen.Line{})
 }
 
-func (d *helpDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
+// scrolled moves the first visible line of a dialog by the keys that scroll. The
+// dialog holds it at its end when it is drawn.
+func scrolled(top *int, msg tea.KeyMsg) bool {
 	switch msg.String() {
 	case "up", "ctrl+p":
-		d.top = max(d.top-1, 0)
+		*top = max(*top-1, 0)
 	case "down", "ctrl+n":
-		d.top++
+		*top++
 	case "pgup":
-		d.top = max(d.top-10, 0)
+		*top = max(*top-10, 0)
 	case "pgdown":
-		d.top += 10
+		*top += 10
+	default:
+		return false
+	}
+	return true
+}
+
+func (d *helpDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
+	if scrolled(&d.top, msg) {
+		return nil
+	}
+	switch msg.String() {
 	case "backspace":
 		if r := []rune(d.search); len(r) > 0 {
 			d.search = string(r[:len(r)-1])

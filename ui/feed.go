@@ -235,7 +235,7 @@ func (f feedFace) list(a *App, r rect, focused bool) []screen.Line {
 func (f feedFace) none(l *model.List) string {
 	switch {
 	case l.Filter != "":
-		return `Nothing matches "` + l.Filter + `".  ` + model.Number(l.Hidden()) + " hidden.  esc clears"
+		return hiddenWords(l)
 	case f.f.Since:
 		return "Nothing changed since " + f.f.Looked.Format("15:04:05") + ".  esc shows all"
 	}

@@ -141,7 +141,8 @@ func (f historyFace) draw(a *App, r rect) []screen.Line {
 		lines = append(lines, row(line, r.w, i == l.Index(), focused))
 	}
 	if len(rows) == 0 {
-		lines = append(lines, a.noHistory(l, r.w)...)
+		lines = append(lines, a.emptyPageList(l, r.w, "No call was made yet.",
+			"What you call is kept here, over restarts too.  2 goes to the methods.")...)
 	}
 	return append(screen.Rows(lines, r.w, max(r.h-len(below), 1)), below...)
 }
@@ -183,19 +184,6 @@ func (a *App) historyNote(l *model.List, top, height int) screen.Line {
 		line = line.Muted(clean("  by " + model.OrderWord(l.Sort)))
 	}
 	return line
-}
-
-func (a *App) noHistory(l *model.List, w int) []screen.Line {
-	p := a.newPage(w)
-	p.blank()
-	switch {
-	case l.Hidden() > 0:
-		p.text(muted, `Nothing matches "`+l.Filter+`".  `+model.Number(l.Hidden())+" hidden.  esc clears")
-	default:
-		p.text(plain, "No call was made yet.")
-		p.text(muted, "What you call is kept here, over restarts too.  2 goes to the methods.")
-	}
-	return p.lines
 }
 
 // historyTable are the columns of the history, as wide as they can be; 0 leaves one

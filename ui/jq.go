@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,6 +12,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/itchyny/gojq"
 
+	"ioscope/client/bus"
 	"ioscope/model"
 )
 
@@ -125,7 +125,7 @@ func ask(code *gojq.Code, raw json.RawMessage, out *model.Judged) (v model.Verdi
 	out.Asked++
 	ctx, stop := context.WithTimeout(context.Background(), jqPatience)
 	defer stop()
-	input := jqValue(raw)
+	input := bus.Decode(raw)
 	values, err := outputs(code.RunWithContext(ctx, input))
 	switch {
 	case ctx.Err() != nil:
@@ -184,16 +184,4 @@ func same(a, b any) bool {
 		return x.Len() == y.Len() && x.Pointer() == y.Pointer()
 	}
 	return a == b
-}
-
-// jqValue decodes JSON for jq; numbers keep all their digits until jq counts
-// with them.
-func jqValue(raw json.RawMessage) any {
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber()
-	var v any
-	if d.Decode(&v) != nil {
-		return nil
-	}
-	return v
 }

@@ -169,3 +169,22 @@ func hostOf(url string) string {
 	host, _, _ := strings.Cut(rest, "/")
 	return host
 }
+
+// emptyPageList says why the list of a page has no rows: the filter hides them, or
+// there are none, and what helps.
+func (a *App) emptyPageList(l *model.List, w int, none, helps string) []screen.Line {
+	p := a.newPage(w)
+	p.blank()
+	if l.Hidden() > 0 {
+		p.text(muted, hiddenWords(l))
+	} else {
+		p.text(plain, none)
+		p.text(muted, helps)
+	}
+	return p.lines
+}
+
+// hiddenWords say that a filter hides all rows of a list.
+func hiddenWords(l *model.List) string {
+	return `Nothing matches "` + l.Filter + `".  ` + model.Number(l.Hidden()) + " hidden.  esc clears"
+}

@@ -64,11 +64,7 @@ func (a *App) hostCard(p *page, s *model.Server) {
 	case h.Closing:
 		p.text(warn, "It takes nothing new and goes when its runs are over.")
 	default:
-		here := "Here since " + s.Since.Format("15:04:05")
-		if s.Visits > 1 {
-			here += ", for the " + ordinal(s.Visits) + " time"
-		}
-		p.text(plain, here)
+		p.text(plain, hereWords(s))
 	}
 	p.blank()
 	fact := func(name, value string) {

@@ -99,47 +99,15 @@ func rangeWords[T interface{ String() string }](least, most *T) string {
 
 func shortFloat(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
-// helpOf is the help text of a component.
+// helpOf is the help text below a component. That of a confirmation is its question.
 func helpOf(p schema.Props) string {
-	switch p := p.(type) {
-	case *schema.InputText:
-		return p.HelpText
-	case *schema.InputEmail:
-		return p.HelpText
-	case *schema.InputNumber:
-		return p.HelpText
-	case *schema.InputSlider:
-		return p.HelpText
-	case *schema.InputURL:
-		return p.HelpText
-	case *schema.InputBoolean:
-		return p.HelpText
+	switch p.(type) {
+	case *schema.Confirm:
+		return ""
 	case *schema.InputRichText:
-		return firstOf(p.HelpText, "Markdown is sent as formatted text")
-	case *schema.InputDate:
-		return p.HelpText
-	case *schema.InputTime:
-		return p.HelpText
-	case *schema.InputDateTime:
-		return p.HelpText
-	case *schema.InputSpreadsheet:
-		return p.HelpText
-	case *schema.UploadFile:
-		return p.HelpText
-	case *schema.Search:
-		return p.HelpText
-	case *schema.SelectSingle:
-		return p.HelpText
-	case *schema.SelectMultiple:
-		return p.HelpText
-	case *schema.SelectTable:
-		return p.HelpText
-	case *schema.DisplayTable:
-		return p.HelpText
-	case *schema.DisplayGrid:
-		return p.HelpText
+		return firstOf(schema.Help(p), "Markdown is sent as formatted text")
 	}
-	return ""
+	return schema.Help(p)
 }
 
 func placeholder(p schema.Props) string {

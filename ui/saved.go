@@ -136,22 +136,10 @@ func (f savedFace) draw(a *App, r rect) []screen.Line {
 		lines = append(lines, row(line, r.w, i == l.Index(), focused))
 	}
 	if len(rows) == 0 {
-		lines = append(lines, f.nothing(a, l, r.w)...)
+		lines = append(lines, a.emptyPageList(l, r.w, "No call is saved yet.",
+			"S saves the call of a result or of the history here, one file each, for git to keep.")...)
 	}
 	return append(screen.Rows(lines, r.w, max(r.h-len(below), 1)), below...)
-}
-
-func (f savedFace) nothing(a *App, l *model.List, w int) []screen.Line {
-	p := a.newPage(w)
-	p.blank()
-	switch {
-	case l.Hidden() > 0:
-		p.text(muted, `Nothing matches "`+l.Filter+`".  `+model.Number(l.Hidden())+" hidden.  esc clears")
-	default:
-		p.text(plain, "No call is saved yet.")
-		p.text(muted, "S saves the call of a result or of the history here, one file each, for git to keep.")
-	}
-	return p.lines
 }
 
 // details tell the note, the variables and what hinders.

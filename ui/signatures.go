@@ -152,15 +152,10 @@ func offeredNames(m *model.Method) string {
 }
 
 func (d *signaturesDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
+	if scrolled(&d.top, msg) {
+		return nil
+	}
 	switch msg.String() {
-	case "up", "ctrl+p":
-		d.top = max(d.top-1, 0)
-	case "down", "ctrl+n":
-		d.top++
-	case "pgup":
-		d.top = max(d.top-10, 0)
-	case "pgdown":
-		d.top += 10
 	case "tab", "shift+tab":
 		// The first is what the others are held against.
 		step := 1

@@ -116,7 +116,7 @@ func (f watchFace) none(a *App, list *model.List, w int) []screen.Line {
 	p := &page{w: w, indent: a.indent()}
 	p.blank()
 	if list.Filter != "" {
-		p.text(plain, `Nothing matches "`+list.Filter+`".  `+model.Number(list.Hidden())+" hidden.  esc clears")
+		p.text(plain, hiddenWords(list))
 		return p.lines
 	}
 	p.text(plain, "Nothing is watched.")

@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 	"time"
@@ -215,4 +216,16 @@ func (p Param) Check(raw json.RawMessage) []Problem {
 	}
 	c.value(p, "", raw)
 	return c.problems
+}
+
+// Decode gives a JSON text as Go values, numbers with all their digits; nil where it
+// is no JSON.
+func Decode(raw json.RawMessage) any {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	var v any
+	if d.Decode(&v) != nil {
+		return nil
+	}
+	return v
 }

@@ -47,7 +47,7 @@ func (r *Running) handler(m *method) client.Handler {
 
 // answerTo gives the first answer whose condition holds.
 func answerTo(ctx context.Context, call client.Call, answers []ready, n int) (json.RawMessage, error) {
-	args, caller := decode(call.Args), peer(call.Caller)
+	args, caller := bus.Decode(call.Args), peer(call.Caller)
 	for _, a := range answers {
 		holds, err := a.when.holds(ctx, args, caller, n)
 		if err != nil {

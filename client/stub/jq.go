@@ -1,7 +1,6 @@
 package stub
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -140,17 +139,6 @@ func refusal(err error) *bus.Error {
 		}
 	}
 	return &bus.Error{Reason: err.Error()}
-}
-
-// decode gives jq a JSON value, numbers with all their digits.
-func decode(raw json.RawMessage) any {
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber()
-	var v any
-	if d.Decode(&v) != nil {
-		return nil
-	}
-	return v
 }
 
 // chance is where random takes its numbers from.

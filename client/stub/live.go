@@ -109,7 +109,7 @@ func NewAnswers(seed uint64, name string, list []Answer) (*Answers, error) {
 // Fits finds the first answer whose condition holds; -1 where none does. A
 // condition that fails ends the search, with an error for the caller.
 func (a *Answers) Fits(ctx context.Context, call client.Call, n int) (int, error) {
-	args, caller := decode(call.Args), peer(call.Caller)
+	args, caller := bus.Decode(call.Args), peer(call.Caller)
 	for i, x := range a.list {
 		holds, err := x.when.holds(ctx, args, caller, n)
 		if err != nil {
@@ -124,7 +124,7 @@ func (a *Answers) Fits(ctx context.Context, call client.Call, n int) (int, error
 
 // Give gives the answer that Fits found, after its time.
 func (a *Answers) Give(ctx context.Context, i int, call client.Call, n int) (json.RawMessage, error) {
-	return a.list[i].give(ctx, decode(call.Args), peer(call.Caller), n)
+	return a.list[i].give(ctx, bus.Decode(call.Args), peer(call.Caller), n)
 }
 
 // Admissions are ready to decide. They are safe for concurrent use.
@@ -152,7 +152,7 @@ func NewAdmissions(seed uint64, name string, list []Admission) (*Admissions, err
 // Decide finds the first rule that fits a request, and the branch that it accepts
 // on; an error is the reason why it rejects. The rule is -1 where none fits.
 func (a *Admissions) Decide(ctx context.Context, q *client.Request) (rule int, branch string, err error) {
-	args, subscriber := decode(q.Args), peer(q.Subscriber)
+	args, subscriber := bus.Decode(q.Args), peer(q.Subscriber)
 	for i, u := range a.list {
 		holds, err := u.when.holds(ctx, args, subscriber)
 		switch {
@@ -195,7 +195,7 @@ func (s *Source) Data(ctx context.Context, n int, branch string, args json.RawMe
 	if s.jq == nil {
 		return s.feed.Value, nil
 	}
-	data, err := s.jq.json(ctx, map[string]any{"n": n, "branch": branch, "args": decode(args)}, peer(to))
+	data, err := s.jq.json(ctx, map[string]any{"n": n, "branch": branch, "args": bus.Decode(args)}, peer(to))
 	if err == nil && data != nil && data[0] != '{' {
 		err = fmt.Errorf("data is an object on this bus, not %s", clip(string(data)))
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ioscope/client"
+	"ioscope/client/bus"
 )
 
 // publish offers a stream.
@@ -125,7 +126,7 @@ func (r *Running) feed(ctx context.Context, s *stream, sub *client.Subscriber, p
 			continue
 		}
 		t := &tap{
-			feed: f, branch: branch, args: decode(sub.Args()), subscriber: peer(sub.Instance()), push: push,
+			feed: f, branch: branch, args: bus.Decode(sub.Args()), subscriber: peer(sub.Instance()), push: push,
 			jq: f.jq.with(newChance(r.app.Seed, s.def.Name, branch, fmt.Sprint(i))),
 		}
 		r.workers.Go(func() {

@@ -27,7 +27,7 @@ func (r *reader) app(n *yaml.Node, a *App) {
 		}},
 	)
 	if identity != nil {
-		a.Identity, _ = decode(identity).(map[string]any)
+		a.Identity, _ = bus.Decode(identity).(map[string]any)
 	}
 	switch {
 	case n.Kind != yaml.MappingNode:

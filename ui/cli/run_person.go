@@ -110,7 +110,7 @@ func (p *person) explain(c *schema.Component, g answers.Gap, before any) {
 		kind += "; empty leaves it out"
 	}
 	printLines(p.say, "  ", kind)
-	if help := helpText(c.Props); help != "" {
+	if help := schema.Help(c.Props); help != "" {
 		printLines(p.say, "  ", help)
 	}
 	for _, line := range choiceLines(c.Props) {

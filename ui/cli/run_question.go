@@ -131,46 +131,6 @@ func countText(least, most *int) string {
 	return ""
 }
 
-func helpText(p schema.Props) string {
-	switch p := p.(type) {
-	case *schema.InputText:
-		return p.HelpText
-	case *schema.InputEmail:
-		return p.HelpText
-	case *schema.InputNumber:
-		return p.HelpText
-	case *schema.InputSlider:
-		return p.HelpText
-	case *schema.InputURL:
-		return p.HelpText
-	case *schema.InputBoolean:
-		return p.HelpText
-	case *schema.InputRichText:
-		return p.HelpText
-	case *schema.InputDate:
-		return p.HelpText
-	case *schema.InputTime:
-		return p.HelpText
-	case *schema.InputDateTime:
-		return p.HelpText
-	case *schema.InputSpreadsheet:
-		return p.HelpText
-	case *schema.UploadFile:
-		return p.HelpText
-	case *schema.Search:
-		return p.HelpText
-	case *schema.SelectSingle:
-		return p.HelpText
-	case *schema.SelectMultiple:
-		return p.HelpText
-	case *schema.SelectTable:
-		return p.HelpText
-	case *schema.Confirm:
-		return p.HelpText
-	}
-	return ""
-}
-
 // choiceLines are what can be chosen, a line each.
 func choiceLines(p schema.Props) []string {
 	switch p := p.(type) {

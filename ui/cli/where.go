@@ -1,11 +1,8 @@
 package cli
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"io"
 
 	"github.com/itchyny/gojq"
 
@@ -52,7 +49,7 @@ func (w *where) fits(ctx context.Context, e bus.StreamData, s bus.Instance) (boo
 	if w == nil {
 		return true, nil
 	}
-	v, ok := w.code.RunWithContext(ctx, jqValue(e.Data), s.Name(), s.Application, s.Instance, string(s.PeerID), e.Private).Next()
+	v, ok := w.code.RunWithContext(ctx, bus.Decode(e.Data), s.Name(), s.Application, s.Instance, string(s.PeerID), e.Private).Next()
 	if err, failed := v.(error); failed {
 		if ctx.Err() != nil {
 			return false, nil
@@ -71,16 +68,4 @@ func (w *where) count() int {
 		return 0
 	}
 	return w.failed
-}
-
-// jqValue decodes JSON for jq; numbers keep all their digits until jq counts
-// with them.
-func jqValue(raw json.RawMessage) any {
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber()
-	var v any
-	if err := d.Decode(&v); err != nil && !errors.Is(err, io.EOF) {
-		return nil
-	}
-	return v
 }
