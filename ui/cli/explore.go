@@ -159,8 +159,8 @@ func show(ctx context.Context, app *ui.App, mouse bool, themes string) error {
 		options = append(options, tea.WithMouseCellMotion())
 	}
 	input := &pasteInput{File: os.Stdin}
-	p := tea.NewProgram(app, append(options, tea.WithInput(input))...)
-	input.send = p.Send
+	redeem := func(_ tea.Model, msg tea.Msg) tea.Msg { return input.redeem(msg) }
+	p := tea.NewProgram(app, append(options, tea.WithInput(input), tea.WithFilter(redeem))...)
 	defer context.AfterFunc(ctx, p.Quit)()
 	watching, stop := context.WithCancel(ctx)
 	defer stop()

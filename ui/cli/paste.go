@@ -3,16 +3,22 @@ package cli
 import (
 	"bytes"
 	"os"
+	"strconv"
+	"sync"
 
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-// pasteInput is the terminal's input without what is pasted, which goes to the program
-// as one key. Bubble Tea would look through all that came of a paste again with each 256
-// bytes of it, which takes half a minute of 5 MB.
+// pasteInput is the terminal's input with a short ticket in place of each text that is
+// pasted. Bubble Tea would look through all that came of a paste again with each 256
+// bytes of it, which takes half a minute of 5 MB. It reads the ticket as a paste, in its
+// order among the keys, and redeem gives it the text back.
 type pasteInput struct {
 	*os.File
-	send func(tea.Msg)
+
+	mu   sync.Mutex
+	held map[string][]rune // by ticket
+	last int
 }
 
 var (
@@ -20,32 +26,38 @@ var (
 	pasteEnd   = []byte("\x1b[201~")
 )
 
+// ticketMost is how many bytes a ticket takes at most, with what makes a paste of it.
+const ticketMost = 32
+
 // Read reads keys. It takes no more from the terminal than it returns: who waits for
 // the terminal would not be woken for the rest.
 func (i *pasteInput) Read(p []byte) (int, error) {
-	// The beginning of a paste that is cut here must have room to be whole.
-	n, err := i.File.Read(p[:max(len(p)-len(pasteStart), 1)])
+	if len(p) < 2*ticketMost {
+		return i.File.Read(p)
+	}
+	// What is read must leave room for a ticket.
+	room := p[:len(p)-ticketMost]
+	n, err := i.File.Read(room[:len(room)-len(pasteStart)])
 	if err != nil {
 		return n, err
 	}
-	data := p[:n:n]
-	for partial(data) && len(data) < len(p) && err == nil {
-		n, err = i.File.Read(p[len(data):])
-		data = p[: len(data)+n : len(data)+n]
+	data := room[:n:n]
+	for partial(data) && len(data) < len(room) && err == nil {
+		n, err = i.File.Read(room[len(data):])
+		data = room[: len(data)+n : len(data)+n]
 	}
 	at := bytes.Index(data, pasteStart)
 	if at < 0 || err != nil {
 		return len(data), err
 	}
 	text := append([]byte(nil), data[at+len(pasteStart):]...)
-	chunk := make([]byte, len(p)-at)
+	chunk := make([]byte, len(room)-at)
 	seen := 0
 	for {
 		if end := bytes.Index(text[seen:], pasteEnd); end >= 0 {
 			end += seen
-			rest := text[end+len(pasteEnd):]
-			i.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(string(text[:end])), Paste: true})
-			return at + copy(p[at:], rest), nil
+			out := append(p[:at], i.ticket(text[:end])...)
+			return len(append(out, text[end+len(pasteEnd):]...)), nil
 		}
 		seen = max(len(text)-len(pasteEnd)+1, 0)
 		n, err := i.File.Read(chunk)
@@ -54,6 +66,35 @@ func (i *pasteInput) Read(p []byte) (int, error) {
 		}
 		text = append(text, chunk[:n]...)
 	}
+}
+
+// ticket keeps a text, and returns what stands for it among the keys.
+func (i *pasteInput) ticket(text []byte) []byte {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.held == nil {
+		i.held = map[string][]rune{}
+	}
+	i.last++
+	name := strconv.Itoa(i.last)
+	i.held[name] = []rune(string(text))
+	return append(append(bytes.Clone(pasteStart), name...), pasteEnd...)
+}
+
+// redeem gives a paste the text that its ticket stands for.
+func (i *pasteInput) redeem(msg tea.Msg) tea.Msg {
+	k, ok := msg.(tea.KeyMsg)
+	if !ok || !k.Paste {
+		return msg
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	name := string(k.Runes)
+	if text, ok := i.held[name]; ok {
+		delete(i.held, name)
+		k.Runes = text
+	}
+	return k
 }
 
 // partial reports whether the beginning of a paste was cut at the end of data.

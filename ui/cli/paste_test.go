@@ -31,25 +31,31 @@ func TestPasteInput(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer func() { _ = r.Close() }()
-			var pasted strings.Builder
-			in := &pasteInput{File: r, send: func(m tea.Msg) {
-				if k, ok := m.(tea.KeyMsg); ok && k.Paste {
-					pasted.WriteString(string(k.Runes))
-				}
-			}}
+			in := &pasteInput{File: r}
 			go func() {
 				for _, text := range c.writes {
 					_, _ = io.WriteString(w, text)
 				}
 				_ = w.Close()
 			}()
-			var keys strings.Builder
+			var all, keys, pasted strings.Builder
 			buf := make([]byte, 256)
 			for {
 				n, err := in.Read(buf)
-				keys.Write(buf[:n])
+				all.Write(buf[:n])
 				if err != nil {
 					break
+				}
+			}
+			before, rest, found := strings.Cut(all.String(), string(pasteStart))
+			keys.WriteString(before)
+			if found {
+				ticket, after, _ := strings.Cut(rest, string(pasteEnd))
+				k, _ := in.redeem(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(ticket), Paste: true}).(tea.KeyMsg)
+				pasted.WriteString(string(k.Runes))
+				keys.WriteString(after)
+				if want, _, _ := strings.Cut(strings.Join(c.writes, ""), string(pasteStart)); before != want {
+					t.Errorf("%q came before the paste, want %q", before, want)
 				}
 			}
 			if keys.String() != c.keys || pasted.String() != c.paste {
