@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"strings"
-
 	tea "github.com/charmbracelet/bubbletea"
 
 	"ioscope/client/bus"
@@ -17,7 +15,7 @@ func init() { //nolint:gochecknoinits // the table refers to itself: help lists 
 	bindings = append(bindings, generalBindings()...)
 	bindings = append(bindings, railBindings()...)
 	bindings = append(bindings, formBindings()...)
-	bindings = append(bindings, workBindings()...)
+	bindings = append(bindings, resultBindings()...)
 	bindings = append(bindings, streamBindings()...)
 	bindings = append(bindings, lensBindings()...)
 	bindings = append(bindings, signatureBindings()...)
@@ -48,6 +46,7 @@ func pageMove(sign int) func(*App) tea.Cmd {
 
 const farAway = 1 << 40
 
+// generalBindings are the keys that hold in most places.
 func generalBindings() []binding {
 	any, calm := []place{everywhere}, []place{notTyping}
 	vertical, sideways := []place{upAndDown}, []place{inAndOut}
@@ -98,110 +97,8 @@ func generalBindings() []binding {
 	}
 }
 
-func railBindings() []binding {
-	servers, methods, streams := []place{inServers}, []place{inMethods}, []place{inStreams}
-	lists := []place{inServers, inMethods, inStreams}
-	asked := []place{inMethods, inStreams}
-	return []binding{
-		{
-			id: "server.narrow", keys: []string{"enter"}, in: servers, does: "narrow methods and streams to it, and go there", footer: 1,
-			label: words("narrow"), why: emptyList, do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },
-		},
-		{
-			id: "server.toggle", keys: []string{" "}, in: servers, does: "narrow, stay here", footer: 2, label: (*App).narrowWords, why: emptyList,
-			do: do(func(a *App) { a.state.NarrowTo(a.state.Lists[model.Servers].Cursor()) }),
-		},
-		{
-			id: "method.form", keys: []string{"enter"}, in: methods, does: "form", footer: 1, why: notAsked,
-			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },
-		},
-		{
-			id: "call.repeat", keys: []string{"r"}, in: []place{inMethods, inCard}, does: "repeat last call", footer: 2, label: words("repeat"), why: mayInvoke(notCalled),
-			do: (*App).repeatLast,
-		},
-		{
-			id: "method.ask-all", keys: []string{"A"}, in: []place{inMethods, inCard}, does: "form with target all", footer: 3, label: (*App).askAllWords, why: onlyOne,
-			do: do(func(a *App) { a.state.OpenForm(a.state.CardMethod(), bus.Target{Mode: bus.All}) }),
-		},
-		{
-			id: "stream.subscribe", keys: []string{"enter"}, in: streams, does: "subscribe", footer: 1, why: notAsked,
-			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },
-		},
-		{id: "list.filter", keys: []string{"/"}, in: append([]place{inOpen, inServe, inHistory, inSaved}, lists...), does: "filter: word, !word, /regex/", footer: 4, label: words("filter"), do: do((*App).startFilter)},
-		{id: "list.sort", keys: []string{"s"}, in: lists, does: "sort by the next column", footer: 5, label: (*App).sortWords, do: do(func(a *App) { a.state.CycleSort(a.state.Focus) })},
-		{id: "list.reverse", keys: []string{"S"}, in: lists, does: "other order", do: do(func(a *App) { a.state.Reverse(a.state.Focus) })},
-		{id: "list.forget", keys: []string{"x"}, in: lists, does: "clear this tombstone", footer: 6, label: words("clear it"), why: noTombstone, do: do(func(a *App) { a.forget(false) })},
-		{id: "list.forget-all", keys: []string{"X"}, in: lists, does: "clear all tombstones", do: do(func(a *App) { a.forget(true) })},
-		{id: "method.widen", keys: []string{"backspace"}, in: asked, does: "widen again", why: notNarrowed, do: do(func(a *App) { a.state.NarrowTo(a.state.Narrow) })},
-
-		{
-			id: "open.enter", keys: []string{"enter"}, in: []place{inOpen}, does: "into it", footer: 1, why: nothingOpen,
-			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },
-		},
-		{
-			id: "open.close", keys: []string{"x"}, in: []place{inOpen, inResult, inCompare, inRows}, does: "close it; gives up a call, unsubscribes", footer: 6, label: (*App).closeWords, why: nothingShown,
-			do: (*App).closeShown,
-		},
-		{
-			id: "open.repeat", keys: []string{"r"}, in: []place{inOpen, inResult, inCompare}, does: "ask the same again", footer: 3, label: words("repeat"), why: mayInvoke(notSent),
-			do: (*App).repeat,
-		},
-		{id: "open.pause", keys: []string{" "}, in: []place{inOpen}, does: "pause, resume", footer: 4, label: (*App).pauseWords, why: notAStream, do: do((*App).pause)},
-		{id: "open.move-up", keys: []string{"K"}, in: []place{inOpen}, does: "move up", why: nothingOpen, do: do(func(a *App) { a.state.MoveThing(-1) })},
-		{id: "open.move-down", keys: []string{"J"}, in: []place{inOpen}, does: "move down", why: nothingOpen, do: do(func(a *App) { a.state.MoveThing(1) })},
-
-		{
-			id: "card.do", keys: []string{"enter"}, in: []place{inCard}, does: "open the form, or subscribe", footer: 1, label: (*App).cardWords, why: noCard,
-			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },
-		},
-	}
-}
-
-func formBindings() []binding {
-	form, both := []place{inForm}, []place{inForm, inJSON}
-	return []binding{
-		{id: "form.next", keys: []string{"tab", "down", "enter"}, in: form, does: "next field; enter on a button presses it", footer: 1, label: words("next field"), do: (*App).nextField},
-		{id: "form.prev", keys: []string{"shift+tab", "up"}, in: form, does: "previous field", do: do(func(a *App) { a.moveField(-1) })},
-		{id: "form.send", keys: []string{"ctrl+s", "alt+enter"}, in: both, does: "send", footer: 2, label: (*App).sendWords, why: maySend, do: (*App).send},
-		{id: "form.target", keys: []string{"ctrl+t"}, in: both, does: "target", footer: 3, why: noTarget, do: do((*App).openTargets)},
-		{id: "form.add", keys: []string{"ctrl+n"}, in: form, does: "add an item after this", footer: 4, label: words("add item"), why: noItems, do: do((*App).addItem)},
-		{id: "form.json", keys: []string{"ctrl+g"}, in: form, does: "form, JSON", footer: 5, label: words("JSON"), why: jsonOnly, do: do((*App).flip)},
-		{id: "form.form", keys: []string{"ctrl+g"}, in: []place{inJSON}, does: "form, JSON", footer: 5, label: words("form"), why: jsonOnly, do: do((*App).flip)},
-		{id: "edit.field", keys: []string{"f4"}, in: both, does: "the arguments in $EDITOR", do: (*App).openEditor},
-		{id: "form.leave-out", keys: []string{"ctrl+x"}, in: form, does: "leave out, or remove the item", do: do((*App).leaveOut)},
-		{id: "form.item-up", keys: []string{"alt+up"}, in: form, does: "item up", why: noItem, do: do(func(a *App) { a.moveItem(-1) })},
-		{id: "form.item-down", keys: []string{"alt+down"}, in: form, does: "item down", why: noItem, do: do(func(a *App) { a.moveItem(1) })},
-		{id: "form.toggle", keys: []string{" "}, in: form, does: "on a box, a choice, a left-out field or a fold: change it", do: do((*App).toggleField)},
-		{id: "json.format", keys: []string{"alt+f"}, in: []place{inJSON}, does: "format", footer: 4, do: do((*App).formatJSON)},
-		{id: "json.repair", keys: []string{"ctrl+r"}, in: []place{inJSON}, does: "repair; again: as it was before", footer: 3, label: (*App).repairWords, why: notBroken, do: do((*App).repairJSON)},
-		{id: "json.compact", keys: []string{"alt+c"}, in: []place{inJSON}, does: "compact", do: do((*App).compactJSON)},
-		{id: "json.next", keys: []string{"tab"}, in: []place{inJSON}, does: "next: the button", footer: 1, label: words("to the button"), do: do(func(a *App) { a.moveField(1) })},
-		{id: "json.prev", keys: []string{"shift+tab"}, in: []place{inJSON}, does: "back: the timeouts", do: do(func(a *App) { a.moveField(-1) })},
-	}
-}
-
-func workBindings() []binding {
-	tree := []place{inResult, inEvent}
-	return []binding{
-		{
-			id: "tree.fold", keys: []string{"enter", " "}, in: tree, does: "fold, unfold", footer: 1, label: (*App).foldWords, why: nothingToFold,
-			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },
-		},
-		{id: "tree.close-deep", keys: []string{"H"}, in: tree, does: "fold all below", do: onTree(func(t *model.Tree) { t.FoldDeep(t.Cursor()) })},
-		{id: "tree.open-deep", keys: []string{"L"}, in: tree, does: "unfold all below", do: onTree(func(t *model.Tree) { t.UnfoldDeep(t.Cursor()) })},
-		{id: "tree.open-all", keys: []string{"o"}, in: tree, does: "unfold all", footer: 4, why: noTree, do: onTree(func(t *model.Tree) { t.OpenAll() })},
-		{id: "tree.close-all", keys: []string{"O"}, in: tree, does: "fold all", do: onTree((*model.Tree).CloseAll)},
-		{id: "result.compare", keys: []string{"c"}, in: []place{inResult}, does: "all servers in one table", footer: 3, label: words("compare"), why: oneAnswer, do: do((*App).compare)},
-		{id: "compare.panels", keys: []string{"c"}, in: []place{inCompare}, does: "one panel a server", footer: 1, label: words("panels"), do: do((*App).compare)},
-		{id: "compare.left", keys: []string{"left", "h"}, in: []place{inCompare}, does: "servers to the left", do: do(func(a *App) { a.slide(-1) })},
-		{id: "compare.right", keys: []string{"right", "l"}, in: []place{inCompare}, does: "servers to the right", do: do(func(a *App) { a.slide(1) })},
-		{id: "compare.same", keys: []string{"enter", " "}, in: []place{inCompare}, does: "what is the same everywhere: show, hide", footer: 3, label: words("same rows"), do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) }},
-		{id: "compare.next", keys: []string{"n"}, in: []place{inCompare}, does: "next row that differs", footer: 2, label: words("next difference"), do: do(func(a *App) { a.state.Shown().Results.Compared.NextDiffers(1) })},
-		{id: "compare.prev", keys: []string{"N"}, in: []place{inCompare}, does: "row before that differs", do: do(func(a *App) { a.state.Shown().Results.Compared.NextDiffers(-1) })},
-		{id: "result.form", keys: []string{"i"}, in: []place{inResult}, does: "open the form again", footer: 5, label: words("form"), why: enterDoes, do: do((*App).unfold)},
-	}
-}
-
+// otherBindings are the keys of the filter line, of dialogs, and of a screen without
+// a bus.
 func otherBindings() []binding {
 	filter, nobody := []place{inFilter}, []place{inNobody}
 	return []binding{
@@ -230,17 +127,6 @@ func otherBindings() []binding {
 
 func words(s string) func(*App) string { return func(*App) string { return s } }
 
-func onTree(f func(*model.Tree)) func(*App) tea.Cmd {
-	return do(func(a *App) {
-		if t := a.tree(); t != nil {
-			a.state.Shown().Touch()
-			f(t)
-		}
-	})
-}
-
-// The reasons why something can't be done now.
-
 // forbidden puts the reason of read-only before another.
 func forbidden(d model.Deed, why func(*App) string) func(*App) string {
 	return func(a *App) string {
@@ -259,14 +145,6 @@ func mayInvoke(why func(*App) string) func(*App) string {
 		}
 		return forbidden(model.ToInvoke, why)(a)
 	}
-}
-
-// maySend asks whether the form may be sent. A face answers for its own forms.
-func maySend(a *App) string {
-	if a.face() != nil {
-		return ""
-	}
-	return mayInvoke(func(*App) string { return "" })(a)
 }
 
 // noDemo says why no demo apps can be started on the bus that we are on; a bus of
@@ -289,151 +167,6 @@ func noPage(p model.Pane) func(*App) string {
 
 func stuck(a *App) string { return a.opts.Stuck }
 
-func emptyList(a *App) string {
-	if len(a.state.Lists[a.state.Focus].Rows()) == 0 {
-		return "nothing here"
-	}
-	return ""
-}
-
-// notAsked is why nothing can be asked of what the cursor is on. What nobody offers
-// now can be asked: the question waits for somebody who does.
-func notAsked(a *App) string {
-	if m := a.state.CardMethod(); m != nil && m.Gone() && m.Action == nil {
-		return a.state.NotThen()
-	}
-	return notOffered(a)
-}
-
-func notOffered(a *App) string {
-	m := a.state.CardMethod()
-	switch {
-	case m == nil:
-		return "nothing here"
-	case a.state.NotThen() != "":
-		return a.state.NotThen()
-	case m.Gone():
-		return "nobody offers " + m.Def.Name + " now"
-	}
-	return ""
-}
-
-func notCalled(a *App) string {
-	m := a.state.CardMethod()
-	switch {
-	case m == nil || m.Streaming() || m.Action != nil:
-		return "nothing to repeat here"
-	case len(a.state.Calls(m.ID, 1)) == 0:
-		return "nothing to repeat: " + m.Def.Name + " was not called yet"
-	}
-	return notOffered(a)
-}
-
-func onlyOne(a *App) string {
-	m := a.state.CardMethod()
-	switch {
-	case m == nil || m.Streaming() || m.Action != nil:
-		return "no method here"
-	case len(m.Offers) == 1:
-		return "only one server offers " + m.Def.Name
-	}
-	return notOffered(a)
-}
-
-func noTombstone(a *App) string {
-	if !a.onTombstone() {
-		return "only what left can be cleared"
-	}
-	return ""
-}
-
-func notNarrowed(a *App) string {
-	if a.state.Narrow == "" {
-		return "not narrowed to a server"
-	}
-	return ""
-}
-
-func nothingOpen(a *App) string {
-	if len(a.state.Things) == 0 {
-		return "nothing is open"
-	}
-	return ""
-}
-
-func nothingShown(a *App) string {
-	if a.state.Shown() == nil {
-		return "nothing is open"
-	}
-	return ""
-}
-
-func notSent(a *App) string {
-	switch t := a.state.Shown(); {
-	case t == nil:
-		return "nothing is open"
-	case t.Content != nil:
-		return "nothing to repeat here"
-	case t.Gen == 0:
-		return "nothing to repeat: " + t.Def.Name + " was not sent yet"
-	case t.Phase == model.Asking:
-		return "it is being asked; x gives up"
-	}
-	return ""
-}
-
-func notAStream(a *App) string {
-	if t := a.state.Shown(); t == nil || !t.Stream() || t.Gen == 0 {
-		return "only a subscription can be paused"
-	}
-	return ""
-}
-
-func noTree(a *App) string {
-	if a.tree() == nil {
-		return "no value here"
-	}
-	return ""
-}
-
-func oneAnswer(a *App) string {
-	if len(a.state.Shown().Results.Answers) < 2 {
-		return "only one server was asked"
-	}
-	return ""
-}
-
-func notRunning(a *App) string {
-	if t := a.state.Shown(); t.Phase == model.Ended {
-		return "it has ended; nothing comes to be held"
-	}
-	if a.state.Shown().Tail.Counts().Total == 0 {
-		return "nothing came yet"
-	}
-	return ""
-}
-
-func noRowsYet(a *App) string {
-	if t := a.state.Shown(); t.Tail.Len() == 0 && t.Phase != model.Ended {
-		return "nothing came yet"
-	}
-	return ""
-}
-
-func stillAsked(a *App) string {
-	if a.state.Shown().Phase == model.Asking {
-		return "it is being asked; x gives up"
-	}
-	return ""
-}
-
-func enterDoes(a *App) string {
-	if t := a.state.Shown(); t.Phase == model.Ended && len(t.Results.Answers) == 0 {
-		return "enter opens it"
-	}
-	return ""
-}
-
 func connectingNow(a *App) string {
 	if _, other := a.otherBus(); !other && a.state.Conn.State == bus.Connecting {
 		return "it is being tried"
@@ -441,84 +174,9 @@ func connectingNow(a *App) string {
 	return ""
 }
 
-func nothingSought(a *App) string {
-	if a.state.Shown().Find == "" {
-		return "nothing to find yet; / asks for it"
-	}
-	return ""
-}
-
-func noRows(a *App) string {
-	if t := a.state.Shown(); t.Phase == model.Ended && t.Tail.Len() == 0 {
-		return "nothing came to be paused"
-	}
-	return ""
-}
-
-func noCard(a *App) string {
-	if a.state.CardServer() != nil {
-		return "enter in 1 narrows to this server"
-	}
-	return notAsked(a)
-}
-
-func notBroken(a *App) string {
-	if f := a.sheet().Form; f.Broken() == nil && !f.Repaired() {
-		return "it is JSON already"
-	}
-	return ""
-}
-
-func noItems(a *App) string {
-	if _, ok := a.itemHere(); !ok {
-		return "no list of items here"
-	}
-	return ""
-}
-
-func noItem(a *App) string {
-	if !strings.Contains(string(a.sheet().Focus), "[") {
-		return "no item here"
-	}
-	return ""
-}
-
-func jsonOnly(a *App) string { return a.sheet().Form.Reason }
-
-func noTarget(a *App) string {
-	if a.face() != nil {
-		return "no target here"
-	}
-	return ""
-}
-
-func nothingToFold(a *App) string {
-	t := a.state.Shown()
-	if t.Part == model.InEvent && t.Diffing() {
-		return "a difference does not fold; d shows the event as it is"
-	}
-	if t.Part != model.InResult {
-		return ""
-	}
-	switch ans := t.Results.Current(); {
-	case ans == nil && t.Phase == model.Ended:
-		return ""
-	case ans == nil || ans.Pending:
-		return "no answer yet"
-	}
-	return ""
-}
-
 func noTerms(a *App) string {
 	if len(*a.terms()) == 0 {
 		return "no earlier terms"
-	}
-	return ""
-}
-
-func nothingToCopy(a *App) string {
-	if text, _ := a.copyable(); text == "" {
-		return "nothing to copy here"
 	}
 	return ""
 }

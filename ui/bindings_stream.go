@@ -1,5 +1,7 @@
 package ui
 
+import "ioscope/model"
+
 // streamBindings are the keys of a stream's rows and of an event that is open.
 func streamBindings() []binding {
 	rows, event := []place{inRows}, []place{inEvent}
@@ -37,4 +39,42 @@ func streamBindings() []binding {
 		{id: "event.next", keys: []string{"J"}, in: event, does: "next event", footer: 2, do: do(func(a *App) { a.stepEvent(1) })},
 		{id: "event.prev", keys: []string{"K"}, in: event, does: "event before", footer: 3, do: do(func(a *App) { a.stepEvent(-1) })},
 	}, exportBindings()...)
+}
+
+func notRunning(a *App) string {
+	if t := a.state.Shown(); t.Phase == model.Ended {
+		return "it has ended; nothing comes to be held"
+	}
+	if a.state.Shown().Tail.Counts().Total == 0 {
+		return "nothing came yet"
+	}
+	return ""
+}
+
+func noRowsYet(a *App) string {
+	if t := a.state.Shown(); t.Tail.Len() == 0 && t.Phase != model.Ended {
+		return "nothing came yet"
+	}
+	return ""
+}
+
+func stillAsked(a *App) string {
+	if a.state.Shown().Phase == model.Asking {
+		return "it is being asked; x gives up"
+	}
+	return ""
+}
+
+func nothingSought(a *App) string {
+	if a.state.Shown().Find == "" {
+		return "nothing to find yet; / asks for it"
+	}
+	return ""
+}
+
+func noRows(a *App) string {
+	if t := a.state.Shown(); t.Phase == model.Ended && t.Tail.Len() == 0 {
+		return "nothing came to be paused"
+	}
+	return ""
 }
