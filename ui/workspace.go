@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"strings"
+
+	"ioscope/client/bus"
 	"ioscope/model"
 	"ioscope/ui/screen"
 )
@@ -63,4 +66,17 @@ func (a *App) asked(t *model.Thing, w int) screen.Line {
 		to = to.Fit(most)
 	}
 	return line.Plus(argsLine(t.Args, max(w-line.Width()-to.Width()-5, 8))).Ends(to.Pad(2), w)
+}
+
+// instanceNames writes names, the first few of many.
+func instanceNames(list []bus.Instance, most int) string {
+	var names []string
+	for i, s := range list {
+		if i == most {
+			names = append(names, model.Number(len(list)-most)+" more")
+			break
+		}
+		names = append(names, s.Name())
+	}
+	return strings.Join(names, ", ")
 }
