@@ -258,6 +258,7 @@ func (s *State) RowsDocument(t *Thing, all bool) *RowsDocument {
 			d.Rows[i].Shaped = nil
 		}
 	} else {
+		t.Tail.ArrangeAll()
 		d.Rows = t.Tail.Window(0, t.Tail.Len())
 	}
 	for i := range d.Rows {

@@ -132,7 +132,7 @@ func (t *Thing) memory(now time.Time) (m ThingMemory, ok bool) {
 
 // lasting is what of a view can be kept: what a person chose, not what was found out.
 func (v *View) lasting() View {
-	out := View{Columns: v.Columns, Sort: v.Sort, Reverse: v.Reverse, Range: v.Range, Wrap: v.Wrap}
+	out := View{Columns: v.Columns, Sort: v.Sort, Reverse: v.Reverse, RowSort: v.RowSort, RowReverse: v.RowReverse, Range: v.Range, Wrap: v.Wrap}
 	if v.ByHand {
 		out.Kind, out.ByHand = v.Kind, true
 	}

@@ -184,7 +184,7 @@ func (s *State) MoveCursor(delta int) {
 		t.touched = true
 		t.MoveKey(delta, s.Now)
 	case t.Part == InRows:
-		if t.NewestFirst {
+		if t.NewestFirst && t.Tail.Sorted() == "" {
 			delta = -delta
 		}
 		t.Tail.MoveCursor(delta, s.Now)

@@ -7,6 +7,10 @@ import (
 
 // Len returns how many rows the view has, gap rows too.
 func (t *Tail) Len() int {
+	if t.read.order.on() {
+		t.tidy()
+		return len(t.read.order.rows)
+	}
 	if t.filter == nil {
 		return t.size()
 	}
@@ -34,6 +38,9 @@ func (t *Tail) Window(top, n int) []TailRow {
 
 // number returns the N of a row of the view.
 func (t *Tail) number(i int) uint64 {
+	if t.read.order.on() {
+		return t.read.order.rows[i].n
+	}
 	if t.filter == nil {
 		return t.first + uint64(i)
 	}
@@ -45,6 +52,9 @@ func (t *Tail) number(i int) uint64 {
 func (t *Tail) Index(n uint64) int {
 	if t.Len() == 0 {
 		return -1
+	}
+	if t.read.order.on() {
+		return t.orderIndex(n)
 	}
 	i := 0
 	if t.filter == nil {
@@ -121,6 +131,11 @@ func (t *Tail) Cursor() uint64 {
 	switch {
 	case t.Len() == 0:
 		return 0
+	case t.read.order.on():
+		o := &t.read.order
+		o.at = t.orderIndex(t.cursor)
+		t.cursor = t.number(o.at) // a row that fell out leaves its place to the next
+		return t.cursor
 	case !t.paused:
 		return t.number(t.Len() - 1)
 	}
@@ -131,7 +146,7 @@ func (t *Tail) Cursor() uint64 {
 func (t *Tail) Current() (TailRow, bool) { return t.Get(t.Cursor()) }
 
 // SetCursor puts the cursor on the row with the number n, or the nearest. A row
-// that is not the newest pauses the tail.
+// that is not the newest pauses the tail, where the rows stand by time.
 func (t *Tail) SetCursor(n uint64, now time.Time) {
 	if i := t.Index(n); i >= 0 {
 		t.goTo(i, now)
@@ -147,7 +162,9 @@ func (t *Tail) MoveCursor(delta int, now time.Time) {
 }
 
 func (t *Tail) goTo(i int, now time.Time) {
-	if i < t.Len()-1 {
+	if t.read.order.on() {
+		t.read.order.moved = true
+	} else if i < t.Len()-1 {
 		t.Pause(now)
 	}
 	t.cursor = t.number(i)

@@ -17,12 +17,14 @@ type reading struct {
 	known  Fields
 	latest Latest
 	chart  Chart
+	order  rowOrder
 }
 
 // again lets those who read what is shown begin anew, since that has changed.
 func (r *reading) again() {
 	r.latest.reset(r.latest.key, r.latest.number)
 	r.chart.reset(r.chart.path, r.chart.key, r.chart.only)
+	r.order.again()
 }
 
 // Work goes on with what is not finished, for a few milliseconds, and reports
@@ -35,6 +37,9 @@ func (t *Tail) Work() (more bool) {
 	more = t.each(&r.latest.next, r.latest.add) || more
 	if r.chart.path != nil {
 		more = t.each(&r.chart.next, r.chart.add) || more
+	}
+	if r.order.on() {
+		more = t.each(&r.order.next, t.take) || more
 	}
 	return more
 }

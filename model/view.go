@@ -47,6 +47,10 @@ type View struct {
 	// Sort and Reverse order the latest by key.
 	Sort    string
 	Reverse bool
+	// RowSort is the path that orders the rows in columns, or [SortPublisher];
+	// empty for time.
+	RowSort    string
+	RowReverse bool
 	// Range is how far a chart reaches back; 0 is all.
 	Range time.Duration
 	// Wrap shows payloads over as many lines as they need.
@@ -137,6 +141,11 @@ func (t *Thing) aim() {
 // where there are several.
 func (t *Thing) draw() {
 	v := &t.View
+	if v.Kind == ColumnsView {
+		t.Tail.SortBy(v.RowSort, v.RowReverse)
+	} else {
+		t.Tail.SortBy("", false)
+	}
 	only := ""
 	if t.Tail.Latest().Len() > 1 {
 		only = t.CursorKey()
@@ -202,6 +211,20 @@ func (t *Thing) Show(k ViewKind) {
 
 // ByKeys reports whether the cursor walks keys, not rows.
 func (t *Thing) ByKeys() bool { return t.View.Kind >= LatestView }
+
+// SortRows orders the rows in columns: by a path, by [SortPublisher], or by time
+// when it is empty. A row that a person went to keeps the cursor: by time it is
+// held there.
+func (t *Thing) SortRows(by string, reverse bool, now time.Time) {
+	t.touched = true
+	o := &t.Tail.read.order
+	at, moved := t.Tail.Cursor(), o.on() && o.moved
+	t.View.RowSort, t.View.RowReverse = by, reverse
+	t.draw()
+	if o.moved = moved; moved && by == "" {
+		t.Tail.SetCursor(at, now)
+	}
+}
 
 // ranges are how far charts reach back.
 var ranges = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 0}

@@ -51,7 +51,7 @@ func (a *App) unfold() {
 
 // toLast goes to the last row; in a stream it follows the tail.
 func (a *App) toLast() {
-	if t := a.state.Shown(); a.state.Focus == model.Workspace && t != nil && t.Content == nil && t.Part == model.InRows && !(t.ByKeys() && t.Tail.Following()) {
+	if t := a.state.Shown(); a.state.Focus == model.Workspace && t != nil && t.Content == nil && t.Part == model.InRows && !(t.ByKeys() && t.Tail.Following()) && t.Tail.Sorted() == "" {
 		t.Tail.Follow()
 		return
 	}

@@ -19,10 +19,12 @@ type sifting struct {
 	filters, finds, expressions []string
 	// widths are how wide the columns of tables have been.
 	widths map[string]int
+	// sorts are what the columns of a stream can be ordered by, as they were drawn.
+	sorts map[model.RowID][]string
 }
 
 func newSifting() sifting {
-	return sifting{judging: map[model.ThingID]bool{}, widths: map[string]int{}}
+	return sifting{judging: map[model.ThingID]bool{}, widths: map[string]int{}, sorts: map[model.RowID][]string{}}
 }
 
 // startFind gives the line in which is typed what to look for the keyboard.

@@ -21,6 +21,10 @@ var streamScenes = []scene{
 		h.main()
 		h.press("4", "g", "enter", "v")
 	}},
+	{name: "stream-sorted", make: func(h *harness) {
+		h.main()
+		h.press("4", "g", "enter", "v", "s", "s", "S", "k")
+	}},
 	{name: "stream-flood", make: func(h *harness) { h.flood() }},
 	{name: "stream-choose-columns", make: func(h *harness) {
 		h.main()
@@ -65,7 +69,7 @@ var streamScenes = []scene{
 func init() { scenes = append(scenes, streamScenes...) } //nolint:gochecknoinits // each file brings its scenes
 
 // streamPictures are those of them that are kept as text.
-var streamPictures = []string{"stream-latest", "stream-chart", "stream-columns", "stream-flood", "stream-choose-columns", "stream-key", "stream-diff", "stream-wrapped", "stream-export", "stream-filter", "stream-jq-wrong"}
+var streamPictures = []string{"stream-latest", "stream-chart", "stream-columns", "stream-sorted", "stream-flood", "stream-choose-columns", "stream-key", "stream-diff", "stream-wrapped", "stream-export", "stream-filter", "stream-jq-wrong"}
 
 func init() { //nolint:gochecknoinits // each file brings its pictures
 	for _, name := range streamPictures {

@@ -66,6 +66,12 @@ func (a *App) streamNote(t *model.Thing) screen.Line {
 		return rate.Pad(2).Add(okay, screen.T("▼ live")).Pad(2).Muted(screen.T("latest by ")).Fg(clean(t.KeyName()))
 	case t.Tail.Following() && t.View.Kind == model.ChartOver:
 		return rate.Pad(2).Add(okay, screen.T("▼ live")).Pad(2).Muted(screen.T("chart"))
+	case t.Tail.Following() && t.Tail.Sorted() != "":
+		rate = rate.Pad(2).Add(okay, screen.T("▼ live"))
+		if a.lay.class == single {
+			return rate // the head of the column says it
+		}
+		return rate.Pad(2).Plus(sortedWords(t))
 	case t.Tail.Following():
 		return rate.Pad(2).Add(okay, screen.T("▼ following"))
 	}
@@ -84,6 +90,19 @@ func (a *App) streamNote(t *model.Thing) screen.Line {
 	case normal, wide:
 	}
 	return rate.Pad(2).Plus(since).Pad(2).Plus(fresh).Muted(screen.T(" below"))
+}
+
+// sortedWords tell by what the rows are ordered, and how many have no place yet.
+func sortedWords(t *model.Thing) screen.Line {
+	name := "publisher"
+	if by := t.Tail.Sorted(); by != model.SortPublisher {
+		name = model.PathName(by)
+	}
+	line := screen.L(muted, screen.T("sorted by ")).Fg(clean(name))
+	if n := t.Tail.Unsorted(); n > 1000 {
+		line = line.Muted(clean(", " + model.Number(n) + " to go"))
+	}
+	return line
 }
 
 // rateWords is the rate, or since when nothing came where that is unusual.

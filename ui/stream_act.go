@@ -26,9 +26,35 @@ func (a *App) nextNumber(delta int) {
 	a.state.Say("number: " + model.PathName(t.View.Number))
 }
 
-// sortKeys orders the latest by key by the next of its columns.
-func (a *App) sortKeys() {
+// sortRows orders the rows in columns, or the latest by key, by the next column.
+func (a *App) sortRows() {
 	t := a.state.Shown()
+	if t.View.Kind == model.ColumnsView {
+		sorts := a.sift.sorts[t.Row()]
+		if len(sorts) == 0 {
+			return
+		}
+		t.SortRows(sorts[(slices.Index(sorts, t.View.RowSort)+1)%len(sorts)], t.View.RowReverse, a.state.Now)
+		return
+	}
+	a.sortKeys(t)
+}
+
+// reverseRows turns their order.
+func (a *App) reverseRows() {
+	t := a.state.Shown()
+	switch v := &t.View; {
+	case v.Kind != model.ColumnsView:
+		v.Reverse = !v.Reverse
+	case v.RowSort == "":
+		t.NewestFirst = !t.NewestFirst
+	default:
+		t.SortRows(v.RowSort, !v.RowReverse, a.state.Now)
+	}
+}
+
+// sortKeys orders the latest by key by the next of its columns.
+func (a *App) sortKeys(t *model.Thing) {
 	table := a.latestTable(t, t.Keys(a.state.Now), a.lay.work.w)
 	sorts := []string{model.SortKey}
 	for _, f := range table.fields {
@@ -52,9 +78,13 @@ func noChart(a *App) string {
 	return ""
 }
 
-func noKeys(a *App) string {
-	if t := a.state.Shown(); t.View.Kind != model.LatestView || t.Tail.Latest().Len() == 0 {
-		return "only the latest by key is sorted; v turns the view"
+func notSorted(a *App) string {
+	switch t := a.state.Shown(); {
+	case t.View.Kind == model.ColumnsView && t.Tail.Counts().Total > 0:
+	case t.View.Kind != model.LatestView && t.View.Kind != model.ColumnsView:
+		return "only columns and the latest by key are sorted; v turns the view"
+	case t.Tail.Latest().Len() == 0:
+		return "nothing to sort yet"
 	}
 	return ""
 }

@@ -25,6 +25,9 @@ func (a *App) columnsTable(t *model.Thing, rows []model.TailRow, w int, c column
 	widths := make([]int, len(fields))
 	for i, f := range fields {
 		width := clean(model.PathName(f.Path)).Width()
+		if t.View.RowSort == f.Path {
+			width += 2
+		}
 		for k := range rows {
 			if rows[k].GapKind == model.NoGap {
 				width = max(width, clean(cellText(f.Steps.In(rows[k].Payload()))).Width())
@@ -69,9 +72,36 @@ func cellText(raw []byte) string {
 	return dated(model.ValueText(raw))
 }
 
-func (tb *fieldTable) head(line screen.Line, w int) screen.Line {
+// sorts are what the rows can be ordered by: time, and what has a column.
+func (c columns) sorts() []string {
+	out := []string{""}
+	if c.server {
+		out = append(out, model.SortPublisher)
+	}
+	for _, f := range c.table.fields {
+		out = append(out, f.Path)
+	}
+	return out
+}
+
+// sign tells in the head of a column that the rows are ordered by it.
+func (c columns) sign(t *model.Thing, sort string) screen.Text {
+	v := &t.View
+	switch {
+	case c.table == nil || v.RowSort != sort:
+		return screen.Text{}
+	case sort == "" && t.NewestFirst || sort != "" && v.RowReverse:
+		return screen.T(" ↓")
+	}
+	return screen.T(" ↑")
+}
+
+func (tb *fieldTable) head(t *model.Thing, line screen.Line, w int) screen.Line {
 	for i, f := range tb.fields {
 		name := clean(model.PathName(f.Path)).CutMiddle(tb.widths[i])
+		if sign := (columns{table: tb}).sign(t, f.Path); !sign.Empty() {
+			name = clean(model.PathName(f.Path)).CutMiddle(max(tb.widths[i]-2, 1)).Plus(sign)
+		}
 		if f.Number() {
 			line = line.Pad(tb.widths[i] - name.Width())
 		}

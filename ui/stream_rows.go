@@ -25,15 +25,18 @@ func (a *App) streamRows(t *model.Thing, r rect, focused bool) []screen.Line {
 		return append([]screen.Line{cols.head(t, r.w)}, a.silentLines(t, r.w)...)
 	}
 	height := r.h - 1
+	t.Tail.Arrange(a.state.Now)
+	sorted := t.Tail.Sorted() != ""
 	at := t.Tail.Index(t.Tail.Cursor())
 	top := a.window("rows"+string(t.Row()), at, t.Tail.Len(), max(height, 1))
-	if t.Tail.Following() {
+	if t.Tail.Following() && !sorted {
 		top = max(t.Tail.Len()-height, 0)
 		a.tops["rows"+string(t.Row())] = top
 	}
 	rows := t.Tail.Window(top, height)
 	if t.View.Kind == model.ColumnsView {
 		cols.table = a.columnsTable(t, rows, r.w, cols)
+		a.sift.sorts[t.Row()] = cols.sorts()
 	}
 	lines := []screen.Line{cols.head(t, r.w)}
 	if t.View.Wrap && cols.table == nil {
@@ -41,7 +44,7 @@ func (a *App) streamRows(t *model.Thing, r rect, focused bool) []screen.Line {
 	}
 	for i := range rows {
 		k := i
-		if t.NewestFirst {
+		if t.NewestFirst && !sorted {
 			k = len(rows) - 1 - i
 		}
 		line := cols.row(a, t, rows, k, r.w-1)
@@ -108,15 +111,15 @@ func (c columns) head(t *model.Thing, w int) screen.Line {
 	if t.NewestFirst {
 		order = screen.T("newest first")
 	}
-	line := screen.Line{}.Pad(2).Muted(screen.T("time")).To(2 + c.timeWidth() + 2)
+	line := screen.Line{}.Pad(2).Muted(screen.T("time").Plus(c.sign(t, ""))).To(2 + c.timeWidth() + 2)
 	if c.to {
 		line = line.Muted(screen.T("to")).Pad(2)
 	}
 	if c.server {
-		line = line.Muted(screen.T("publisher")).To(line.Width() + 16)
+		line = line.Muted(screen.T("publisher").Plus(c.sign(t, model.SortPublisher))).To(line.Width() + 16)
 	}
 	if c.table != nil {
-		return c.table.head(line, w)
+		return c.table.head(t, line, w)
 	}
 	return line.Muted(screen.T("payload")).Ends(screen.L(muted, order).Pad(1), w)
 }
