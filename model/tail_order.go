@@ -46,7 +46,9 @@ type orderRow struct {
 func (o *rowOrder) on() bool { return o.by != "" }
 
 // again begins anew with the same field.
-func (o *rowOrder) again() { *o = rowOrder{by: o.by, steps: o.steps, reverse: o.reverse, at: o.at, moved: o.moved} }
+func (o *rowOrder) again() {
+	*o = rowOrder{by: o.by, steps: o.steps, reverse: o.reverse, at: o.at, moved: o.moved}
+}
 
 // place reads what orders a row.
 func (t *Tail) place(row *TailRow) orderRow {
