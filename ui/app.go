@@ -47,6 +47,8 @@ type Options struct {
 	Keeper Keeper
 	// Disk takes what is exported; nil: nothing can be.
 	Disk Disk
+	// Outside opens texts in other programs; nil: none can be opened.
+	Outside Outside
 	// Facts are what the program tells of itself.
 	Facts []Fact
 	// Renderer knows the terminal's colours; default Lip Gloss' own.

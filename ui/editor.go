@@ -3,10 +3,6 @@ package ui
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"os"
-	"os/exec"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -14,6 +10,16 @@ import (
 	"ioscope/client/bus"
 	"ioscope/model"
 )
+
+// Outside opens texts in programs of the person's own, which have the terminal until
+// they end. A text is somewhere else than in memory for that time alone.
+type Outside interface {
+	// Edit opens a text to be changed, Read one to be read. The ending, such as
+	// ".json", lets the program colour it. Once the program has ended, then makes
+	// the message of the text as it was left.
+	Edit(text, ending string, then func(text string, err error) tea.Msg) tea.Cmd
+	Read(text, ending string, then func(err error) tea.Msg) tea.Cmd
+}
 
 // editedMsg brings back what was written in the editor.
 type editedMsg struct {
@@ -23,25 +29,64 @@ type editedMsg struct {
 	err  error
 }
 
-// openEditor gives what is being filled in to the person's own editor: a form as
-// JSON, a text as it is. The screen steps back until it is left.
+const noOutside = "no other program can be opened here"
+
+// openEditor gives what is being filled in to the person's own editor: the text of
+// the field that the cursor is in, and elsewhere in a form all of it as JSON. The
+// screen steps back until it is left.
 func (a *App) openEditor() tea.Cmd {
-	if s := a.sheet(); s != nil {
-		t := a.state.Shown()
-		return a.editText("ioscope-*.json", s.Form.JSON(a.state.Now)+"\n", func(text string) {
-			if t != nil {
-				t.Touch()
-			}
-			a.takeJSON(s, text)
-		})
-	}
-	if f, ok := a.typed(); ok {
-		return a.editText("ioscope-*.txt", f.text, func(text string) {
+	s := a.sheet()
+	if s == nil {
+		f, ok := a.typed()
+		if !ok {
+			return nil
+		}
+		return a.editText(f.text, ".txt", func(text string) {
 			f.set(strings.TrimSuffix(text, "\n"))
 			a.lineAt, a.areaAt = "", ""
 		})
 	}
-	return nil
+	if !a.inTextField() {
+		return a.editAll()
+	}
+	t, at := a.state.Shown(), s.Focus
+	before, ending := s.Form.FileText(at, a.state.Now)
+	return a.editText(before, ending, func(text string) {
+		if text == before {
+			return
+		}
+		if t != nil {
+			t.Touch()
+		}
+		s.ForgetWrong(at)
+		s.Form.SetFileText(at, text, a.state.Now)
+		a.lineAt, a.areaAt = "", ""
+	})
+}
+
+// editAll gives a form as JSON to the person's own editor.
+func (a *App) editAll() tea.Cmd {
+	s, t := a.sheet(), a.state.Shown()
+	if s == nil {
+		return nil
+	}
+	return a.editText(s.Form.JSON(a.state.Now)+"\n", ".json", func(text string) {
+		if t != nil {
+			t.Touch()
+		}
+		a.takeJSON(s, text)
+	})
+}
+
+// inTextField reports whether the keyboard is at a field of a form whose value is a
+// text.
+func (a *App) inTextField() bool {
+	s := a.sheet()
+	if s == nil || s.Form.Mode() == model.JSONMode {
+		return false
+	}
+	row, ok := s.FieldRow(a.state.Now)
+	return ok && row.Kind == model.RowField
 }
 
 // openExternal gives what the keyboard is at to a program of the person's own: the
@@ -51,20 +96,15 @@ func (a *App) openExternal() tea.Cmd {
 		return a.run(a.state.OpenAction(m, nil)) // its parameters are few, and a form asks for them
 	} else if m != nil && !m.Gone() {
 		a.state.OpenForm(m, bus.Target{})
-		return a.openEditor()
+		return a.editAll()
 	}
-	text, _ := a.readable()
-	path, err := scratch("ioscope-*.json", text+"\n")
-	if err != nil {
-		a.state.Say("pager: " + err.Error())
+	if a.opts.Outside == nil {
+		a.state.Say(noOutside)
 		return nil
 	}
-	return tea.ExecProcess(pager(path), func(err error) tea.Msg {
-		_ = os.Remove(path)
-		if err != nil {
-			return sayMsg("pager: " + err.Error())
-		}
-		return editedMsg{take: func(string) {}}
+	text, _ := a.readable()
+	return a.opts.Outside.Read(text+"\n", ".json", func(err error) tea.Msg {
+		return editedMsg{take: func(string) {}, err: err}
 	})
 }
 
@@ -92,43 +132,13 @@ func nothingToRead(a *App) string {
 	return ""
 }
 
-// scratch writes a text to a file of its own.
-func scratch(pattern, text string) (path string, err error) {
-	file, err := os.CreateTemp("", pattern)
-	if err != nil {
-		return "", err
-	}
-	_, err = file.WriteString(text)
-	return file.Name(), errors.Join(err, file.Close())
-}
-
-// editText opens the editor on a file with the text, and gives what was made of it
-// to take.
-func (a *App) editText(pattern, text string, take func(string)) tea.Cmd {
-	path, err := scratch(pattern, text)
-	if err != nil {
-		a.state.Say("editor: " + err.Error())
+// editText opens the editor on a text, and gives what was made of it to take.
+func (a *App) editText(text, ending string, take func(string)) tea.Cmd {
+	if a.opts.Outside == nil {
+		a.state.Say(noOutside)
 		return nil
 	}
-	return tea.ExecProcess(editor(path), func(err error) tea.Msg {
-		defer func() { _ = os.Remove(path) }()
-		if err != nil {
-			return editedMsg{err: fmt.Errorf("editor: %w", err)}
-		}
-		text, err := os.ReadFile(path)
-		return editedMsg{take, string(text), err}
-	})
-}
-
-// editor is the command that VISUAL or EDITOR names, which may have arguments of
-// its own.
-func editor(path string) *exec.Cmd {
-	for _, name := range []string{"VISUAL", "EDITOR"} {
-		if command := os.Getenv(name); command != "" {
-			return exec.Command("sh", "-c", command+` "$1"`, "sh", path)
-		}
-	}
-	return exec.Command("vi", path)
+	return a.opts.Outside.Edit(text, ending, func(text string, err error) tea.Msg { return editedMsg{take, text, err} })
 }
 
 // edited takes over what was written in the editor.
@@ -157,16 +167,4 @@ func (a *App) takeJSON(s *model.Sheet, text string) {
 		a.state.Say("not JSON yet: " + err.Error())
 		s.Focus = model.StopJSON
 	}
-}
-
-// pager is the command that PAGER names, or what this machine has.
-func pager(path string) *exec.Cmd {
-	if command := os.Getenv("PAGER"); command != "" {
-		return exec.Command("sh", "-c", command+` "$1"`, "sh", path)
-	}
-	if less, err := exec.LookPath("less"); err == nil {
-		return exec.Command(less, path)
-	}
-	// more would leave at once where a text fits the screen.
-	return editor(path)
 }

@@ -1,26 +1,79 @@
 package ui
 
 import (
-	"os"
-	"path/filepath"
+	"errors"
 	"strings"
 	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
 
 	"ioscope/model"
 )
 
-func TestEditorIsWhatTheEnvironmentNames(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "args with blanks.json")
-	if err := os.WriteFile(path, []byte("{}"), 0o600); err != nil {
-		t.Fatal(err)
+// fakeOutside is a person's programs: it notes what they are given, and leaves what
+// the test says.
+type fakeOutside struct {
+	// opened is "edit .json" and such, text what it was given.
+	opened, text string
+	leaves       string
+	err          error
+}
+
+func (f *fakeOutside) Edit(text, ending string, then func(string, error) tea.Msg) tea.Cmd {
+	f.opened, f.text = "edit "+ending, text
+	return func() tea.Msg { return then(f.leaves, f.err) }
+}
+
+func (f *fakeOutside) Read(text, ending string, then func(error) tea.Msg) tea.Cmd {
+	f.opened, f.text = "read "+ending, text
+	return func() tea.Msg { return then(f.err) }
+}
+
+// outside presses a key that opens a program, and lets it leave a text.
+func (h *harness) outside(key, leaves string) *fakeOutside {
+	h.t.Helper()
+	f := &fakeOutside{leaves: leaves}
+	h.app.opts.Outside = f
+	h.press(key)
+	if f.opened == "" {
+		h.t.Fatalf("%s opened nothing", key)
 	}
-	t.Setenv("VISUAL", "")
-	t.Setenv("EDITOR", `cp /dev/null`)
-	if out, err := editor(path).CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
+	return f
+}
+
+// TestF4OpensTheField gives the editor the one field that the cursor is in, and
+// elsewhere all of them.
+func TestF4OpensTheField(t *testing.T) {
+	t.Parallel()
+	h := sceneNamed(t, "form").play(t, 120, 40)
+	thing := h.app.State().Shown()
+	thing.Focus = "name"
+	if f := h.outside("f4", "two\nlines\n"); f.opened != "edit .txt" || f.text != thing.Form.Text("name")+"\n" && f.text != "Northwind Traders\n" {
+		t.Errorf("%s got %q", f.opened, f.text)
 	}
-	if data, err := os.ReadFile(path); err != nil || len(data) != 0 {
-		t.Errorf("the editor did not get the file: %q, %v", data, err)
+	if got := thing.Form.Text("name"); got != `"two\nlines"` {
+		t.Errorf("name is %s", got)
+	}
+	h.shows(`"two\nlines"`)
+	if f := h.outside("f4", "two\nlines\n"); f.text != "two\nlines\n" {
+		t.Errorf("the editor got %q", f.text)
+	}
+	for at, key := range map[model.FieldPath]string{"name": "ctrl+o", model.StopTarget: "f4", "active": "f4"} {
+		thing.Focus = at
+		if f := h.outside(key, `{"name":"all of it"}`); f.opened != "edit .json" || !strings.HasPrefix(f.text, "{\n") {
+			t.Errorf("%s at %s: %s got %q", key, at, f.opened, f.text)
+		}
+		if got := thing.Form.Text("name"); got != "all of it" {
+			t.Errorf("%s at %s: name is %s", key, at, got)
+		}
+	}
+	f := &fakeOutside{err: errors.New("editor: exit status 1"), leaves: "lost"}
+	h.app.opts.Outside = f
+	thing.Focus = "name"
+	h.press("f4")
+	h.shows("editor: exit status 1")
+	if got := thing.Form.Text("name"); got != "all of it" {
+		t.Errorf("an editor that failed left %s", got)
 	}
 }
 
@@ -41,8 +94,7 @@ func TestEditedComesBackIntoTheForm(t *testing.T) {
 func TestPagerShowsTheWholeValueInLines(t *testing.T) {
 	t.Parallel()
 	h := sceneNamed(t, "result-one").play(t, 120, 40)
-	h.press("e")
-	if text, _ := h.app.readable(); !strings.HasPrefix(text, "{\n  \"") {
-		t.Errorf("the pager gets %q", text)
+	if f := h.outside("e", ""); f.opened != "read .json" || !strings.HasPrefix(f.text, "{\n  \"") {
+		t.Errorf("%s got %q", f.opened, f.text)
 	}
 }

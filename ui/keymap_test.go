@@ -89,7 +89,7 @@ func TestRebindRefuses(t *testing.T) {
 	// Two that change places are fine, and so is what a place has twice on purpose.
 	for _, changes := range [][]Rebinding{
 		{{"stream.pause", []string{"x"}}, {"open.close", []string{"ctrl+w"}}},
-		{{"nav.back", []string{"esc", "ctrl+o"}}},
+		{{"nav.back", []string{"esc", "ctrl+y"}}},
 		{{"form.next", []string{"tab", "down", "enter"}}},
 	} {
 		if _, err := Rebind(changes); err != nil {

@@ -115,7 +115,7 @@ func explore(ctx context.Context, env Env, f *flags, l *look) error {
 		Bus:  s, Runs: s.runs, Inbox: inbox, Start: start, BusName: f.bus, Buses: named, Theme: theme,
 		ASCII: l.ascii || term == "linux" || term == "dumb", Still: l.still,
 		Stuck: cantSuspend(), Clipboard: newClipboards(env, os.Stdout), Keys: f.settings.keys,
-		Themes: allThemes(f.settings.paths.Themes), NoMouse: !l.mouse, Keeper: kept, Facts: f.settings.facts(), Disk: disk{},
+		Themes: allThemes(f.settings.paths.Themes), NoMouse: !l.mouse, Keeper: kept, Facts: f.settings.facts(), Disk: disk{}, Outside: outside{env},
 		Histories: keptHistories(f.settings), Shelf: &shelf{folder: callsFolder(f.settings)},
 	})
 	err = show(ctx, app, l.mouse, f.settings.paths.Themes)
