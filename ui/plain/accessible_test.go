@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"ioscope/client/bus"
+	"ioscope/model"
 	"ioscope/ui/screen"
 )
 
@@ -52,6 +53,7 @@ func TestAccessible(t *testing.T) {
 			r.push(bus.StreamData{At: time.Now().Truncate(time.Second), Server: feed.PeerID, Private: i%7 == 0, Data: []byte(data)})
 			r.pass(70 * time.Millisecond)
 		}
+		r.serveNasty(nasty)
 		r.inbox.Hear(bus.ServerRemoved{At: time.Now(), Server: nasty, Reason: hostile})
 		for _, line := range []string{"hold", "resume", "event", "filter same", "open", "close 4", "unsubscribe", "demo", "feed", "what?", "quit"} {
 			r.say(line)
@@ -67,6 +69,40 @@ func TestAccessible(t *testing.T) {
 			t.Error("no stream spoke")
 		}
 	})
+}
+
+// serveNasty offers, and lets somebody ask who is up to no good.
+func (r *rig) serveNasty(nasty bus.Instance) {
+	for _, line := range []string{
+		"help serving", "help all", "offers", "requests", "requests past", "answer 1",
+		`offer method Sum accepts="int a" returns="int sum"`, `offer stream Own accepts="string a" returns="string note"`,
+		`offer method Odd accepts="odd odd"`, "offer file /nowhere", "offer", "offer a b",
+	} {
+		r.say(line)
+	}
+	for id := range 2 {
+		r.inbox.Put(model.Provided{ID: model.OfferingID(id + 1)})
+		for n := range 9 {
+			r.inbox.Put(model.Came{ID: model.OfferingID(id + 1), Call: 10*id + n + 1, Caller: nasty, Args: []byte(`{"a":` + string(bus.QuoteJSON(hostile)) + `}`), At: time.Now(), Deadline: time.Now().Add(30 * time.Second)})
+		}
+	}
+	r.inbox.Put(model.Joined{ID: 2, Subscriber: 1, Who: nasty, Branch: hostile, Args: []byte(`{"a":"---"}`), At: time.Now()})
+	r.inbox.Put(model.Sown{ID: 2, At: time.Now(), Err: errors.New(hostile)})
+	r.inbox.Put(model.OffersRead{Path: hostile, Err: errors.New(hostile)})
+	r.pass(21 * time.Second)
+	for _, line := range []string{
+		"offers", "offers Sum", "offers Own", "requests", "answer 1 sum=x", "answer 1 sum=1", "always 2 sum=2", "reject 3", "reject 3 ---", "accept 11 branch=---", "accept 12", "reject 13 no",
+		"rule Sum", "rule Sum 1 up", "rule Own branch=.a", "rule Own 1 delete", "accept-all Own", "push Own note=---", "push Own", "timer Own every=1s", "timer Own", "timer Own 1 stop", "dismiss Own", "dismiss Own subscriber=1", "no",
+	} {
+		r.say(line)
+	}
+	for n := range 9 {
+		r.inbox.Put(model.Over{Came: model.Came{ID: 1, Call: n + 1, Caller: nasty}, How: model.Outcome(n%6 + 1), Err: hostile, Over: time.Now()})
+	}
+	r.pass(2 * time.Second)
+	for _, line := range []string{"requests past", "unregister Own", "yes", "register Own", "close Sum", "open"} {
+		r.say(line)
+	}
 }
 
 // speaks are the lines that a stream says by itself.

@@ -19,40 +19,80 @@ type command struct {
 	run   func(x *explorer, words []string) error
 }
 
-// commands is the one table of them. It is filled by init because help, which
-// is one of them, reads it.
-var commands []command
+// topic is a part of the commands.
+type topic struct {
+	name, about string
+	commands    []command
+}
 
-func init() {
-	commands = []command{
-		{"help", "[COMMAND]", "tells what can be typed", []string{"?"}, (*explorer).help},
+// topics is the one table of commands. It is filled by init because help, which is
+// one of them, reads it.
+var topics []topic
+
+func init() { //nolint:gochecknoinits // the table refers to itself: help lists it
+	topics = []topic{
+		{"looking", "who is on the bus, and the connection", busCommands()},
+		{"calling", "invoking methods, and what they returned", callCommands()},
+		{"following", "subscribing, and what comes", streamCommands()},
+		{"serving", "what you offer yourself", serveCommands()},
+		{"program", "help, waiting, the end", programCommands()},
+	}
+}
+
+// commands are all that can be typed.
+func commands() []command {
+	var all []command
+	for _, t := range topics {
+		all = append(all, t.commands...)
+	}
+	return all
+}
+
+func busCommands() []command {
+	return []command{
 		{"servers", "[WORDS]", "lists the apps on the bus; WORDS narrow, with ! before a word leave out", nil, lister(model.Servers)},
 		{"methods", "[WORDS] [server=NAME]", "lists the methods", nil, lister(model.Methods)},
 		{"streams", "[WORDS] [server=NAME]", "lists the streams", nil, lister(model.Streams)},
-		{"show", "NAME or NUMBER", "tells all of a method, a stream, an app, a call or a subscription; show 1 events 20 tells the last 20 events", nil, (*explorer).show},
+		{"show", "NAME or NUMBER", "tells all of a method, a stream, an app, a call, a subscription or an offer of yours; show 1 events 20 tells the last 20 events", nil, (*explorer).show},
+		{"compare", "NAME", "tells where the signatures of a name differ", nil, (*explorer).compare},
+		{"lint", "[SEVERITY]", "tells what is likely to be wrong with what is offered", nil, (*explorer).lint},
+		{"feed", "[COUNT]", "lists what joined and left", nil, (*explorer).feed},
+		{"bus", "", "tells the connection and what is on the bus", []string{"status"}, (*explorer).bus},
+		{"connect", "ADDRESS", "goes to another bus", nil, (*explorer).connect},
+		{"login", "USER", "logs in as somebody else; the password is asked for", nil, (*explorer).logIn},
+		{"retry", "", "tries to connect now", nil, (*explorer).retry},
+		{"demo", "", "starts the demo apps", nil, (*explorer).demo},
+		{"actions", "", "lists the actions of Interval hosts", nil, begin("actions")},
+		{"run", "ACTION [key=value ...]", "runs an action of an Interval host, which asks in lines", nil, begin("run")},
+	}
+}
+
+func callCommands() []command {
+	return []command{
 		{"invoke", "METHOD [key=value ...] [target=TARGET]", "calls a method; wait=5s and timeout=5s bound the waiting, {...} gives all arguments as JSON", []string{"call"}, asker(false)},
+		{"history", "[WORDS]", "lists the calls, the latest first", nil, (*explorer).history},
+		{"repeat", "[NUMBER]", "asks the same again; NUMBER is one of history's, without it the latest", nil, (*explorer).repeat},
+		{"stop", "[NUMBER]", "gives up a call or ends a subscription", nil, (*explorer).stop},
+		{"open", "", "lists what goes on", nil, (*explorer).open},
+		{"close", "NUMBER", "puts a call, a subscription or an offer away", nil, (*explorer).close},
+	}
+}
+
+func streamCommands() []command {
+	return []command{
 		{"subscribe", "STREAM [key=value ...] [target=TARGET]", "subscribes to a stream", nil, asker(true)},
 		{"hold", "[NUMBER]", "keeps what comes without telling it", []string{"pause"}, (*explorer).hold},
 		{"resume", "[NUMBER]", "tells again what comes", nil, (*explorer).resume},
 		{"filter", "NUMBER [WORDS]", "tells only events with these words; without words, all again", nil, (*explorer).filter},
 		{"event", "[NUMBER] EVENT", "tells an event as an indented list; the last one without EVENT", nil, (*explorer).event},
 		{"unsubscribe", "[NUMBER]", "ends a subscription and keeps its events", nil, (*explorer).stop},
-		{"stop", "[NUMBER]", "gives up a call or ends a subscription", nil, (*explorer).stop},
-		{"close", "NUMBER", "puts a call or a subscription away", nil, (*explorer).close},
-		{"open", "", "lists what goes on", nil, (*explorer).open},
-		{"history", "[WORDS]", "lists the calls, the latest first", nil, (*explorer).history},
-		{"repeat", "[NUMBER]", "asks the same again; NUMBER is one of history's, without it the latest", nil, (*explorer).repeat},
-		{"feed", "[COUNT]", "lists what joined and left", nil, (*explorer).feed},
 		{"branches", "STREAM", "tells which of your subscriptions are on one branch, and why", nil, (*explorer).branches},
-		{"compare", "NAME", "tells where the signatures of a name differ", nil, (*explorer).compare},
-		{"lint", "[SEVERITY]", "tells what is likely to be wrong with what is offered", nil, (*explorer).lint},
-		{"actions", "", "lists the actions of Interval hosts", nil, begin("actions")},
-		{"run", "ACTION [key=value ...]", "runs an action of an Interval host, which asks in lines", nil, begin("run")},
-		{"bus", "", "tells the connection and what is on the bus", []string{"status"}, (*explorer).bus},
-		{"connect", "ADDRESS", "goes to another bus", nil, (*explorer).connect},
-		{"login", "USER", "logs in as somebody else; the password is asked for", nil, (*explorer).logIn},
-		{"retry", "", "tries to connect now", nil, (*explorer).retry},
-		{"demo", "", "starts the demo apps", nil, (*explorer).demo},
+	}
+}
+
+func programCommands() []command {
+	return []command{
+		{"help", "[TOPIC or COMMAND or all]", "tells what can be typed", []string{"?"}, (*explorer).help},
 		{"wait", "[SECONDS]", "waits with the next command, without SECONDS until all calls are answered", nil, (*explorer).pause},
 		{"quit", "", "ends ioscope", []string{"exit", "bye"}, (*explorer).quit},
 	}
@@ -65,7 +105,7 @@ func (x *explorer) do(line string) {
 		return
 	}
 	line, taken := x.forJob(line)
-	if taken {
+	if taken || x.answered(line) {
 		return
 	}
 	words, err := split(line)
@@ -89,7 +129,7 @@ func (x *explorer) do(line string) {
 func commandFor(word string) (command, error) {
 	word = strings.ToLower(word)
 	var begun []command
-	for _, c := range commands {
+	for _, c := range commands() {
 		for _, name := range append([]string{c.name}, c.other...) {
 			if name == word {
 				return c, nil
@@ -113,9 +153,9 @@ func commandFor(word string) (command, error) {
 }
 
 func commandNames() []string {
-	names := make([]string, len(commands))
-	for i, c := range commands {
-		names[i] = c.name
+	var names []string
+	for _, c := range commands() {
+		names = append(names, c.name)
 	}
 	return names
 }
@@ -137,23 +177,6 @@ func near(word string, names []string, otherwise string) string {
 		near = append(near, f.Str)
 	}
 	return "did you mean " + strings.Join(near, " or ") + "?"
-}
-
-func (x *explorer) help(words []string) error {
-	if len(words) > 0 {
-		c, err := commandFor(words[0])
-		if err != nil {
-			return err
-		}
-		x.say(strings.TrimSpace(c.name+" "+c.args) + ": " + c.does)
-		return nil
-	}
-	for _, c := range commands {
-		x.say(strings.TrimSpace(c.name+" "+c.args) + ": " + c.does)
-	}
-	x.say("values: name=\"two words\", when=\"tomorrow 09:00\", address.city=Sofia, list=[1,2]")
-	x.say("targets: best, all, skipMine, an app's name, or application=/^Calc/,user=ada")
-	return nil
 }
 
 // nothing refuses words after a command that takes none.

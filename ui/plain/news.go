@@ -1,12 +1,10 @@
 package plain
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"ioscope/client/bus"
@@ -35,23 +33,17 @@ type known struct {
 type news struct {
 	servers map[model.RowID]known
 	version int
+	// own tells of what is ours that the completion knows.
+	own string
 	// due is when the changes that wait are told; zero when none do.
 	due, told time.Time
 	// tries counts the losses since the bus was last live.
 	tries int
 }
 
-// names are the names on the bus, for whoever completes a line on another
-// goroutine.
-type names struct {
-	mu      sync.Mutex
-	methods []string
-	streams []string
-	servers []string
-}
-
 // moved begins anew on another bus.
 func (x *explorer) moved() {
+	x.serve, x.sure = serveNews{}, nil
 	x.news.servers, x.news.due, x.news.tries = nil, time.Time{}, 0
 	x.sayf("bus: now %s, %s", x.state.Name, x.state.URL)
 }
@@ -126,9 +118,13 @@ func (x *explorer) census() map[model.RowID]known {
 // tellNews tells who came and went, and what is offered since.
 func (x *explorer) tellNews() {
 	n := &x.news
+	if own := x.ownNames(); own != n.own {
+		n.own = own
+		x.learnNames()
+	}
 	if v := x.state.Dir.Version(); v != n.version {
 		n.version = v
-		x.complete1()
+		x.learnNames()
 		if n.servers != nil && n.due.IsZero() {
 			n.due = later(x.state.Now.Add(gathering), n.told.Add(newsPause))
 		}
@@ -237,60 +233,4 @@ func kind(m *model.Method) string {
 		return "stream"
 	}
 	return "method"
-}
-
-// complete1 tells the completion what names there are.
-func (x *explorer) complete1() {
-	var methods, streams, servers []string
-	for _, m := range x.state.Dir.Methods() {
-		switch {
-		case m.Gone():
-		case m.Streaming():
-			streams = append(streams, m.Def.Name)
-		default:
-			methods = append(methods, m.Def.Name)
-		}
-	}
-	for _, s := range x.state.Dir.Servers() {
-		servers = append(servers, s.Instance.Name())
-	}
-	x.names.mu.Lock()
-	defer x.names.mu.Unlock()
-	x.names.methods, x.names.streams, x.names.servers = methods, streams, servers
-}
-
-// complete returns the words that may stand in place of the last one of a line.
-func (x *explorer) complete(line string) []string {
-	x.names.mu.Lock()
-	defer x.names.mu.Unlock()
-	head, last := "", line
-	if i := strings.LastIndexByte(line, ' '); i >= 0 {
-		head, last = strings.TrimSpace(line[:i]), line[i+1:]
-	}
-	var from []string
-	switch command, _, more := strings.Cut(head, " "); {
-	case head == "":
-		for _, c := range commands {
-			from = append(from, c.name)
-		}
-	case strings.HasPrefix(last, "target="):
-		for _, s := range append([]string{"best", "all", "skipMine"}, x.names.servers...) {
-			from = append(from, "target="+s)
-		}
-	case more:
-	case command == "invoke" || command == "methods":
-		from = x.names.methods
-	case command == "subscribe" || command == "streams":
-		from = x.names.streams
-	case command == "show":
-		from = slices.Concat(x.names.methods, x.names.streams, x.names.servers)
-	}
-	var out []string
-	for _, s := range from {
-		if len(s) >= len(last) && strings.EqualFold(s[:len(last)], last) && !strings.ContainsAny(s, " \"'") {
-			out = append(out, s)
-		}
-	}
-	slices.SortFunc(out, cmp.Compare[string])
-	return slices.Compact(out)
 }

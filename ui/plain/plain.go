@@ -140,7 +140,10 @@ type explorer struct {
 	order []model.ThingID
 	last  model.ThingID // the latest call that was asked
 	news  news
+	serve serveNews
 	names names
+	// sure is asked before something is done; nil for nothing.
+	sure *question
 }
 
 func newExplorer(o Options) *explorer {
@@ -225,6 +228,9 @@ func (x *explorer) hear(batch []model.Input) {
 		from = i + 1
 	}
 	x.run(x.state.Apply(batch[from:], x.o.Now()))
+	for _, in := range batch {
+		x.hearServe(in)
+	}
 }
 
 // run does what the model wants of the world.
@@ -250,6 +256,7 @@ func (x *explorer) tell() {
 	x.tellTalks()
 	x.tellNews()
 	x.tellBranches()
+	x.tellServe()
 	now := x.state.Now
 	if !x.ready && now.Sub(x.state.Born) >= patience {
 		x.ready = true
@@ -296,6 +303,7 @@ func (x *explorer) due() time.Time {
 	sooner(x.wait)
 	sooner(x.news.due)
 	sooner(x.lensDue)
+	sooner(x.serveDue())
 	for _, k := range x.talks {
 		sooner(k.due)
 	}

@@ -208,7 +208,7 @@ func TestBadInput(t *testing.T) {
 	for line, want := range map[string]string{
 		"foo":                              "error: no command \"foo\"\nhint: help lists the commands\n",
 		"subscrib":                         "error: which stream?\nhint: subscribe MarketData.Prices symbol=AAPL is an example\n",
-		"s":                                "error: \"s\" may be servers or streams or show or subscribe or stop\n",
+		"s":                                "error: \"s\" may be servers or streams or show or stop or subscribe\n",
 		"serverss":                         "error: no command \"serverss\"\nhint: did you mean servers?\n",
 		"invoke Additionn a=1":             "error: no method \"Additionn\" on the bus\nhint: did you mean Addition?\n",
 		"invoke MarketData.Prices":         "error: MarketData.Prices is no method\nhint: subscribe follows it\n",

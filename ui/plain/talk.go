@@ -160,6 +160,7 @@ func inPlainWords(s string) string {
 	return strings.NewReplacer(
 		"r asks again, the form has the timeout", "repeat asks again, timeout=60s waits longer",
 		"esc ", "stop ",
+		"u offers it again", "register offers it again",
 	).Replace(s)
 }
 

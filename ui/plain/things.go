@@ -120,6 +120,9 @@ func (x *explorer) close(words []string) error {
 	if len(words) == 0 {
 		return problemf("close 1 is an example", "which one?")
 	}
+	if o := x.numbered(words[0]); o != nil {
+		return x.closeOffer(o)
+	}
 	k, rest, err := x.one(words, anything, "call or subscription")
 	if err == nil {
 		err = nothing(rest)
@@ -150,6 +153,10 @@ func (x *explorer) open(words []string) error {
 			continue
 		}
 		x.say(x.thingLine(k))
+		told++
+	}
+	for _, o := range x.state.Serving().Offerings {
+		x.say(x.offerLine(o))
 		told++
 	}
 	if told == 0 {
@@ -219,6 +226,10 @@ func (x *explorer) counts(t *model.Thing) string {
 // showThing tells all of a call or a subscription.
 func (x *explorer) showThing(n int, words []string) error {
 	k := x.talks[model.ThingID(n)]
+	if o := x.numbered(fmt.Sprint(n)); o != nil {
+		x.showOffer(o)
+		return nil
+	}
 	if k == nil {
 		return problemf("open lists the numbers", "no call or subscription %d", n)
 	}

@@ -246,7 +246,7 @@ func leading(text string) (string, error) {
 	if err := d.Decode(&raw); err != nil {
 		var syntax *json.SyntaxError
 		if errors.As(err, &syntax) {
-			return "", problemf("", "the JSON breaks at character %d of %q: %v", syntax.Offset, text, err)
+			return "", problemf("what is no JSON stands between quotes: jq='{n: .n}'", "the JSON breaks at character %d of %q: %v", syntax.Offset, text, err)
 		}
 		return "", problemf("", "the JSON is not whole: %q", text)
 	}
