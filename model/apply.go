@@ -261,8 +261,11 @@ func (s *State) accepted(t *Thing, e bus.StreamAccepted) {
 		t.Tail.Mark(GapLost, "connection lost for "+gap+"; what was sent then is gone", e.At)
 	default:
 		t.Accepted = e.At
+		if !t.left.IsZero() {
+			t.Tail.Interrupt(GapRestored, "subscribed again after "+Duration(e.At.Sub(t.left))+"; what was sent between is not here", e.At)
+		}
 	}
-	t.Interrupted = time.Time{}
+	t.Interrupted, t.left = time.Time{}, time.Time{}
 }
 
 func (s *State) subscribed(in Subscribed) []Effect {

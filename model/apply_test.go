@@ -113,6 +113,49 @@ func TestNothingCouldBeAsked(t *testing.T) {
 	}
 }
 
+// TestSubscribeAgainKeepsWhatCame ends a subscription and asks for it again: what
+// came stays, with a row for the time between. Other arguments begin anew.
+func TestSubscribeAgainKeepsWhatCame(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ticks := streamDef("Ticks")
+	a := app("a", 1)
+	w.join(a, ticks)
+	sub := w.ask(ticks, `{"rate":1}`)
+	data := func(n int) {
+		w.apply(Streamed{sub.ID, sub.Gen, bus.StreamData{At: w.now, Server: a.PeerID, Sequence: json.Number(fmt.Sprint(n)), Data: json.RawMessage(`{}`)}})
+	}
+	accept := func() {
+		w.apply(Streamed{sub.ID, sub.Gen, bus.StreamAccepted{At: w.now, Server: a}}, Subscribed{sub.ID, sub.Gen, nil})
+	}
+	accept()
+	data(1)
+	data(2)
+	w.GiveUp(sub)
+	w.pass(3 * time.Second)
+	w.Repeat(sub)
+	if sub.Tail.Len() != 2 {
+		t.Fatalf("%d rows while it is asked again", sub.Tail.Len())
+	}
+	w.pass(time.Second)
+	accept()
+	data(90)
+	data(91)
+	gap := sub.Tail.at(3)
+	if sub.Tail.Len() != 5 || gap.Gap != "subscribed again after 4.0 s; what was sent between is not here" {
+		t.Errorf("%d rows, the third says %q", sub.Tail.Len(), gap.Gap)
+	}
+	if c := sub.Tail.Counts(); c.Missing != 0 {
+		t.Errorf("%d missing that nobody asked for", c.Missing)
+	}
+	w.GiveUp(sub)
+	sub.Form.Fill([]byte(`{"rate":2}`))
+	w.Repeat(sub)
+	if sub.Tail.Len() != 0 {
+		t.Error("rows of other arguments are kept")
+	}
+}
+
 // TestStreamLife follows a subscription from its asking to its end.
 func TestStreamLife(t *testing.T) {
 	t.Parallel()

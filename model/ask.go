@@ -1,6 +1,7 @@
 package model
 
 import (
+	"bytes"
 	"encoding/json"
 	"time"
 
@@ -150,15 +151,30 @@ func (s *State) Send(t *Thing) []Effect {
 	if t.Live() {
 		effects = append(effects, Stop{t.ID, t.Gen})
 	}
+	left := t.leaves(args, s.Now)
 	t.ask(args, wait, answer, s.Now)
 	if t.Stream() {
-		t.Tail = NewTail(s.tailOptions())
-		t.sift()
+		if t.left = left; left.IsZero() {
+			t.Tail = NewTail(s.tailOptions())
+			t.sift()
+		}
 		t.Part = InRows
 		return append(effects, Subscribe{t.ID, t.Gen, t.Def.Exactly(), t.Target, args, wait, answer})
 	}
 	t.Part = InResult
 	return append(effects, Invoke{t.ID, t.Gen, t.Def.Exactly(), t.Target, args, wait, answer})
+}
+
+// leaves is since when a subscription that is asked for again hears nothing; zero
+// where nothing is kept, or what is kept answers other arguments.
+func (t *Thing) leaves(args []byte, now time.Time) time.Time {
+	switch {
+	case !t.Stream() || t.Tail == nil || t.Tail.Len() == 0 || !bytes.Equal(args, t.Args):
+		return time.Time{}
+	case t.Live():
+		return now
+	}
+	return t.Over
 }
 
 func (t *Thing) ask(args []byte, wait, answer time.Duration, now time.Time) {

@@ -42,6 +42,8 @@ type ServeForm struct {
 	// Rule and Timer are changed by it; 0 for a new one.
 	Rule, Timer int
 	To          PushTo
+	// suggested is the value of a timer's form that nobody typed.
+	suggested string
 }
 
 // serveSheet makes a form of fields that no signature declares, with what else is
@@ -264,7 +266,8 @@ func (s *State) TimerForm(v Provider, o *Offering, t *Timer, to PushTo) {
 	every, jq := "1s", "{n: .n}"
 	if o.pushed != nil {
 		jq = ""
-		sheet.Form.SetText(fieldValue, string(compactJSON(o.pushed)))
+		f.suggested = string(compactJSON(o.pushed))
+		sheet.Form.SetText(fieldValue, f.suggested)
 	}
 	if t != nil {
 		f.Timer, f.To = t.ID, t.To

@@ -208,6 +208,9 @@ func (s *State) push(f *ServeForm, data json.RawMessage) []Effect {
 }
 
 func (s *State) submitTimer(v Provider, f *ServeForm) []Effect {
+	if t := f.texts(); t[fieldJQ] != "" && f.suggested != "" && t[fieldValue] == f.suggested {
+		f.Sheet.Form.LeaveOut(fieldValue) // an expression was typed in its place
+	}
 	more := f.atMostOne(fieldJQ, fieldValue)
 	t := f.texts()
 	if t[fieldJQ]+t[fieldValue] == "" {

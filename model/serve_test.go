@@ -237,6 +237,38 @@ func TestStreamOfOurs(t *testing.T) {
 	}
 }
 
+// TestTimerTakesWhatIsTyped fills the value that was pushed last into the form of a
+// timer; an expression that is typed takes its place.
+func TestTimerTakesWhatIsTyped(t *testing.T) {
+	t.Parallel()
+	s, o := serving(t, bus.MethodDefinition{Name: "Quotes.Live", Streaming: true})
+	s.PushForm(o, o, PushTo{})
+	_ = s.Submit(o)
+	o.pushed = json.RawMessage(`{"n":1}`)
+	for _, c := range []struct{ jq, value, want string }{
+		{"", `{"n":1}`, `{"n":1}`},
+		{"{n: .n}", `{"n":1}`, "{n: .n}"},
+		{"{n: .n}", `{"n":2}`, ""}, // both were typed
+	} {
+		s.TimerForm(o, o, nil, PushTo{})
+		form := o.View().Form.Sheet
+		if got := form.Form.Text(fieldValue); got != `{"n":1}` {
+			t.Fatalf("suggested %s", got)
+		}
+		form.Form.SetText(fieldJQ, c.jq)
+		form.Form.SetText(fieldValue, c.value)
+		got := ""
+		if effects := s.Submit(o); len(effects) == 1 {
+			timer := effects[0].(Pace).Timer
+			got = timer.JQ + string(timer.Value)
+		}
+		if got != c.want {
+			t.Errorf("jq %q and value %q push %q, want %q", c.jq, c.value, got, c.want)
+		}
+		o.View().Form = nil
+	}
+}
+
 func TestWaitsStandFirstInOpen(t *testing.T) {
 	t.Parallel()
 	s, first := serving(t, quotes)

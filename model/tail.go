@@ -181,6 +181,13 @@ func (t *Tail) Mark(kind GapKind, words string, at time.Time) {
 	t.push(TailRow{At: at, GapKind: kind, Gap: words})
 }
 
+// Interrupt adds a gap row, and begins every sequence anew: what was not asked for
+// is not missing.
+func (t *Tail) Interrupt(kind GapKind, words string, at time.Time) {
+	t.epoch++
+	t.Mark(kind, words, at)
+}
+
 // Drop counts events that were thrown away before they got here, and says so in
 // a row, one for as long as nothing gets in between. The hole that they leave in
 // the sequence is not taken for missing.

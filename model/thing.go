@@ -74,10 +74,12 @@ type Thing struct {
 	Publisher   bus.Instance
 	Accepted    time.Time
 	Interrupted time.Time
-	Closing     *bus.StreamClosed
-	Event       *Tree
-	EventRow    TailRow
-	Unfolded    bool
+	// left is since when what is asked for again was not subscribed.
+	left     time.Time
+	Closing  *bus.StreamClosed
+	Event    *Tree
+	EventRow TailRow
+	Unfolded bool
 	// Filter narrows the rows of a stream, Find marks those that have its words.
 	Filter, Find string
 	// Sieve is what narrows the rows, Filter among it.
