@@ -386,8 +386,10 @@ func TestTapOverAReconnect(t *testing.T) {
 			t.Fatal(err)
 		}
 		gw := gateway.New(nil)
-		c := client.Open("ws://in.memory/gw3", &client.Options{User: "ada", OnEvent: tap.Hear,
-			Dial: func(context.Context, string) (client.Conn, error) { return gw.Connect(false), nil }})
+		c := client.Open("ws://in.memory/gw3", &client.Options{
+			User: "ada", OnEvent: tap.Hear,
+			Dial: func(context.Context, string) (client.Conn, error) { return gw.Connect(false), nil },
+		})
 		synctest.Wait()
 		old := gw
 		gw = gateway.New(nil)

@@ -82,6 +82,7 @@ func newRoot(env Env) *cobra.Command {
 		newInvoke(env, f),
 		newCall(env, f),
 		newSubscribe(env, f),
+		newRecord(env, f),
 		newServe(env, f),
 		newConfig(env, f),
 		newActions(env, f),

@@ -44,6 +44,11 @@ var rules = []rule{
 		why: "a server must not share its client's mistakes",
 	},
 	{
+		of: "ioscope/client/record/...", never: []string{"ioscope/client/..."},
+		except: []string{"ioscope/client", "ioscope/client/bus", "ioscope/client/internal/...", "ioscope/client/record/..."},
+		why: "what records and replays a bus is made with the public client API alone",
+	},
+	{
 		of: "ioscope/model/...", never: network,
 		why: "the model is state: nothing in it may wait for anybody",
 	},
