@@ -46,7 +46,7 @@ var rules = []rule{
 	{
 		of: "ioscope/client/record/...", never: []string{"ioscope/client/..."},
 		except: []string{"ioscope/client", "ioscope/client/bus", "ioscope/client/internal/...", "ioscope/client/record/..."},
-		why: "what records and replays a bus is made with the public client API alone",
+		why:    "what records and replays a bus is made with the public client API alone",
 	},
 	{
 		of: "ioscope/model/...", never: network,
