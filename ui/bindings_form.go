@@ -6,7 +6,7 @@ import "strings"
 func formBindings() []binding {
 	form, both := []place{inForm}, []place{inForm, inJSON}
 	return []binding{
-		{id: "form.next", keys: []string{"tab", "down", "enter"}, in: form, does: "next field; enter on a button presses it", footer: 1, label: words("next field"), do: (*App).nextField},
+		{id: "form.next", keys: []string{"tab", "down", "enter"}, in: form, does: "next field; enter on a button presses it", footer: 1, label: (*App).nextWords, do: (*App).nextField},
 		{id: "form.prev", keys: []string{"shift+tab", "up"}, in: form, does: "previous field", do: do(func(a *App) { a.moveField(-1) })},
 		{id: "form.send", keys: []string{"ctrl+s", "alt+enter"}, in: both, does: "send", footer: 2, label: (*App).sendWords, why: maySend, do: (*App).send},
 		{id: "form.target", keys: []string{"ctrl+t"}, in: both, does: "target", footer: 3, why: noTarget, do: do((*App).openTargets)},

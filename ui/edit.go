@@ -3,7 +3,6 @@ package ui
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/textarea"
@@ -249,7 +248,11 @@ func (a *App) editSheet(s *model.Sheet, msg tea.KeyMsg) {
 		a.editJSON(s, msg)
 		return
 	}
-	if !s.Typing(a.state.Now) || a.editLong(s, msg) {
+	if !s.Typing(a.state.Now) {
+		a.noText(s, msg)
+		return
+	}
+	if a.editLong(s, msg) {
 		return
 	}
 	before := a.line.Value()
@@ -282,152 +285,4 @@ func newArea() textarea.Model {
 	area.SetHeight(10)
 	area.Focus()
 	return area
-}
-
-// moveField goes to the next stop of the form; past the ends it leaves for the
-// next part or pane.
-func (a *App) moveField(delta int) {
-	s := a.sheet()
-	stops := s.Stops(a.state.Now)
-	i := max(slices.Index(stops, s.Focus), 0) + delta
-	t := a.state.Shown()
-	switch {
-	case i >= 0 && i < len(stops):
-		if delta > 0 {
-			s.Form.Leave(s.Focus)
-		}
-		s.Focus = stops[i]
-	case a.face() != nil:
-		s.Focus = stops[(i+len(stops))%len(stops)]
-	case i < 0:
-		a.state.Turn(-1)
-	case t != nil && t.Gen > 0:
-		a.state.Back()
-	default:
-		a.state.Turn(1)
-	}
-}
-
-// nextField goes on, or presses the button that the keyboard is at.
-func (a *App) nextField() tea.Cmd {
-	s := a.sheet()
-	if a.pressed == "enter" {
-		row, _ := s.FieldRow(a.state.Now)
-		switch {
-		case slices.Contains(s.Foot, s.Focus):
-			return a.pressStop(s.Focus)
-		case s.Focus == model.StopTarget:
-			a.openTargets()
-			return nil
-		case row.Kind == model.RowAdd:
-			a.addItem()
-			return nil
-		}
-	}
-	a.moveField(1)
-	return nil
-}
-
-// pressStop presses a button of the form that has the keyboard.
-func (a *App) pressStop(stop model.FieldPath) tea.Cmd {
-	if f, ok := a.face().(sheetFace); ok {
-		return f.press(a, stop)
-	}
-	return a.send()
-}
-
-// send presses the first button of the form.
-func (a *App) send() tea.Cmd {
-	if f, ok := a.face().(sheetFace); ok {
-		stop := model.StopSend
-		if foot := f.sheet(a).Foot; len(foot) > 0 {
-			stop = foot[0]
-		}
-		return f.press(a, stop)
-	}
-	t := a.state.Shown()
-	if args, ready := a.state.Ready(t); ready {
-		return a.severally(t.Method, t.Target, args, func(a *App) tea.Cmd { return a.sendNow(t) })
-	}
-	return a.sendNow(t)
-}
-
-// sendNow sends a form, or shows what is wrong with it.
-func (a *App) sendNow(t *model.Thing) tea.Cmd {
-	effects := a.state.Send(t)
-	if n := len(t.Wrong); n > 0 {
-		a.state.Say(model.Count(n, "field") + " to fix; nothing was sent")
-	} else if len(effects) > 0 {
-		a.state.Notice = model.Notice{}
-	}
-	return a.run(effects)
-}
-
-// itemHere is the list of items that the keyboard is in.
-func (a *App) itemHere() (model.FieldPath, bool) {
-	s := a.sheet()
-	if s == nil {
-		return "", false
-	}
-	for _, row := range s.Form.Rows(a.state.Now) {
-		list, ok := strings.CutSuffix(string(row.Path), "+]")
-		if ok && strings.HasPrefix(string(s.Focus)+"[", list) {
-			return row.Path, true
-		}
-	}
-	return "", false
-}
-
-func (a *App) addItem() {
-	s := a.sheet()
-	if _, ok := a.itemHere(); ok {
-		a.touch()
-		s.Focus = s.Form.FirstField(s.Form.AddItem(s.Focus))
-	}
-}
-
-func (a *App) moveItem(delta int) {
-	s := a.sheet()
-	a.touch()
-	s.Focus = s.Form.MoveItem(s.Focus, delta)
-	a.lineAt = ""
-}
-
-func (a *App) leaveOut() {
-	s := a.sheet()
-	a.touch()
-	s.ForgetWrong(s.Focus)
-	at, ok := s.Form.LeaveOut(s.Focus)
-	if !ok {
-		a.state.Say("ctrl+x  " + s.Focus.Words() + " is required and can't be left out")
-	}
-	s.Focus = at
-	a.lineAt = ""
-}
-
-func (a *App) toggleField() {
-	s := a.sheet()
-	switch {
-	case s.Focus == model.StopTarget:
-		a.openTargets()
-	case slices.Contains(s.Foot, s.Focus):
-		a.state.Say("enter presses the button")
-	default:
-		a.touch()
-		s.ForgetWrong(s.Focus)
-		s.Form.Toggle(s.Focus)
-		a.lineAt = ""
-	}
-}
-
-// flip goes from fields to JSON and back; both are one value.
-func (a *App) flip() {
-	s := a.sheet()
-	if err := s.Form.Flip(a.state.Now); err != nil {
-		a.state.Say("not JSON yet: " + err.Error())
-		return
-	}
-	s.Wrong = nil
-	a.lineAt, a.areaAt = "", ""
-	s.Focus = s.FirstStop(a.state.Now)
 }
