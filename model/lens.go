@@ -80,16 +80,19 @@ func (s *State) LensOf(id RowID) *Lens {
 	return nil
 }
 
-// OpenLens opens the branch lens of a stream, or goes to the one that is open.
-func (s *State) OpenLens(id RowID, def bus.MethodDefinition) {
+// OpenLens opens the branch lens of a stream, or goes to the one that is open. It
+// asks at once who knows the true branches.
+func (s *State) OpenLens(id RowID, def bus.MethodDefinition) []Effect {
+	ask := []Effect{AskBranches{id, def}}
 	if l := s.LensOf(id); l != nil {
 		s.show(s.ThingOf(l))
-		return
+		return ask
 	}
 	l := &Lens{Method: id, Def: def, kin: newKin()}
 	s.lenses = append(s.lenses, l)
 	l.lookBack(s)
 	s.OpenThing(l)
+	return ask
 }
 
 // lookBack hears what the subscriptions kept, in the order in which it came.

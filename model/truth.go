@@ -16,6 +16,9 @@ type Truth struct {
 	at       time.Time
 }
 
+// Told reports whether it was said yet that they are known, or not.
+func (t *Truth) Told() bool { return !t.at.IsZero() }
+
 // TrueBranch is a branch as its publisher or the gateway knows it.
 type TrueBranch struct {
 	// ID tells it from others, Key is the publisher's word for it. KeyKnown is
@@ -61,6 +64,13 @@ func (BranchesTold) input() {}
 
 // told takes in the true branches. A rate is made of two answers.
 func (l *Lens) told(s *State, in Truth) {
+	if !in.Known {
+		// What was known is worth more than nothing: a connection may be away.
+		if !l.Truth.Told() {
+			l.Truth.at = s.Now
+		}
+		return
+	}
 	was := map[RowID]TrueBranch{}
 	for _, b := range l.Truth.Branches {
 		was[b.Row()] = b

@@ -26,6 +26,8 @@ type Watch struct {
 	Path      string
 	Every     time.Duration
 	Condition Trigger
+	// Key and Only narrow it to the events of a stream with one value at Key.
+	Key, Only string
 	// Quiet watches ring no bell, Paused ones follow nothing.
 	Quiet, Paused bool
 
@@ -52,9 +54,11 @@ type Watch struct {
 	born   time.Time
 	steps  Steps
 	raw    []byte
-	points [watchSeconds]point
-	judged bool // an expression is being asked
-	due    bool // and there is a newer value since
+	// keySteps is Key, read.
+	keySteps Steps
+	points   [watchSeconds]point
+	judged   bool // an expression is being asked
+	due      bool // and there is a newer value since
 }
 
 // Row is the watch's id in the list of watches.
@@ -102,7 +106,7 @@ func (WatchJudged) input() {}
 func (s *State) AddWatch(w *Watch) []Effect {
 	s.watches.next++
 	w.ID, w.born = s.watches.next, s.Now
-	w.steps, _ = ReadPath(w.Path)
+	w.aim()
 	s.watches.all = append(s.watches.all, w)
 	effects := s.attach(w)
 	s.refresh()
@@ -119,7 +123,7 @@ func (s *State) attach(w *Watch) []Effect {
 	for _, t := range s.subscriptions(w.Method) {
 		if t.Live() && sameJSON(t.Args, w.Args) && t.Target.Mode == w.Target.Mode {
 			w.thing = t.ID
-			if value := t.lastEvent(); value != nil {
+			if value := t.latestOf(w); value != nil {
 				return w.hear(s, value.At, value.Data)
 			}
 			return nil
@@ -153,16 +157,6 @@ func sameJSON(a, b json.RawMessage) bool {
 		return string(text)
 	}
 	return flat(a) == flat(b)
-}
-
-// lastEvent is the newest event that is kept, or nil.
-func (t *Thing) lastEvent() *TailRow {
-	for n := t.Tail.next; n > t.Tail.first; n-- {
-		if row := t.Tail.at(n - 1); row.GapKind == NoGap {
-			return row
-		}
-	}
-	return nil
 }
 
 // watched reports whether a watch hears of a subscription.

@@ -101,7 +101,11 @@ func (w *Watch) ring(s *State) []Effect {
 	if len(value) > 40 {
 		value = value[:40] + "…"
 	}
-	s.Say("◎ " + w.Name() + " " + PathName(w.Path) + "  " + w.Condition.Text + "  now " + value)
+	name := w.Name()
+	if key := w.KeyWords(); key != "" {
+		name += " of " + key
+	}
+	s.Say("◎ " + name + " " + PathName(w.Path) + "  " + w.Condition.Text + "  now " + value)
 	return []Effect{Ring{}}
 }
 
@@ -109,7 +113,7 @@ func (w *Watch) ring(s *State) []Effect {
 func (s *State) watchStream(t *Thing, e bus.StreamData) []Effect {
 	var effects []Effect
 	for _, w := range s.watches.all {
-		if w.thing == t.ID {
+		if w.thing == t.ID && w.follows(e.Data) {
 			effects = append(effects, w.hear(s, e.At, e.Data)...)
 		}
 	}

@@ -32,7 +32,7 @@ func (l *WatchList) All() []*Watch { return l.all }
 // Rows implements [Listed].
 func (l *WatchList) Rows(_ *State, list *List) (rows []RowID, hidden int) {
 	for _, w := range l.all {
-		if !list.Passes(strings.Join([]string{w.Name(), w.Def.Name, w.Path, w.Value, w.Condition.Text}, " ")) {
+		if !list.Passes(strings.Join([]string{w.Name(), w.Def.Name, w.Path, w.Value, w.Condition.Text, w.KeyWords()}, " ")) {
 			hidden++
 			continue
 		}
@@ -97,7 +97,7 @@ func (l *WatchList) Back(*State) bool {
 // watchForm is the signature of the form: of a new watch, and of one that is.
 const (
 	watchOf   = "string watch (a stream or a method), string? arguments (JSON), "
-	watchRest = "string path (bid, venue.code, list[0]), string? every (for a method: 10 s), string? condition, bool? bell"
+	watchRest = "string path (bid, venue.code, list[0]), string? only (events of one key: sym AAPL), string? every (for a method: 10 s), string? condition, bool? bell"
 )
 
 // Edit opens the form of a watch.
@@ -108,6 +108,9 @@ func (l *WatchList) Edit(s *State, w *Watch) {
 	l.Sheet.Form.SetText("path", strings.TrimPrefix(JQPath(w.Path), "."))
 	if w.Every > 0 {
 		l.Sheet.Form.SetText("every", w.Every.String())
+	}
+	if w.Key != "" {
+		l.Sheet.Form.SetText("only", w.KeyWords())
 	}
 	if w.Condition.Text != "" {
 		l.Sheet.Form.SetText("condition", w.Condition.Text)
@@ -131,6 +134,9 @@ func (l *WatchList) New(s *State, from *Watch) {
 	if from.Path != "" {
 		l.Sheet.Form.SetText("path", strings.TrimPrefix(JQPath(from.Path), "."))
 	}
+	if from.Key != "" {
+		l.Sheet.Form.SetText("only", from.KeyWords())
+	}
 	l.Sheet.Focus = "path"
 }
 
@@ -149,8 +155,8 @@ func (l *WatchList) bell(on bool) {
 
 // watchFields are what the form holds.
 type watchFields struct {
-	Watch, Arguments, Path, Every, Condition string
-	Bell                                     *bool
+	Watch, Arguments, Path, Only, Every, Condition string
+	Bell                                           *bool
 }
 
 // Submit makes or changes the watch, unless something is wrong with the form.
@@ -187,6 +193,12 @@ func (l *WatchList) Submit(s *State) []Effect {
 	var err error
 	if w.Path, err = pathOf(in.Path); err != nil {
 		bad("path", err)
+	}
+	if w.Key, w.Only, err = keyOf(in.Only); err == nil && w.Key != "" && w.Def.Name != "" && !w.Stream() {
+		err = errors.New("only the events of a stream have a key")
+	}
+	if err != nil {
+		bad("only", err)
 	}
 	if w.Condition, err = ReadTrigger(in.Condition); err != nil {
 		bad("condition", err)
@@ -237,15 +249,15 @@ func (w *Watch) become(s *State, to *Watch) []Effect {
 		w.Condition, w.Holds, w.News, w.Fault = to.Condition, false, false, ""
 		w.judged = false
 	}
-	if w.Path != to.Path {
-		w.Path = to.Path
-		w.steps, _ = ReadPath(w.Path)
+	if w.Path != to.Path || w.Key != to.Key || w.Only != to.Only {
+		w.Path, w.Key, w.Only = to.Path, to.Key, to.Only
+		w.aim()
 		w.Value, w.Count, w.Absent, w.Numeric = "", 0, 0, false
 		w.points = [watchSeconds]point{}
 		w.Seen, w.Changed = time.Time{}, time.Time{}
 	}
 	if t := s.Thing(w.thing); w.Stream() && t != nil && t.Tail != nil {
-		if last := t.lastEvent(); last != nil {
+		if last := t.latestOf(w); last != nil {
 			return w.hear(s, last.At, last.Data)
 		}
 	}
@@ -257,6 +269,9 @@ func (w *Watch) become(s *State, to *Watch) []Effect {
 func (s *State) Pin(w *Watch) []Effect {
 	effects := s.AddWatch(w)
 	words := "watching " + PathName(w.Path) + " of " + w.Name()
+	if key := w.KeyWords(); key != "" {
+		words += ", " + key + " alone"
+	}
 	if !w.Stream() {
 		words += " every " + Duration(w.Every)
 	}

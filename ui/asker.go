@@ -70,14 +70,12 @@ func (k *Asker) Ask(e model.Effect) func() error {
 
 // askBranches asks for the true branches of a stream, where somebody may know.
 func (k *Asker) askBranches(e model.AskBranches) func() error {
-	knows, ok := k.bus.(Brancher)
-	if !ok {
-		return nil
-	}
 	return func() error {
-		if truth := knows.Branches(e.Def.Name); truth.Known {
-			k.inbox.Put(model.BranchesTold{Method: e.Method, Truth: truth})
+		var truth model.Truth
+		if knows, ok := k.bus.(Brancher); ok {
+			truth = knows.Branches(e.Def.Name)
 		}
+		k.inbox.Put(model.BranchesTold{Method: e.Method, Truth: truth})
 		return nil
 	}
 }

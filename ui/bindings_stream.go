@@ -19,7 +19,7 @@ func streamBindings() []binding {
 		{id: "stream.view", keys: []string{"v"}, in: rows, does: "view: rows, columns, latest by key, chart, condensed", footer: 3, label: words("view"), why: nothingCame, do: do((*App).nextView)},
 		{id: "stream.columns", keys: []string{"c"}, in: rows, does: "choose columns", why: noFields, do: do((*App).openColumns)},
 		{id: "stream.key", keys: []string{"K"}, in: rows, does: "key field", why: noFields, do: do((*App).openKeyField)},
-		{id: "stream.range", keys: []string{"T"}, in: rows, does: "chart: last 1, 5, 15, 60 min, all", why: noChart, do: do(func(a *App) { t := a.state.Shown(); t.NextRange(); a.state.Say("chart: " + t.View.RangeWords()) })},
+		{id: "stream.range", keys: []string{"T"}, in: rows, does: "stretch of the chart alone: last 1, 5, 15, 60 min, all", footer: 5, label: chartRangeWords, why: noChart, do: do((*App).nextRange)},
 		{id: "stream.number-next", keys: []string{">"}, in: rows, does: "chart the next number", why: noRows, do: do(func(a *App) { a.nextNumber(1) })},
 		{id: "stream.number-prev", keys: []string{"<"}, in: rows, does: "chart the number before", why: noRows, do: do(func(a *App) { a.nextNumber(-1) })},
 		{id: "stream.sort", keys: []string{"s"}, in: rows, does: "columns, latest by key: sort by the next column", footer: 4, label: words("sort"), why: notSorted, do: do((*App).sortRows)},

@@ -21,10 +21,12 @@ type sifting struct {
 	widths map[string]int
 	// sorts are what the columns of a stream can be ordered by, as they were drawn.
 	sorts map[model.RowID][]string
+	// charts tells where there was room for the chart below the latest by key.
+	charts map[model.RowID]bool
 }
 
 func newSifting() sifting {
-	return sifting{judging: map[model.ThingID]bool{}, widths: map[string]int{}, sorts: map[model.RowID][]string{}}
+	return sifting{judging: map[model.ThingID]bool{}, widths: map[string]int{}, sorts: map[model.RowID][]string{}, charts: map[model.RowID]bool{}}
 }
 
 // startFind gives the line in which is typed what to look for the keyboard.

@@ -13,6 +13,8 @@ func TestLens(t *testing.T) {
 	h := newHarness(t, setting{})
 	_, lower, _ := lensFlow(h, 8)
 	h.press("b")
+	h.hides("true branches") // nobody has said yet whether they are known
+	h.flush()
 	h.shows("Branches of MarketData.Prices", "A  one branch", "sure  304 of 304 shared events equal", "same sequence and same payload, at most 2 ms apart",
 		"B  alone", "nothing in common with A", "not known: neither bus nor publisher is ours", "Prices, 2 branches")
 

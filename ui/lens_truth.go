@@ -10,6 +10,9 @@ import (
 // truth lists the branches as the bus or the publisher knows them.
 func (p *lensPage) truth() {
 	known := p.l.Truth
+	if !known.Told() {
+		return
+	}
 	if !known.Known {
 		if !p.tight {
 			p.head(screen.L(plain, screen.T("true branches")), screen.L(muted, screen.T("not known: neither bus nor publisher is ours")))

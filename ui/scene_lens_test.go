@@ -28,16 +28,18 @@ var lensPictures = []struct {
 // lensScenes are the branch lens in its states.
 var lensScenes = []scene{
 	{name: "lens", make: lensScene},
-	{name: "lens-inferred", make: func(h *harness) { lensFlow(h, 4); h.press("b") }},
+	{name: "lens-inferred", make: func(h *harness) { lensFlow(h, 4); h.press("b"); h.flush() }},
 	{name: "lens-early", make: func(h *harness) {
 		h.main()
 		h.subscribe("RIO")
 		h.press("b")
+		h.flush()
 	}},
 	{name: "lens-none", make: func(h *harness) {
 		h.town()
 		h.app.state.Point(model.Streams, h.method("MarketData.Prices").ID)
 		h.press("b")
+		h.flush()
 	}},
 }
 

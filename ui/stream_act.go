@@ -71,9 +71,32 @@ func (a *App) sortKeys(t *model.Thing) {
 	t.View.Sort = sorts[(slices.Index(sorts, t.View.Sort)+1)%len(sorts)]
 }
 
+// nextRange turns the stretch of time of the chart, and says what it is not for.
+func (a *App) nextRange() {
+	t := a.state.Shown()
+	t.NextRange()
+	words := "the chart shows the " + t.View.RangeWords()
+	if t.View.Range == 0 {
+		words = "the chart shows all"
+	}
+	if t.View.Kind == model.LatestView {
+		words += "; sparklines stay at 2 min, rates at 2 s"
+	}
+	a.state.Say(words)
+}
+
+func chartRangeWords(a *App) string { return "chart: " + a.state.Shown().View.RangeWords() }
+
 func noChart(a *App) string {
-	if k := a.state.Shown().View.Kind; k != model.ChartOver && k != model.LatestView {
+	switch t := a.state.Shown(); {
+	case t.View.Kind == model.RatesView:
+		return "the rates are of the last minute; v turns to the chart, which has a stretch of time"
+	case t.View.Kind != model.ChartOver && t.View.Kind != model.LatestView:
 		return "only charts have a stretch of time; v turns the view"
+	case t.View.Number == "":
+		return "no field of these events is a number"
+	case t.View.Kind == model.LatestView && !a.sift.charts[t.Row()]:
+		return "no room for the chart here; v turns to it"
 	}
 	return ""
 }

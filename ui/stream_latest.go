@@ -26,6 +26,7 @@ func (a *App) latestRows(t *model.Thing, r rect, focused bool) []screen.Line {
 	if rest := r.h - len(lines) - min(len(keys), 12) - 3; rest >= 9 && t.View.Number != "" {
 		chart = min(max(rest, r.h*2/5), 18)
 	}
+	a.sift.charts[t.Row()] = chart > 0
 	height := max(r.h-len(lines)-chart-1, 1)
 	legend := height > len(keys)+1 && r.h >= 20
 	at := t.KeyIndex(keys)

@@ -19,17 +19,31 @@ func (a *App) pinnable() (w *model.Watch, form bool, why string) {
 		}
 	}
 	if tree := a.tree(); tree != nil {
-		return t.Subject(tree.Row(tree.Cursor()).Path), false, ""
+		w := t.Subject(tree.Row(tree.Cursor()).Path)
+		if t.Part == model.InEvent {
+			w.OneKey(t.View.Key, t.KeyOf(t.EventRow.Data))
+		}
+		return w, false, ""
 	}
 	switch {
+	case t.Stream() && t.ByKeys() && t.View.Number != "":
+		w := t.Subject(t.View.Number)
+		if e := t.KeyEntry(a.state.Now); e != nil {
+			w.OneKey(t.View.Key, e.Key)
+		}
+		return w, true, ""
 	case t.Stream() && t.View.Number != "" && t.View.Kind != model.RowsView:
-		return t.Subject(t.View.Number), true, ""
+		w := t.Subject(t.View.Number)
+		if row, ok := t.Tail.Current(); ok {
+			w.OneKey(t.View.Key, t.KeyOf(row.Data))
+		}
+		return w, true, ""
 	case t.Stream():
 		row, ok := t.Tail.Current()
 		if !ok || row.GapKind != model.NoGap {
 			return nil, false, "nothing came yet"
 		}
-		return t.Subject(model.NumberPath(row.Data)), true, ""
+		return t.Subject(model.NumberPath(row.Data)).OneKey(t.View.Key, t.KeyOf(row.Data)), true, ""
 	}
 	if ans := t.Results.Current(); ans != nil && ans.Err == nil && !ans.Pending {
 		return t.Subject(model.NumberPath(ans.Value)), true, ""

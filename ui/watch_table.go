@@ -58,9 +58,14 @@ func (c watchColumns) head(w int) screen.Line {
 	return line.Fit(w)
 }
 
-// watchName is what a watch follows: Prices AAPL .bid.
+// watchName is what a watch follows: Prices AAPL .bid, or of one key of a stream
+// Prices * sym AAPL .bid.
 func watchName(w *model.Watch) screen.Text {
-	return clean(w.Name() + " " + model.JQPath(w.Path))
+	name := w.Name()
+	if key := w.KeyWords(); key != "" {
+		name += " " + key
+	}
+	return clean(name + " " + model.JQPath(w.Path))
 }
 
 // watchValue is the value as a cell shows it.
@@ -141,6 +146,9 @@ func (f watchFace) details(a *App, w *model.Watch, width int) []screen.Line {
 	lines := []screen.Line{subtitle(screen.L(plain, watchName(w)), screen.L(muted, clean(note)), width)}
 	fact := func(name string, line screen.Line) {
 		lines = append(lines, screen.Line{}.Pad(3).Muted(clean(name)).To(15).Plus(line).Fit(width-1))
+	}
+	if key := w.KeyWords(); key != "" {
+		fact("follows", screen.L(plain, clean("events with "+key+" alone")))
 	}
 	fact("value", payload([]byte(w.Value), width-20))
 	if w.Numeric {

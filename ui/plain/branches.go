@@ -23,9 +23,9 @@ func (x *explorer) branches(words []string) error {
 	}
 	m := list[0]
 	x.now()
-	x.state.OpenLens(m.ID, m.Def)
+	asks := x.state.OpenLens(m.ID, m.Def)
 	x.lens, x.lensDue = x.state.LensOf(m.ID), x.state.Now.Add(truthTime)
-	x.run([]model.Effect{model.AskBranches{Method: m.ID, Def: m.Def}})
+	x.run(asks)
 	return nil
 }
 
