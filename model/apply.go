@@ -254,6 +254,7 @@ func (s *State) accepted(t *Thing, e bus.StreamAccepted) {
 	t.wire = append(t.wire, e.Subscription)
 	t.Phase, t.Publisher, t.Closing = Running, e.Server, nil
 	gap := Duration(e.At.Sub(t.Interrupted))
+	t.Tail.Resume(e.At)
 	switch {
 	case waited:
 		t.Tail.Mark(GapRestored, e.Server.Name()+" is back after "+gap, e.At)

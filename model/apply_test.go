@@ -139,8 +139,14 @@ func TestSubscribeAgainKeepsWhatCame(t *testing.T) {
 	}
 	w.pass(time.Second)
 	accept()
+	if since, _ := sub.Tail.Silence(w.now); since != 0 {
+		t.Errorf("silent for %v, of which nothing was subscribed", since)
+	}
 	data(90)
 	data(91)
+	if usual := sub.Tail.Usual(); usual != 0 {
+		t.Errorf("events come every %v, by the time without a subscription", usual)
+	}
 	gap := sub.Tail.at(3)
 	if sub.Tail.Len() != 5 || gap.Gap != "subscribed again after 4.0 s; what was sent between is not here" {
 		t.Errorf("%d rows, the third says %q", sub.Tail.Len(), gap.Gap)

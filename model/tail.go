@@ -113,6 +113,7 @@ type Tail struct {
 	numbers numbering
 	servers map[bus.PeerID]int
 	lastAt  time.Time
+	resumed time.Time
 	usual   float64 // running mean of the distance between events, in ns
 
 	paused  bool

@@ -23,6 +23,10 @@ func (t *Tail) Spark(now time.Time, n int) []float64 {
 	return out
 }
 
+// Resume says that events may come again from a moment on: the time before it is
+// nobody's silence.
+func (t *Tail) Resume(at time.Time) { t.resumed = at }
+
 // Last returns when the newest event came; zero when none did.
 func (t *Tail) Last() time.Time { return t.lastAt }
 
@@ -37,15 +41,19 @@ func (t *Tail) Silence(now time.Time) (since time.Duration, unusual bool) {
 	if t.lastAt.IsZero() {
 		return 0, false
 	}
-	since = max(0, now.Sub(t.lastAt))
+	last := t.lastAt
+	if t.resumed.After(last) {
+		last = t.resumed
+	}
+	since = max(0, now.Sub(last))
 	return since, t.counts.Total > 1 && since >= max(silenceLeast, silenceFactor*t.Usual())
 }
 
 // measure keeps the running mean of the distances.
 func (t *Tail) measure(at time.Time) {
-	if !t.lastAt.IsZero() {
+	if !t.lastAt.IsZero() && !t.resumed.After(t.lastAt) {
 		distance := float64(max(0, at.Sub(t.lastAt)))
-		if t.counts.Total == 2 {
+		if t.usual == 0 {
 			t.usual = distance
 		} else {
 			t.usual += (distance - t.usual) / 16
