@@ -92,8 +92,10 @@ type Action struct {
 	Unlisted bool
 	// WarnOnClose asks before an action is left. Default: true.
 	WarnOnClose *bool
-	// Teams may run it; none means everybody.
-	Teams []string
+	// Teams may run it. Everyone lets all of the organization run it; with neither,
+	// the runner decides.
+	Teams    []string
+	Everyone bool
 	// Run does it, in a goroutine of its own. What it returns is the result, and an
 	// error the failure. Its context ends when the person cancels, with a cause that
 	// is ErrCanceled.
@@ -103,12 +105,15 @@ type Action struct {
 func (a Action) definition() ActionDefinition {
 	return ActionDefinition{
 		GroupSlug: a.Group, Slug: a.Slug, Name: a.Name, Description: a.Description, Backgroundable: a.Backgroundable,
-		Unlisted: a.Unlisted, WarnOnClose: a.WarnOnClose, Access: access(a.Teams),
+		Unlisted: a.Unlisted, WarnOnClose: a.WarnOnClose, Access: access(a.Teams, a.Everyone),
 	}
 }
 
-func access(teams []string) any {
-	if len(teams) == 0 {
+func access(teams []string, everyone bool) any {
+	switch {
+	case everyone:
+		return "entire-organization"
+	case len(teams) == 0:
 		return nil
 	}
 	return schema.Record{{Name: "teams", Value: teams}}
@@ -121,7 +126,9 @@ type Page struct {
 	Name        string
 	Description string
 	Unlisted    bool
-	Teams       []string
+	// Teams and Everyone say who may see it, as those of an Action.
+	Teams    []string
+	Everyone bool
 	// Draw makes it; nil for a mere group of actions. Its context ends when the page
 	// is closed.
 	Draw func(ctx context.Context, p *PageView) (*PageLayout, error)
@@ -129,7 +136,7 @@ type Page struct {
 
 func (p Page) definition() PageDefinition {
 	return PageDefinition{
-		Slug: p.Slug, Name: p.Name, Description: p.Description, HasHandler: p.Draw != nil, Unlisted: p.Unlisted, Access: access(p.Teams),
+		Slug: p.Slug, Name: p.Name, Description: p.Description, HasHandler: p.Draw != nil, Unlisted: p.Unlisted, Access: access(p.Teams, p.Everyone),
 	}
 }
 

@@ -73,7 +73,7 @@ type PageDefinition struct {
 	Name        string `json:"name"`
 	Description string `json:"description,omitempty"`
 	// HasHandler tells a page that can be opened from a mere folder.
-	HasHandler bool `json:"hasHandler,omitempty"`
+	HasHandler bool `json:"hasHandler,omitempty" interval:"always"`
 	Unlisted   bool `json:"unlisted,omitempty"`
 	Access     any  `json:"access,omitempty"`
 }

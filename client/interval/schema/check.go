@@ -296,7 +296,7 @@ func checkSheet(p *InputSpreadsheet, v any) (any, error) {
 	}
 	out := make(List, len(list))
 	for i, item := range list {
-		row, err := checkSheetRow(p.Columns, item)
+		row, err := p.Columns.Check(item)
 		if err != nil {
 			return nil, fmt.Errorf("row %d: %w", i+1, err)
 		}
@@ -305,7 +305,8 @@ func checkSheet(p *InputSpreadsheet, v any) (any, error) {
 	return out, nil
 }
 
-func checkSheetRow(columns SheetColumns, item any) (any, error) {
+// Check says what is wrong with a row, and gives it in the order of the columns.
+func (columns SheetColumns) Check(item any) (any, error) {
 	row, ok := item.(Record)
 	if !ok {
 		return nil, want(false, "a record", item)

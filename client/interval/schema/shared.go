@@ -3,6 +3,7 @@ package schema
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -191,6 +192,15 @@ type Option struct {
 
 // same compares what counts of two options.
 func (o Option) same(p Option) bool { return equalGo(o.Value, p.Value) && equalGo(o.Label, p.Label) }
+
+// Chosen finds the option with the value of an answer.
+func Chosen(options []Option, answer Option) (Option, bool) {
+	at := slices.IndexFunc(options, func(o Option) bool { return equalGo(o.Value, answer.Value) })
+	if at < 0 {
+		return Option{}, false
+	}
+	return options[at], true
+}
 
 // equalGo is Equal for what may still be ordinary Go values.
 func equalGo(a, b any) bool {
