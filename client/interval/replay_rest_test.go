@@ -134,18 +134,18 @@ var rest = map[string]conversation{
 			},
 			"busy_cancel": func(ctx context.Context, tx *Transaction) (any, error) {
 				_, err := tx.IO.Input.Text("First", schema.InputText{}).Await(ctx)
-				time.Sleep(100 * time.Millisecond)
+				time.Sleep(600 * time.Millisecond)
 				return "ran to the end", err
 			},
 			"dis_then_io": func(ctx context.Context, tx *Transaction) (any, error) {
 				if _, err := tx.IO.Display.Heading("H", schema.DisplayHeading{}).Await(ctx); err != nil {
 					return nil, err
 				}
-				time.Sleep(100 * time.Millisecond)
+				time.Sleep(500 * time.Millisecond)
 				return waits(context.WithoutCancel(ctx), tx)
 			},
 			"busy_long": func(context.Context, *Transaction) (any, error) {
-				time.Sleep(100 * time.Millisecond)
+				time.Sleep(600 * time.Millisecond)
 				return "late result", nil
 			},
 		},

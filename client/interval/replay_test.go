@@ -1,21 +1,12 @@
 package interval
 
 import (
-	"bufio"
-	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
 	"maps"
-	"net/http"
-	"os"
-	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
-	"ioscope/client/internal/wire"
 	"ioscope/client/interval/schema"
 )
 
@@ -55,11 +46,39 @@ var title = asks(func(io *IO) *Promise[string] {
 	return io.Input.Text("Title", schema.InputText{HelpText: "Shown under the field", Placeholder: "Type here", DefaultValue: ptr("draft"), MinLength: 3, MaxLength: 20})
 })
 
-// conversation are the actions of a recorded host.
+// conversation is what a recorded host offered and did, and where ours means to
+// differ from it.
 type conversation struct {
 	offers  []Action
-	actions map[string]handlerFunc
-	not     []string // transactions in which our host means to differ
+	pages   []Page
+	actions map[string]handlerFunc // by full slug
+	opts    HostOptions
+	// at is what the program of the host does before a line of the recording.
+	at map[int]func(t *testing.T, h *Host)
+	// deaf are calls that the runner of the recording did not acknowledge.
+	deaf []string
+	// files are what can be fetched over HTTP, by path.
+	files map[string]string
+	// refused is how listening ends; nil when the host is accepted.
+	refused error
+
+	// not are transactions and pages in which our host means to differ.
+	not []string
+	// unsaid are lines that our host does not say, and surplus what it says besides
+	// after a line, each with the reason.
+	unsaid  map[int]string
+	surplus map[int]surplus
+	// worded are failures and long texts that our host tells in words of its own.
+	// What else stands there, and that it is a failure, is compared.
+	worded map[int]string
+	// later are lines that our host says only after another.
+	later map[int]int
+}
+
+// surplus are calls that the recorded host did not make.
+type surplus struct {
+	methods []string
+	why     string
 }
 
 // conversations are by the file with the recording; see also more.
@@ -136,7 +155,7 @@ var conversations = map[string]conversation{
 				DefaultValue: &schema.Date{Year: 2024, Month: 6, Day: 15}, Min: &schema.Date{Year: 2024, Month: 1, Day: 1}, Max: &schema.Date{Year: 2024, Month: 12, Day: 31},
 			})
 		}, func(d schema.Date) any {
-			return map[string]any{"year": d.Year, "month": d.Month, "day": d.Day, "jsDate": d.String() + "T00:00:00.000Z"}
+			return map[string]any{"year": d.Year, "month": d.Month, "day": d.Day, "jsDate": time.Date(d.Year, time.Month(d.Month), d.Day, 0, 0, 0, 0, time.UTC).Format("2006-01-02T15:04:05.000Z")}
 		}),
 		"in_time": asks(func(io *IO) *Promise[schema.Clock] {
 			return io.Input.Time("At", schema.InputTime{
@@ -168,246 +187,15 @@ var conversations = map[string]conversation{
 	}},
 }
 
-// player is the runner of a recording.
-type player struct {
-	t     *testing.T
-	raw   wire.Conn
-	calls chan message
-	ids   map[string]string // recorded to ours: renders, steps
-	rpcs  map[string]string // recorded to ours: calls of the host
-	not   []string          // transactions that are left out
-	shown map[string]render // what was drawn last, by the recorded key
-	asked bool              // the runner has said something since
-}
-
-// render is a recorded render, apart from its id.
-type render struct {
-	content schema.Record
-	ours    string // id of our own
-}
-
-// listen acknowledges everything and keeps the calls.
-func (p *player) listen() {
-	for {
-		text, err := p.raw.Read(context.Background())
-		if err != nil {
-			return
-		}
-		f, err := readFrame(text)
-		if err != nil {
-			p.t.Errorf("the host says %q: %v", text, err)
-			return
-		}
-		if f.Type == frameAck {
-			continue
-		}
-		_ = p.raw.Write(context.Background(), writeFrame(f.ID, frameAck, nil))
-		var inner string
-		var m message
-		if json.Unmarshal(f.Data, &inner) != nil || json.Unmarshal([]byte(inner), &m) != nil {
-			p.t.Errorf("the host says %s", f.Data)
-			return
-		}
-		if m.Kind == kindCall {
-			p.calls <- m
-		}
-	}
-}
-
-func (p *player) say(text string) {
-	for recorded, ours := range p.ids {
-		text = strings.ReplaceAll(text, recorded, ours)
-	}
-	_ = p.raw.Write(context.Background(), writeFrame(newID(), frameMessage, &text))
-}
-
-// comparable is what a call says, the texts inside read, without ids and times.
-func comparable(t *testing.T, data json.RawMessage) (v schema.Record, id, key string) {
-	t.Helper()
-	if err := schema.Unmarshal(data, &v); err != nil {
-		t.Fatal(err)
-	}
-	for i, m := range v {
-		text, isText := m.Value.(string)
-		switch {
-		case m.Name == "timestamp":
-			v[i].Value = nil
-		case isText && (m.Name == "ioCall" || m.Name == "result"):
-			inner, err := schema.Decode([]byte(text), nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			record := inner.(schema.Record)
-			for j, n := range record {
-				if n.Name == "id" {
-					id, record[j].Value = n.Value.(string), nil
-				}
-				if n.Name == "inputGroupKey" {
-					key, record[j].Value = n.Value.(string), nil
-				}
-			}
-			v[i].Value = inner
-		}
-	}
-	return stripped(v).(schema.Record), id, key
-}
-
-// stripped leaves out what is null, as absence says the same, and the notes that
-// say that it is undefined.
-func stripped(v any) any {
-	switch v := v.(type) {
-	case schema.Record:
-		out := schema.Record{}
-		for _, m := range v {
-			if m.Value = stripped(m.Value); !saysNothing(m) {
-				out = append(out, m)
-			}
-		}
-		return out
-	case schema.List:
-		for i := range v {
-			v[i] = stripped(v[i])
-		}
-	}
-	return v
-}
-
-// saysNothing reports a field that means the same as its absence.
-func saysNothing(m schema.Member) bool {
-	switch v := m.Value.(type) {
-	case schema.Record:
-		return len(v) == 0 && slices.Contains([]string{"multipleProps", "values", "propsMeta", "meta"}, m.Name)
-	case schema.List:
-		return len(v) == 1 && v[0] == "undefined"
-	case bool:
-		return v && (m.Name == "isSortable" || m.Name == "isFilterable")
-	}
-	return schema.Missing(m.Value)
-}
-
-// expect compares the next call of our host with a recorded one.
-func (p *player) expect(line int, want message) {
-	p.t.Helper()
-	w, wantID, wantKey := comparable(p.t, want.Data)
-	if last, drawn := p.shown[wantKey]; wantKey != "" && drawn && !p.asked && schema.Equal(last.content, w) {
-		p.ids[wantID] = last.ours // the SDK draws twice after a state, and once is enough
-		return
-	}
-	if synctest.Wait(); len(p.calls) == 0 {
-		time.Sleep(200 * time.Millisecond) // it may collect what it says
-		synctest.Wait()
-	}
-	select {
-	case got := <-p.calls:
-		g, id, key := comparable(p.t, got.Data)
-		if got.MethodName != want.MethodName || !schema.Equal(g, w) {
-			p.t.Errorf("line %d:\n got %s %s\nwant %s %s", line, got.MethodName, schema.Text(g), want.MethodName, schema.Text(w))
-		}
-		p.rpcs[want.ID] = got.ID
-		if wantID != "" {
-			p.ids[wantID], p.ids[wantKey] = id, key
-			p.shown[wantKey] = render{w, id}
-			p.asked = false
-		}
-	default:
-		p.t.Errorf("line %d: our host says nothing, the recorded one %s", line, want.MethodName)
-	}
-}
-
 // recorded are all conversations that our host has, by file.
 func recorded() map[string]conversation {
 	all := maps.Clone(conversations)
 	maps.Copy(all, more)
 	maps.Copy(all, rest)
+	maps.Copy(all, links)
+	maps.Copy(all, starts)
+	maps.Copy(all, beside)
+	maps.Copy(all, drawn)
 	all["displays"] = showing()
 	return all
-}
-
-func TestRecordedConversations(t *testing.T) {
-	t.Parallel()
-	for file, c := range recorded() {
-		t.Run(file, func(t *testing.T) {
-			t.Parallel()
-			text, err := os.ReadFile("testdata/" + file + ".jsonl")
-			if err != nil {
-				t.Fatal(err)
-			}
-			synctest.Test(t, func(t *testing.T) {
-				mine, raw := wire.Pipe()
-				h := NewHost(HostOptions{SDKName: "@interval/sdk", RetryEvery: 1 << 40, Dial: func() func(context.Context, string, http.Header) (Conn, error) {
-					used := false
-					return func(context.Context, string, http.Header) (Conn, error) {
-						if used {
-							return nil, errors.New("once is enough")
-						}
-						used = true
-						return mine, nil
-					}
-				}()})
-				for _, a := range c.offers {
-					a.Run = c.actions[a.Slug]
-					h.Action(a)
-				}
-				go func() { _ = h.Listen(context.Background()) }()
-				p := &player{t: t, raw: raw, calls: make(chan message, 100), ids: map[string]string{}, rpcs: map[string]string{}, shown: map[string]render{}, not: c.not}
-				go p.listen()
-				p.play(text)
-				h.Close()
-				_ = raw.Close(wire.CodeCut, "")
-			})
-		})
-	}
-}
-
-// leavesOut reports a call of a transaction that is not to be compared.
-func (p *player) leavesOut(m message) bool {
-	var of struct {
-		TransactionID string `json:"transactionId"`
-	}
-	return m.Kind == kindCall && json.Unmarshal(m.Data, &of) == nil && slices.Contains(p.not, of.TransactionID)
-}
-
-// play goes through a recording.
-func (p *player) play(recording []byte) {
-	lines := bufio.NewScanner(bytes.NewReader(recording))
-	lines.Buffer(nil, 1<<20)
-	calls := 0
-	for n := 1; lines.Scan() && !p.t.Failed(); n++ {
-		var l struct{ Dir, Data string }
-		var m message
-		if err := json.Unmarshal(lines.Bytes(), &l); err != nil {
-			p.t.Fatal(err)
-		}
-		switch {
-		case l.Data == "":
-			continue
-		case l.Data == authenticated:
-			p.say(l.Data)
-			continue
-		case json.Unmarshal([]byte(l.Data), &m) != nil:
-			p.t.Fatalf("line %d: %s", n, l.Data)
-		}
-		switch {
-		case p.leavesOut(m):
-		case l.Dir == "h>s" && m.Kind == kindCall:
-			calls++
-			p.expect(n, m)
-		case l.Dir == "h>s": // it has heard what it was told
-			synctest.Wait()
-		case m.Kind == kindResponse:
-			if id, known := p.rpcs[m.ID]; known {
-				m.ID = id
-				p.say(m.text())
-			}
-		default:
-			p.asked = true
-			p.say(l.Data)
-		}
-	}
-	if synctest.Wait(); len(p.calls) > 0 {
-		p.t.Errorf("our host says more: %+v", <-p.calls)
-	}
-	if calls < 4 {
-		p.t.Errorf("only %d calls", calls)
-	}
 }
