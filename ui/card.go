@@ -339,17 +339,7 @@ func (a *App) offeredBy(p *page, m *model.Method) {
 }
 
 // best is the server that target best would ask.
-func (a *App) best(m *model.Method) *model.Server {
-	for _, o := range m.Offers {
-		if o.Server.Instance.Local {
-			return o.Server
-		}
-	}
-	if len(m.Offers) > 0 {
-		return m.Offers[0].Server
-	}
-	return nil
-}
+func (a *App) best(m *model.Method) *model.Server { return BestOf(m) }
 
 // serverWords names a server, with what tells it from others where there is room.
 func (a *App) serverWords(s *model.Server, w int) screen.Line {

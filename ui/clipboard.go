@@ -10,7 +10,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"ioscope/model"
-	"ioscope/ui/screen"
 )
 
 // Clipboard takes text. Its method may be called from any goroutine.
@@ -58,18 +57,5 @@ func (c OSC52) Copy(text string) (string, error) {
 // copy copies a text, and says how it went.
 func (a *App) copy(e model.Copy) tea.Cmd {
 	to := a.opts.Clipboard
-	return func() tea.Msg {
-		if to == nil {
-			return sayMsg("not copied: this terminal takes no clipboard text")
-		}
-		way, err := to.Copy(e.Text)
-		if err != nil {
-			return sayMsg("not copied: " + err.Error())
-		}
-		said := fmt.Sprintf("copied %s, %s, %s", e.What, model.Bytes(len(e.Text)), way)
-		if n := screen.Controls(e.Text); n > 0 {
-			said += fmt.Sprintf(", with %s", model.Count(n, "control character"))
-		}
-		return sayMsg(said)
-	}
+	return func() tea.Msg { return sayMsg(CopyText(to, e)) }
 }

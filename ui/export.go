@@ -2,7 +2,6 @@ package ui
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"strings"
@@ -179,28 +178,15 @@ func (a *App) export(e model.Export) tea.Cmd {
 		a.state.Say("exporting " + e.Doc.Title() + " …")
 	}
 	return func() tea.Msg {
-		last := 0
-		path, size, err := disk.Write(e.File, e.Over, func(w io.Writer) error {
-			step := func(done int) error {
-				if percent := done * 100 / max(total, 1); percent >= last+10 {
-					last = percent
-					box.Put(model.Told{Text: fmt.Sprintf("exporting %s: %d %%", e.Doc.Title(), percent)})
-				}
-				return nil
-			}
-			if e.CSV {
-				return e.Doc.CSV(w, step)
-			}
-			return e.Doc.JSONLines(w, step)
-		})
+		said, err := WriteExport(disk, e, func(text string) { box.Put(model.Told{Text: text}) })
 		switch {
 		case errors.Is(err, fs.ErrExist):
 			return existsMsg(e)
 		case err != nil:
-			return sayMsg("not exported: " + err.Error())
+			return sayMsg(err.Error())
 		}
 		// The same way as how far it came, so that this is said last.
-		box.Put(model.Told{Text: fmt.Sprintf("exported %s to %s, %s", model.Count(total, "line"), path, model.Bytes(int(size)))})
+		box.Put(model.Told{Text: said})
 		return nil
 	}
 }

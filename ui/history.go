@@ -47,21 +47,13 @@ func (a *App) recalled(msg recalledMsg) {
 
 // keepCall keeps a call, or forgets some.
 func (a *App) keepCall(e model.Effect) tea.Cmd {
-	h := a.opts.Histories
-	if h == nil {
+	if a.opts.Histories == nil {
 		return nil
 	}
-	work := func() error { return nil }
-	switch e := e.(type) {
-	case model.Keep:
-		kept := *e.Record // it may get a late answer meanwhile
-		work = func() error { return h.Keep(&kept) }
-	case model.Unkeep:
-		work = func() error { return h.Forget(e.IDs...) }
-	}
+	work := KeepCalls(a.opts.Histories, e)
 	return func() tea.Msg {
 		if err := work(); err != nil {
-			return sayMsg("the history is not kept: " + err.Error())
+			return sayMsg(err.Error())
 		}
 		return nil
 	}

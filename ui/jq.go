@@ -75,9 +75,9 @@ func (a *App) later() tea.Cmd {
 			if t.Tail == nil || a.sift.judging[t.ID] || t.Sieve.JQ.Text == "" || t.Sieve.JQ.Stopped {
 				continue
 			}
-			if cmd := judge(t); cmd != nil {
+			if do := Judge(t); do != nil {
 				a.sift.judging[t.ID] = true
-				cmds = append(cmds, cmd)
+				cmds = append(cmds, func() tea.Msg { return judgedMsg(do()) })
 			}
 		}
 	}
@@ -87,8 +87,9 @@ func (a *App) later() tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// judge asks a stream's expression about the rows that wait for it.
-func judge(t *model.Thing) tea.Cmd {
+// Judge asks a stream's expression about the rows that wait for it: what it returns
+// does, beside the screen; nil where none wait.
+func Judge(t *model.Thing) func() model.Judged {
 	rows, keep := t.Tail.Unjudged(jqRows, jqBytes)
 	if len(rows) == 0 {
 		return nil
@@ -98,7 +99,7 @@ func judge(t *model.Thing) tea.Cmd {
 	if code == nil {
 		out.Stopped = wrong
 	}
-	return func() tea.Msg {
+	return func() model.Judged {
 		start := time.Now()
 		for i := range rows {
 			if code == nil || i > 0 && time.Since(start) > jqTurn {
@@ -114,7 +115,7 @@ func judge(t *model.Thing) tea.Cmd {
 				break
 			}
 		}
-		return judgedMsg(out)
+		return out
 	}
 }
 

@@ -50,18 +50,7 @@ func (a *App) railWatches(above int) []screen.Line {
 func (a *App) judgeWatch(e model.JudgeWatch) tea.Cmd {
 	inbox := a.inbox
 	return func() tea.Msg {
-		said := model.WatchJudged{Watch: e.Watch, Gen: e.Gen}
-		code, wrong := readJQ(e.Expr)
-		if code == nil {
-			said.Fault = wrong
-		} else {
-			var out model.Judged
-			said.Holds = ask(code, e.Value, &out).Keep
-			if said.Fault = out.Stopped; said.Fault == "" && out.Failure != "" {
-				said.Fault = "jq: " + out.Failure
-			}
-		}
-		inbox.Put(said)
+		inbox.Put(JudgeWatch(e))
 		return nil
 	}
 }

@@ -33,9 +33,12 @@ func explorePlain(ctx context.Context, env Env, f *flags) error {
 	}
 	console, restore := openConsole(env)
 	defer restore()
+	clips := newClipboards(env, env.Stdout)
+	clips.dumb = clips.dumb || !env.IsTerminal() // a sequence has no place in a file
 	err = lines.Run(ctx, lines.Options{
 		Bus: s, Inbox: inbox, Start: start, Version: version(), Now: env.Now,
 		Console: console, Commands: aside(env),
+		Shelf: &shelf{folder: callsFolder(f.settings)}, Histories: keptHistories(f.settings), Disk: disk{}, Clipboard: clips,
 	})
 	if err != nil {
 		return fmt.Errorf("print: %w", err)

@@ -16,6 +16,7 @@ import (
 	"ioscope/client/gateway"
 	"ioscope/model"
 	"ioscope/ui"
+	"ioscope/ui/config"
 	lines "ioscope/ui/plain"
 )
 
@@ -26,6 +27,8 @@ type speaker struct {
 	in   *io.PipeWriter
 	done chan error
 	stop func()
+	// folder is where it keeps files.
+	folder string
 
 	mu  sync.Mutex
 	out bytes.Buffer
@@ -58,7 +61,7 @@ func twoSpeakers(t *testing.T, play func(desk, trader *speaker)) {
 func speak(t *testing.T, gw *gateway.Gateway, name string) *speaker {
 	t.Helper()
 	in, typed := io.Pipe()
-	p := &speaker{t: t, in: typed, done: make(chan error, 1)}
+	p := &speaker{t: t, in: typed, done: make(chan error, 1), folder: t.TempDir()}
 	box := ui.NewInbox()
 	s := newSession(&flags{application: name, user: "dev"}, box, slog.New(slog.DiscardHandler))
 	s.open("ws://in.memory/gw3", func(context.Context, string) (client.Conn, error) { return gw.Connect(false), nil })
@@ -68,6 +71,7 @@ func speak(t *testing.T, gw *gateway.Gateway, name string) *speaker {
 		p.done <- lines.Run(ctx, lines.Options{
 			Bus: s, Inbox: box, Start: model.Options{Name: "memory", URL: "ws://in.memory/gw3", User: "dev"},
 			Console: lines.NewPipe(in, p, true), Now: time.Now,
+			Shelf: &shelf{folder: p.folder}, Disk: disk{}, Histories: newHistories(config.Paths{State: p.folder}),
 		})
 	}()
 	p.pass(time.Second)

@@ -16,7 +16,9 @@ type command struct {
 	name, args, does string
 	// other names, which help does not tell.
 	other []string
-	run   func(x *explorer, words []string) error
+	// run gets the words behind the name, or, of one that is raw, all that was typed
+	// behind it as one.
+	run func(x *explorer, words []string) error
 }
 
 // topic is a part of the commands.
@@ -34,6 +36,8 @@ func init() { //nolint:gochecknoinits // the table refers to itself: help lists 
 		{"looking", "who is on the bus, and the connection", busCommands()},
 		{"calling", "invoking methods, and what they returned", callCommands()},
 		{"following", "subscribing, and what comes", streamCommands()},
+		{"watching", "values that are watched", watchCommands()},
+		{"keeping", "calls that are saved", savedCommands()},
 		{"serving", "what you offer yourself", serveCommands()},
 		{"program", "help, waiting, the end", programCommands()},
 	}

@@ -66,6 +66,7 @@ const (
 	ofPushes   = "own streams"
 	ofRequests = "requests"
 	ofTopics   = "topics"
+	ofSaved    = "saved calls"
 )
 
 // learnNames tells the completion what names there are.
@@ -97,6 +98,9 @@ func (x *explorer) learnNames() {
 	}
 	for _, t := range topics {
 		add(ofTopics, t.name)
+	}
+	for _, c := range x.state.Saves().Library.Calls {
+		add(ofSaved, c.Path)
 	}
 	x.names.mu.Lock()
 	defer x.names.mu.Unlock()
@@ -140,6 +144,9 @@ var completions = map[string]arguments{
 	"dismiss":    {kinds: []string{ofPushes}, more: []string{"branch=", "subscriber="}},
 	"unregister": {kinds: []string{ofOffers}},
 	"register":   {kinds: []string{ofOffers}},
+	"watch":      {kinds: []string{ofMethods, ofStreams}, more: []string{"path=", "condition=", "every=", "bell=no"}},
+	"watches":    {more: []string{"pause", "resume", "bell", "remove", "condition=", "path=", "every="}},
+	"saved":      {words: []string{"show", "run", "delete", "env", "reread"}},
 	"lint":       {words: []string{"info", "warning", "error"}},
 }
 
@@ -170,6 +177,8 @@ func (x *explorer) complete(line string) []string {
 		}
 	case c.name == "offer" && first == "file":
 		return x.o.Bus.Complete(last)
+	case c.name == "saved" && more && !strings.Contains(behind, " ") && first != "env":
+		from = x.names.of[ofSaved]
 	case more:
 		from = append(slices.Clone(args.more), x.names.fields[strings.ToLower(first)]...)
 	case c.name == "help":

@@ -24,6 +24,12 @@ type Options struct {
 	Version string
 	// Console is read and written.
 	Console Console
+	// Shelf is the folder of saved calls, Histories keeps the calls, Disk takes what is
+	// exported, Clipboard what is copied; nil where there is none.
+	Shelf     ui.Shelf
+	Histories ui.Histories
+	Disk      ui.Disk
+	Clipboard ui.Clipboard
 	// Commands runs actions and run; nil where they are not to be had.
 	Commands Commands
 	// Now is the clock; default time.Now.
@@ -65,7 +71,9 @@ func Run(ctx context.Context, o Options) error {
 		}
 	}()
 	defer o.Inbox.Close()
+	defer close(x.gone)
 	x.welcome()
+	x.recall()
 	for !x.over && x.err == nil {
 		x.flush()
 		timer := time.NewTimer(x.due().Sub(o.Now()))
@@ -82,6 +90,9 @@ func Run(ctx context.Context, o Options) error {
 				x.ended = true
 				x.over = o.Console.Typed()
 			}
+		case then := <-x.back:
+			x.now()
+			then()
 		case err := <-x.failed:
 			x.now()
 			x.complain(err)
@@ -125,6 +136,17 @@ type explorer struct {
 	lensDue time.Time
 	// login is who logs in once the password has been typed.
 	login string
+	// back brings what is to be done once something that went on beside is done, and
+	// gone ends that. errands are those that the next command waits for.
+	back    chan func()
+	gone    chan struct{}
+	errands int
+	// judging are the streams whose expression is being asked, rung is what was told of
+	// the watches that rang.
+	judging map[model.ThingID]bool
+	rung    map[int]ring
+	// busy is true while something of the streams was put off.
+	busy bool
 	// failed are the errors of what went on beside.
 	failed chan error
 
@@ -149,6 +171,7 @@ type explorer struct {
 func newExplorer(o Options) *explorer {
 	return &explorer{
 		o: o, state: model.New(o.Start, o.Now()), asker: ui.NewAsker(o.Bus, o.Inbox),
+		back: make(chan func()), gone: make(chan struct{}), judging: map[model.ThingID]bool{}, rung: map[int]ring{},
 		failed: make(chan error, 1), jobSaid: make(chan string), jobOver: make(chan error, 1), talks: map[model.ThingID]*talk{},
 	}
 }
@@ -200,7 +223,7 @@ func (x *explorer) flush() {
 
 // lines is where the next command comes from; nil while none is wanted.
 func (x *explorer) lines() <-chan string {
-	if !x.ready || x.ended || !x.wait.IsZero() || x.idle {
+	if !x.ready || x.ended || !x.wait.IsZero() || x.idle || x.errands > 0 {
 		return nil
 	}
 	return x.o.Console.Lines()
@@ -231,29 +254,15 @@ func (x *explorer) hear(batch []model.Input) {
 	for _, in := range batch {
 		x.hearServe(in)
 	}
-}
-
-// run does what the model wants of the world.
-func (x *explorer) run(effects []model.Effect) {
-	for _, e := range effects {
-		ask := x.asker.Ask(e)
-		if ask == nil {
-			continue
-		}
-		go func() {
-			if err := ask(); err != nil {
-				select {
-				case x.failed <- err:
-				default:
-				}
-			}
-		}()
-	}
+	x.tellNotice()
 }
 
 // tell says what has changed since it was last called.
 func (x *explorer) tell() {
+	x.run(x.state.Beat())
+	x.busy = x.work()
 	x.tellTalks()
+	x.tellWatches()
 	x.tellNews()
 	x.tellBranches()
 	x.tellServe()
@@ -261,7 +270,7 @@ func (x *explorer) tell() {
 	if !x.ready && now.Sub(x.state.Born) >= patience {
 		x.ready = true
 	}
-	asking := x.asking() > 0 || x.lens != nil || x.job != nil && x.job.name != "run"
+	asking := x.asking() > 0 || x.errands > 0 || x.lens != nil || x.job != nil && x.job.name != "run"
 	if x.idle && !asking {
 		x.idle = false
 	}
@@ -296,6 +305,12 @@ func (x *explorer) due() time.Time {
 		if !t.IsZero() && t.Before(at) {
 			at = t
 		}
+	}
+	if x.busy {
+		sooner(now)
+	}
+	if len(x.state.WatchList().All()) > 0 {
+		sooner(x.state.Now.Truncate(time.Second).Add(time.Second))
 	}
 	if !x.ready {
 		sooner(x.state.Born.Add(patience))

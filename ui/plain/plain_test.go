@@ -88,18 +88,18 @@ func TestStream(t *testing.T) {
 		r.say("subscribe MarketData.Prices symbol=AAPL")
 		feed := instance("PriceFeed")
 		push := func(n int, private bool) {
-			r.push(bus.StreamData{At: time.Now(), Server: feed.PeerID, Private: private, Data: fmt.Appendf(nil, `{"sym":"AAPL","n":%d}`, n)})
+			r.push(bus.StreamData{At: time.Now(), Server: feed.PeerID, Private: private, Data: fmt.Appendf(nil, `{"sym":"AAPL","v":%d}`, n)})
 		}
 		r.push(bus.StreamAccepted{At: time.Now(), Server: feed})
 		push(0, true)
 		r.pass(50 * time.Millisecond)
-		r.expect(": accepted by PriceFeed\n", " private to you, sym AAPL, n 0\n")
+		r.expect(": accepted by PriceFeed\n", " private to you, sym AAPL, v 0\n")
 		for n := range 40 {
 			push(n+1, false)
 		}
 		r.pass(50 * time.Millisecond)
-		r.expect(" shared, sym AAPL, n 1\n")
-		r.expectNot("n 2")
+		r.expect(" shared, sym AAPL, v 1\n")
+		r.expectNot("v 2")
 		r.pass(time.Second)
 		r.expect(": and 39 more\n")
 
@@ -109,16 +109,16 @@ func TestStream(t *testing.T) {
 			push(n+100, false)
 		}
 		r.pass(5 * time.Second)
-		r.expectNot("n 100")
+		r.expectNot("v 100")
 		r.pass(30 * time.Second)
 		r.expect(": 7 new while held\n")
 		r.say("open")
 		r.expect("MarketData.Prices symbol AAPL, running, 0/s, 48 events, 1\n  private, held since", "7 new\n")
 		r.say("resume")
 		r.expect(": goes on; 7 events came while it was held\n")
-		r.expectNot("n 100")
+		r.expectNot("v 100")
 		r.say("event")
-		r.expect("event 48 of subscription ", "shared, from PriceFeed, 22 B\n  sym: \"AAPL\"\n  n: 106\n")
+		r.expect("event 48 of subscription ", "shared, from PriceFeed, 22 B\n  sym: \"AAPL\"\n  v: 106\n")
 		r.say("filter 4")
 		r.take()
 		r.push(bus.StreamClosed{At: time.Now(), Server: feed, Reason: "end of day"})
@@ -208,7 +208,7 @@ func TestBadInput(t *testing.T) {
 	for line, want := range map[string]string{
 		"foo":                              "error: no command \"foo\"\nhint: help lists the commands\n",
 		"subscrib":                         "error: which stream?\nhint: subscribe MarketData.Prices symbol=AAPL is an example\n",
-		"s":                                "error: \"s\" may be servers or streams or show or stop or subscribe\n",
+		"s":                                "error: \"s\" may be servers or streams or show or stop or subscribe or saved or\n  save\n",
 		"serverss":                         "error: no command \"serverss\"\nhint: did you mean servers?\n",
 		"invoke Additionn a=1":             "error: no method \"Additionn\" on the bus\nhint: did you mean Addition?\n",
 		"invoke MarketData.Prices":         "error: MarketData.Prices is no method\nhint: subscribe follows it\n",

@@ -174,7 +174,7 @@ func (x *explorer) row(t *model.Thing, row *model.TailRow) string {
 			words += ", from " + srv.Instance.Name()
 		}
 	}
-	return words + ", " + sentence(row.Data)
+	return words + ", " + rowWords(t, row)
 }
 
 func (x *explorer) tellStreamEnd(k *talk) {

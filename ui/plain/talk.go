@@ -160,6 +160,10 @@ func inPlainWords(s string) string {
 	return strings.NewReplacer(
 		"r asks again, the form has the timeout", "repeat asks again, timeout=60s waits longer",
 		"esc ", "stop ",
+		"; v chooses an environment", "; saved env NAME chooses an environment",
+		"; r runs it", "; saved run runs it",
+		"; 8 shows the watches", "; watches lists them",
+		"; 5 then G goes back to now", "; now goes back",
 		"u offers it again", "register offers it again",
 	).Replace(s)
 }

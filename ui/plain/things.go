@@ -90,6 +90,11 @@ func (x *explorer) filter(words []string) error {
 	x.tellRows(k)
 	x.breathe(k)
 	k.thing.SetFilter(strings.Join(rest, " "))
+	if err := k.thing.Sieve.Wrong; err != nil {
+		k.thing.SetFilter("")
+		return problemf("word, !word and /regex/ work", "%v", err)
+	}
+	x.settle()
 	shown, kept := k.thing.Tail.Shown()
 	if len(rest) == 0 {
 		x.sayf("%s: all events are told", k.name())
@@ -130,8 +135,9 @@ func (x *explorer) close(words []string) error {
 	if err != nil {
 		return err
 	}
-	x.now()
-	x.run(x.state.Close(k.thing))
+	if err := x.deed(k.name(), func() []model.Effect { return x.state.Close(k.thing) }); err != nil {
+		x.say(k.name() + ": " + err.Error()) // it goes on unseen
+	}
 	x.tellTalks()
 	x.say(k.name() + ": put away")
 	delete(x.talks, k.thing.ID)
