@@ -12,6 +12,8 @@ type List struct {
 	// Sort is the column by which rows are ordered, Reverse the other way round.
 	Sort    SortBy
 	Reverse bool
+	// Groups are by what the rows are grouped, the outermost first; none: a flat list.
+	Groups []GroupBy
 
 	// young is true while the bus is still coming in: the cursor then stays on
 	// the first row, as if all had been there at once.
@@ -24,9 +26,21 @@ type List struct {
 	wish   string
 	want   RowID
 	cursor RowID
+	// on is the thing that the cursor is on.
+	on     RowID
 	index  int
 	rows   []RowID
 	hidden int
+	// items are the rows before they are put into groups; byName orders the groups
+	// by their names.
+	items  []item
+	byName bool
+	// folds are the folded groups, seeking those while the filter sought stands.
+	folds, seeking folds
+	sought         string
+	// heads are the headings among the rows, things what rows in groups stand for.
+	heads  map[RowID]*Group
+	things map[RowID]RowID
 	// sieve is the filter as it was read, from the text read.
 	sieve *Filter
 	fault error
@@ -52,8 +66,12 @@ func (l *List) Rows() []RowID { return l.rows }
 // Hidden counts the rows that the filter holds back.
 func (l *List) Hidden() int { return l.hidden }
 
-// Cursor returns the row that the cursor is on; empty in an empty list.
-func (l *List) Cursor() RowID { return l.cursor }
+// Cursor returns the thing that the cursor is on, or the heading; empty in an empty
+// list.
+func (l *List) Cursor() RowID { return l.on }
+
+// Row returns the row that the cursor is on: in groups, a thing may have several.
+func (l *List) Row() RowID { return l.cursor }
 
 // Index returns the cursor's place among the rows; 0 in an empty list.
 func (l *List) Index() int { return l.index }
@@ -63,17 +81,31 @@ func (l *List) Index() int { return l.index }
 func (l *List) set(rows []RowID, hidden int) {
 	l.rows, l.hidden = rows, hidden
 	if l.young {
-		l.goTo(max(0, slices.Index(rows, l.want)))
+		for _, id := range []RowID{l.want, RowID(l.wish)} {
+			if i := l.find(id); id != "" && i >= 0 {
+				l.goTo(i)
+				return
+			}
+		}
+		l.goTo(l.firstThing())
 		return
 	}
 	narrowed := l.narrowed
 	l.narrowed = false
 	if i := slices.Index(rows, l.cursor); i >= 0 {
-		l.index = i
+		// A filter means things, not headings.
+		if narrowed && l.heads[l.cursor] != nil && i+1 < len(rows) && l.heads[rows[i+1]] == nil {
+			i++
+		}
+		l.goTo(i)
+		return
+	}
+	if i := l.find(l.on); i >= 0 {
+		l.goTo(i)
 		return
 	}
 	if narrowed {
-		l.goTo(0)
+		l.goTo(l.firstThing())
 		return
 	}
 	l.goTo(l.index)
@@ -81,11 +113,12 @@ func (l *List) set(rows []RowID, hidden int) {
 
 func (l *List) goTo(i int) {
 	if len(l.rows) == 0 {
-		l.cursor, l.index = "", 0
+		l.cursor, l.on, l.index = "", "", 0
 		return
 	}
 	l.index = min(max(i, 0), len(l.rows)-1)
 	l.cursor = l.rows[l.index]
+	l.on = l.Thing(l.cursor)
 }
 
 func (l *List) move(delta int) {
@@ -94,7 +127,10 @@ func (l *List) move(delta int) {
 }
 
 func (l *List) point(id RowID) bool {
-	i := slices.Index(l.rows, id)
+	if l.reveal(id) {
+		l.young = false
+	}
+	i := l.find(id)
 	if i >= 0 {
 		l.young = false
 		l.goTo(i)

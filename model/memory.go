@@ -27,6 +27,13 @@ type ListMemory struct {
 	Filter  string `json:"filter,omitempty"`
 	Sort    SortBy `json:"sort,omitempty"`
 	Reverse bool   `json:"reverse,omitempty"`
+	// Groups are by what it was grouped; AllFolded and But tell which groups were
+	// folded: all but some, or some.
+	Groups    []GroupBy `json:"groups,omitempty"`
+	AllFolded bool      `json:"all-folded,omitempty"`
+	But       []RowID   `json:"but,omitempty"`
+	// Row is the cursor's row where the thing has several.
+	Row RowID `json:"row,omitempty"`
 }
 
 // ThingMemory is a subscription or a form.
@@ -71,7 +78,9 @@ func (s *State) Memory() Memory {
 	}
 	for p := Servers; p <= Streams; p++ {
 		l := &s.Lists[p]
-		m.Lists[p] = ListMemory{Cursor: s.lasting(p), Filter: l.Filter, Sort: l.Sort, Reverse: l.Reverse}
+		kept := ListMemory{Cursor: s.lasting(p), Filter: l.Filter, Sort: l.Sort, Reverse: l.Reverse}
+		l.keepGroups(&kept, p != Servers)
+		m.Lists[p] = kept
 	}
 	for _, t := range s.Things {
 		if kept, ok := t.memory(s.Now); ok && len(m.Things) < thingsKept {
@@ -164,6 +173,7 @@ func (s *State) Recall(m Memory) {
 		if p != Servers {
 			to.want = RowID(l.Cursor)
 		}
+		to.recallGroups(p, l)
 	}
 	for i, t := range m.Things {
 		t.shown, t.index = i == m.Shown, i+1

@@ -204,6 +204,10 @@ func (s *State) Point(p Pane, id RowID) {
 // Enter goes into what the cursor is on.
 func (s *State) Enter() []Effect {
 	s.Welcome = false
+	if g := s.Lists[s.Focus].Group(); g != nil && s.Focus != Workspace {
+		s.Lists[s.Focus].Fold(g.ID, !g.Folded, false)
+		return nil
+	}
 	switch s.Focus {
 	case Servers:
 		if id := s.Lists[Servers].Cursor(); id != "" {

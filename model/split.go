@@ -105,9 +105,9 @@ func (s *State) TurnSlot(delta int) bool {
 // Peek makes the state as if a thing was shown and the keyboard elsewhere, until back
 // is called: so it can be drawn where it has no keyboard.
 func (s *State) Peek(t *Thing) (back func()) {
-	focus, rail, page, welcome, cursor := s.Focus, s.Rail, s.Page, s.Welcome, s.Lists[Open].cursor
-	s.Focus, s.Rail, s.Page, s.Welcome, s.Lists[Open].cursor = Open, Open, Workspace, false, t.Row()
+	focus, rail, page, welcome, on := s.Focus, s.Rail, s.Page, s.Welcome, s.Lists[Open].on
+	s.Focus, s.Rail, s.Page, s.Welcome, s.Lists[Open].on = Open, Open, Workspace, false, t.Row()
 	return func() {
-		s.Focus, s.Rail, s.Page, s.Welcome, s.Lists[Open].cursor = focus, rail, page, welcome, cursor
+		s.Focus, s.Rail, s.Page, s.Welcome, s.Lists[Open].on = focus, rail, page, welcome, on
 	}
 }

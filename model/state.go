@@ -317,7 +317,7 @@ func (s *State) serverRows() {
 			break
 		}
 	}
-	l.set(ids(all, func(x *Server) RowID { return x.ID }), hidden)
+	l.put(items(all, func(x *Server) item { return item{x.ID, x} }), hidden, l.Sort == ByName)
 }
 
 func (s *State) methodRows(p Pane) {
@@ -351,7 +351,7 @@ func (s *State) methodRows(p Pane) {
 		}
 		return flip(l.Reverse, cmp.Or(by, compareFold(a.Def.Name, b.Def.Name), drift, cmp.Compare(a.ID, b.ID)))
 	})
-	l.set(ids(all, func(x *Method) RowID { return x.ID }), hidden)
+	l.put(items(all, func(x *Method) item { return item{x.ID, x} }), hidden, l.Sort == ByName)
 }
 
 func (m *Method) answers() int {
@@ -376,6 +376,14 @@ func (s *State) thingRows() {
 	l.set(rows, hidden)
 }
 
+func items[T any](list []T, row func(T) item) []item {
+	out := make([]item, len(list))
+	for i, x := range list {
+		out[i] = row(x)
+	}
+	return out
+}
+
 func ids[T any](list []T, id func(T) RowID) []RowID {
 	out := make([]RowID, len(list))
 	for i, x := range list {
@@ -391,6 +399,22 @@ func flip(reverse bool, c int) int {
 	return c
 }
 
+// compareFold compares without regard to case, as lists of thousands of names do all the
+// time: what is ASCII is not copied for that.
 func compareFold(a, b string) int {
-	return cmp.Or(cmp.Compare(strings.ToLower(a), strings.ToLower(b)), cmp.Compare(a, b))
+	lower := func(c byte) byte {
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		return c
+	}
+	for i := range min(len(a), len(b)) {
+		if a[i] >= 0x80 || b[i] >= 0x80 {
+			return cmp.Or(cmp.Compare(strings.ToLower(a[i:]), strings.ToLower(b[i:])), cmp.Compare(a, b))
+		}
+		if x, y := lower(a[i]), lower(b[i]); x != y {
+			return cmp.Compare(x, y)
+		}
+	}
+	return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
 }

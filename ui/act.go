@@ -75,6 +75,8 @@ func (a *App) out() {
 	if tree == nil {
 		if a.state.Focus == model.Workspace {
 			a.back()
+		} else {
+			a.outOfGroup()
 		}
 		return
 	}
@@ -106,7 +108,9 @@ func (a *App) in() tea.Cmd {
 		}
 		return nil
 	case model.Servers, model.Methods, model.Streams, model.Open:
-		a.state.Go(model.Workspace)
+		if !a.inGroup() {
+			a.state.Go(model.Workspace)
+		}
 	default:
 	}
 	return nil
@@ -274,12 +278,25 @@ func (a *App) copyable() (text, what string) {
 	if m := a.state.CardMethod(); m != nil {
 		return m.Def.Name, "the name"
 	}
+	if g := a.state.CardGroup(); g != nil {
+		return g.Name, "the name"
+	}
 	return "", ""
+}
+
+// narrowHere narrows to the server under the cursor; a group is opened or closed.
+func (a *App) narrowHere() {
+	if !a.toggleGroup() {
+		a.state.NarrowTo(a.state.Lists[model.Servers].Cursor())
+	}
 }
 
 // What the footer says of keys whose words depend on the moment.
 
 func (a *App) narrowWords() string {
+	if word := a.groupWords(); word != "" {
+		return word
+	}
 	if a.state.Narrow != "" && a.state.Narrow == a.state.Lists[model.Servers].Cursor() {
 		return "widen"
 	}

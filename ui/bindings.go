@@ -14,6 +14,7 @@ var bindings []binding
 func init() { //nolint:gochecknoinits // the table refers to itself: help lists it
 	bindings = append(bindings, generalBindings()...)
 	bindings = append(bindings, railBindings()...)
+	bindings = append(bindings, groupBindings()...)
 	bindings = append(bindings, formBindings()...)
 	bindings = append(bindings, resultBindings()...)
 	bindings = append(bindings, streamBindings()...)

@@ -16,14 +16,14 @@ func railBindings() []binding {
 	return []binding{
 		{
 			id: "server.narrow", keys: []string{"enter"}, in: servers, does: "narrow methods and streams to it, and go there", footer: 1,
-			label: words("narrow"), why: emptyList, do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },
+			label: or((*App).groupWords, "narrow"), why: emptyList, do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },
 		},
 		{
-			id: "server.toggle", keys: []string{" "}, in: servers, does: "narrow, stay here", footer: 2, label: (*App).narrowWords, why: emptyList,
-			do: do(func(a *App) { a.state.NarrowTo(a.state.Lists[model.Servers].Cursor()) }),
+			id: "server.toggle", keys: []string{" "}, in: servers, does: "narrow, stay here", footer: 2, label: (*App).narrowWords, why: onlyServers,
+			do: do((*App).narrowHere),
 		},
 		{
-			id: "method.form", keys: []string{"enter"}, in: methods, does: "form", footer: 1, why: notAsked,
+			id: "method.form", keys: []string{"enter"}, in: methods, does: "form", footer: 1, label: or((*App).groupWords, "form"), why: unlessGroup(notAsked),
 			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },
 		},
 		{
@@ -35,7 +35,7 @@ func railBindings() []binding {
 			do: do(func(a *App) { a.state.OpenForm(a.state.CardMethod(), bus.Target{Mode: bus.All}) }),
 		},
 		{
-			id: "stream.subscribe", keys: []string{"enter"}, in: streams, does: "subscribe", footer: 1, why: notAsked,
+			id: "stream.subscribe", keys: []string{"enter"}, in: streams, does: "subscribe", footer: 1, label: or((*App).groupWords, "subscribe"), why: unlessGroup(notAsked),
 			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },
 		},
 		{id: "list.filter", keys: []string{"/"}, in: append([]place{inOpen, inServe, inHistory, inSaved}, lists...), does: "filter: word, !word, /regex/", footer: 4, label: words("filter"), do: do((*App).startFilter)},

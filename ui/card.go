@@ -103,6 +103,10 @@ func (a *App) card(r rect) []screen.Line {
 		}
 		name, note = screen.L(plain, clean(m.Def.Name)), screen.L(muted, clean(kind+model.Count(n, "server")))
 		a.methodCard(p, m)
+	case a.state.CardGroup() != nil:
+		g := a.state.CardGroup()
+		name, note = screen.L(plain, clean(g.Words())), screen.L(muted, clean("group by "+string(g.By)+" · "+groupCount(a.state.Rail, len(g.Members))))
+		a.groupCard(p, g, r)
 	case a.state.Rail == model.Open:
 		p.blank()
 		p.add(screen.L(plain, screen.T("Nothing is open.")))

@@ -77,7 +77,7 @@ func (a *App) clickKey(b binding) { a.queued = a.perform(b, first(b.keys)) }
 // clickRow puts the cursor of a list on a row; a click on the row that has it
 // already goes in.
 func (a *App) clickRow(p model.Pane, id model.RowID) {
-	if a.state.Focus == p && a.state.Lists[p].Cursor() == id {
+	if a.state.Focus == p && a.state.Lists[p].Row() == id {
 		a.queued = a.run(a.state.Enter())
 		return
 	}

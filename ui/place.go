@@ -153,10 +153,10 @@ func (a *App) deserted() bool {
 	if a.state.Conn.State != bus.Live {
 		return false
 	}
-	for _, id := range a.state.Lists[model.Servers].Rows() {
-		if s := a.state.Dir.Server(id); s != nil && !s.Mine {
+	for _, s := range a.state.Dir.Servers() {
+		if !s.Mine {
 			return false
 		}
 	}
-	return a.state.Lists[model.Servers].Hidden() == 0
+	return true
 }

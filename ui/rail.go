@@ -41,6 +41,9 @@ func (a *App) list(sec section) []screen.Line {
 		here := i == l.Index()
 		line := row(a.listRow(p, id, r.w), r.w, here && (focused || a.state.Rail == p), focused)
 		a.click(rect{r.x, r.y + len(lines), r.w, 1}, p, func(a *App) { a.clickRow(p, id) })
+		if g := l.Heading(id); g != nil {
+			a.click(rect{r.x, r.y + len(lines), 3 + 2*g.Depth, 1}, p, func(a *App) { a.clickFold(p, g) })
+		}
 		lines = append(lines, line)
 	}
 	if len(rows) == 0 && height > 0 {
@@ -50,17 +53,17 @@ func (a *App) list(sec section) []screen.Line {
 		// However low the pane, the row under the cursor is drawn.
 		return lines[len(lines)-1:]
 	}
-	lines[0] = title(r.w, digits[p], screen.L(plain, clean(p.String())), a.listCount(p, top, height), focused)
+	lines[0] = title(r.w, digits[p], screen.L(plain, clean(p.String())), a.listCount(p, top, height, r.w), focused)
 	return lines[:min(len(lines), max(r.h, 1))]
 }
 
 // listCount is what stands at the right of a list's title: how many there are,
 // and whether the list goes on beyond the pane.
-func (a *App) listCount(p model.Pane, top, height int) screen.Line {
+func (a *App) listCount(p model.Pane, top, height, w int) screen.Line {
 	l := &a.state.Lists[p]
-	n := len(l.Rows())
-	var line screen.Line
-	switch above, below := top > 0, top+height < n; {
+	n := l.Len()
+	line := a.groupedWords(p, w)
+	switch above, below := top > 0, top+height < len(l.Rows()); {
 	case above && below:
 		line = line.Muted(screen.T("↕ "))
 	case above:
@@ -150,6 +153,18 @@ func (a *App) emptyWords(p model.Pane) string {
 }
 
 func (a *App) listRow(p model.Pane, id model.RowID, w int) screen.Line {
+	l := &a.state.Lists[p]
+	if g := l.Heading(id); g != nil {
+		return a.groupRow(p, g, w-1)
+	}
+	if deep := 2 * len(l.Groups); deep > 0 {
+		return screen.Line{}.Pad(deep).Plus(a.thingOfList(p, l.Thing(id), w-deep))
+	}
+	return a.thingOfList(p, id, w)
+}
+
+// thingOfList draws what a row of a list stands for.
+func (a *App) thingOfList(p model.Pane, id model.RowID, w int) screen.Line {
 	switch p {
 	case model.Servers:
 		if s := a.state.Dir.Server(id); s != nil {
@@ -244,7 +259,10 @@ type offerDigits struct{ methods, streams int }
 func (a *App) measureOffers() offerDigits {
 	d := offerDigits{methods: 1}
 	for _, id := range a.state.Lists[model.Servers].Rows() {
-		s := a.state.Dir.Server(id)
+		s := a.state.Dir.Server(a.state.Lists[model.Servers].Thing(id))
+		if s == nil {
+			continue
+		}
 		d.methods = max(d.methods, len(model.Number(s.Methods)))
 		if s.Streams > 0 {
 			d.streams = max(d.streams, len(model.Number(s.Streams)))
@@ -281,7 +299,7 @@ func (a *App) methodRow(m *model.Method, w int) screen.Line {
 	} else if w >= roomy-1 {
 		right = a.lastResult(m).Pad(3).Plus(right)
 	}
-	name := clean(m.Def.Name)
+	name := clean(a.nameInGroup(m))
 	room := w - left.Width() - right.Width() - 1
 	if m.Drift {
 		room -= 2

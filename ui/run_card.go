@@ -25,6 +25,9 @@ func (a *App) actionRow(m *model.Method, w int) screen.Line {
 	}
 	room := max(w-left.Width()-right.Width()-1, 1)
 	name := clean(m.Action.Title())
+	if a.grouped(model.Methods, model.GroupPrefix) {
+		name = clean(m.Action.Name)
+	}
 	if name.Width() > room && len(m.Action.Group) > 0 {
 		name = clean("… › " + m.Action.Name)
 	}
