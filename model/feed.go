@@ -46,6 +46,9 @@ type FeedEntry struct {
 	Host string
 
 	row RowID
+	// known entries tell of nothing new, whatever the mark; those that are away tell
+	// what happened between two runs.
+	known, away bool
 	// number is the change before which the bus is as the entry tells.
 	number int
 }
@@ -72,6 +75,8 @@ type Chronicle struct {
 	// only what happened after.
 	Looked time.Time
 	Since  bool
+	// Absent is true while the mark is the end of the run before.
+	Absent bool
 	seen   time.Time
 	held   int // entries that are shown while the feed is held; -1 when it is not
 

@@ -47,7 +47,7 @@ func (s *State) visitFacts(e *FeedEntry) []Fact {
 		if other.Server != e.Server || e.Server == "" {
 			continue
 		}
-		came := other.Kind == FeedHere || other.Kind == FeedJoined
+		came := other.Kind == FeedHere || other.Kind == FeedJoined && !other.away
 		switch {
 		case came && other.N <= e.N:
 			from, to, again = other, nil, nil

@@ -13,7 +13,7 @@ func (s *State) Chronicle() *Chronicle { return s.feed }
 // Rows implements [Listed].
 func (f *Chronicle) Rows(s *State, l *List) ([]RowID, int) {
 	if away := s.Now.Sub(f.seen); !f.seen.IsZero() && away > 3*time.Second && f.held < 0 {
-		f.Looked = f.seen
+		f.Looked, f.Absent = f.seen, false
 	}
 	f.seen = s.Now
 	key := feedRows{f.count, len(f.entries), f.held, f.Since, f.Looked, l.Filter}
@@ -26,7 +26,7 @@ func (f *Chronicle) Rows(s *State, l *List) ([]RowID, int) {
 	for _, e := range f.entries {
 		switch {
 		case f.held >= 0 && e.N > f.held:
-		case f.Since && !e.At.After(f.Looked):
+		case f.Since && !f.Changed(e):
 		case !l.Passes(e.Words()):
 			f.hidden++
 		default:
@@ -153,7 +153,7 @@ func (f *Chronicle) Back(s *State) bool {
 
 // Mark remembers a moment: what happens after it is what has changed.
 func (s *State) Mark(at time.Time) {
-	s.feed.Looked = at
+	s.feed.Looked, s.feed.Absent = at, false
 	s.refresh()
 }
 
@@ -168,22 +168,33 @@ func (f *Chronicle) NewSince() (int, bool) {
 		if !e.At.After(f.Looked) {
 			break
 		}
-		n++
+		if f.Changed(e) {
+			n++
+		}
 	}
 	return n, true
+}
+
+// SinceWords tell since when changes are shown.
+func (f *Chronicle) SinceWords(now time.Time) string {
+	y, m, d := now.Date()
+	if y2, m2, d2 := f.Looked.Date(); y != y2 || m != m2 || d != d2 {
+		return f.Looked.Format("Mon 2 Jan 15:04")
+	}
+	return f.Looked.Format("15:04:05")
 }
 
 // ToMark puts the cursor on what happened first after the mark.
 func (f *Chronicle) ToMark(s *State) {
 	for _, e := range f.entries {
-		if e.At.After(f.Looked) && s.Lists[Feed].point(e.row) {
+		if f.Changed(e) && s.Lists[Feed].point(e.row) {
 			if s.past != nil {
 				f.show(s)
 			}
 			return
 		}
 	}
-	s.Say("nothing happened since " + f.Looked.Format("15:04:05"))
+	s.Say("nothing happened since " + f.SinceWords(s.Now))
 }
 
 // ToggleSince shows only what has changed since the mark, or all again.

@@ -19,6 +19,12 @@ type Memory struct {
 	// place among them of the one on the screen, -1 for none.
 	Things []ThingMemory `json:"things,omitempty"`
 	Shown  int           `json:"shown"`
+	// Watches, and Offers: what we offered, which nobody sees until a person offers
+	// it again.
+	Watches []WatchMemory `json:"watches,omitempty"`
+	Offers  []OfferMemory `json:"offers,omitempty"`
+	// Bus is who was there when it was seen last; nil when nothing is known of that.
+	Bus *BusMemory `json:"bus,omitempty"`
 }
 
 // ListMemory is how a list was looked at.
@@ -97,6 +103,16 @@ func (s *State) Memory() Memory {
 		if len(m.Things) < thingsKept && s.Now.Before(w.Until) {
 			m.Things = append(m.Things, w)
 		}
+	}
+	m.Watches, m.Offers = s.watchMemories(), s.offerMemories()
+	switch settled := s.Conn.Ever && s.Now.Sub(s.Conn.LiveSince) >= awaySettles; {
+	case s.wasThere != nil || !settled:
+		m.Bus = s.wasThere // it is not compared yet
+	case s.Conn.State == bus.Live:
+		s.there = s.busMemory()
+		m.Bus = s.there
+	default:
+		m.Bus = s.there
 	}
 	return m
 }
@@ -179,6 +195,9 @@ func (s *State) Recall(m Memory) {
 		t.shown, t.index = i == m.Shown, i+1
 		s.wished = append(s.wished, t)
 	}
+	s.wishedWatches = m.Watches
+	s.recallOffers(m.Offers)
+	s.wasThere, s.wasSeen = m.Bus, m.Seen
 	if m.Rail >= Servers && m.Rail <= Streams {
 		s.Focus, s.Rail, s.came = m.Rail, m.Rail, m.Rail
 	}
@@ -188,7 +207,7 @@ func (s *State) Recall(m Memory) {
 // revive opens what was open in the run before, as far as its method is there.
 func (s *State) revive() (effects []Effect) {
 	if len(s.wished) == 0 || s.Conn.State != bus.Live {
-		return nil
+		return s.reviveWatches()
 	}
 	rest := s.wished[:0:0]
 	for _, w := range s.wished {
@@ -220,7 +239,7 @@ func (s *State) revive() (effects []Effect) {
 		}
 	}
 	s.wished = rest
-	return effects
+	return append(effects, s.reviveWatches()...) // they share what was opened just now
 }
 
 // inOrder puts a thing that came back where it was among the others that did.

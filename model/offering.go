@@ -55,7 +55,7 @@ type Rule struct {
 	// After is how long an answer takes.
 	After time.Duration
 	// Value and JQ are the answer to a call; Error refuses it, or a subscriber.
-	Value json.RawMessage
+	Value json.RawMessage `json:",omitempty"`
 	JQ    string
 	Error *bus.Error
 	// Branch makes the key of the branch, in jq; empty is the common one.
@@ -146,7 +146,7 @@ type Timer struct {
 	// Every 0 pushes once, Times 0 without end.
 	Every, After time.Duration
 	Times        int
-	Value        json.RawMessage
+	Value        json.RawMessage `json:",omitempty"`
 	JQ           string
 	// Sent counts, Next is when the next one is due, Err is why it stopped.
 	Sent int
@@ -160,7 +160,10 @@ type Offering struct {
 	Provision
 	ID OfferingID
 	// File is where it was read from; empty when it was made by hand.
-	File     string
+	File string
+	// Kept is true while it is one of the run before that was not offered since:
+	// nobody sees it.
+	Kept     bool
 	Standing Standing
 	Err      error
 	Since    time.Time

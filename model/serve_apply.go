@@ -236,6 +236,7 @@ func (s *State) offersRead(in OffersRead) []Effect {
 			taken = why
 			continue
 		}
+		s.forgetKept(p.Def.Name)
 		o := s.provide(p)
 		o.File = in.Path
 		effects = append(effects, Provide{o.ID, o.Provision})

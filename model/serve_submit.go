@@ -67,6 +67,7 @@ func (s *State) submitOffer(v Provider, f *ServeForm) []Effect {
 		return nil
 	}
 	v.View().Form = nil
+	s.forgetKept(def.Name)
 	o := s.provide(Provision{Def: def, Patience: duration(t[fieldPatience])})
 	if thing := s.ThingOf(o); thing != nil {
 		s.show(thing)

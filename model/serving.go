@@ -71,7 +71,7 @@ func (s *State) Waits() int {
 func (s *State) NameTaken(def bus.MethodDefinition) string {
 	for _, o := range s.Serving().Offerings {
 		switch {
-		case o.Def.Name != def.Name:
+		case o.Def.Name != def.Name || o.Kept:
 		case o.Def.Accepts == def.Accepts && o.Def.Returns == def.Returns:
 			return "You offer " + def.Name + " already with the same signature."
 		default:
@@ -120,6 +120,6 @@ func (s *State) Unregister(o *Offering) []Effect {
 		s.Say(o.Def.Name + " is taken back. u offers it again")
 		return []Effect{Withdraw{o.ID}}
 	}
-	o.Standing, o.Err, o.Since = Registering, nil, s.Now
+	o.Standing, o.Err, o.Since, o.Kept = Registering, nil, s.Now, false
 	return []Effect{Provide{o.ID, o.Provision}}
 }

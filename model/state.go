@@ -136,6 +136,14 @@ type State struct {
 
 	// wished is what was open in the run before and has not come back yet.
 	wished []ThingMemory
+	// wishedWatches are watches that did not come back yet; keptTold is true once it
+	// was said that offers of the run before are not offered.
+	wishedWatches []WatchMemory
+	keptTold      bool
+	// wasThere is who was there in the run before, at wasSeen, as long as it was not
+	// compared with who is there now; there is who was there last.
+	wasThere, there *BusMemory
+	wasSeen         time.Time
 	// away is what was closed a short while ago; toldReopen is true once it was said
 	// that it can be brought back.
 	away       []closed

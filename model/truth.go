@@ -110,7 +110,9 @@ func (s *State) Beat() []Effect {
 		return nil
 	}
 	s.beaten = s.Now.Unix()
-	effects := s.watchBeat()
+	s.compareAway()
+	s.tellKept()
+	effects := append(s.reviveWatches(), s.watchBeat()...)
 	for _, l := range s.lenses {
 		l.beat(s)
 		effects = append(effects, AskBranches{l.Method, l.Def})

@@ -182,11 +182,15 @@ func (f feedFace) list(a *App, r rect, focused bool) []screen.Line {
 	l := &a.state.Lists[model.Feed]
 	rows := l.Rows()
 	words := model.Number(len(f.f.Entries())) + " since you came"
+	looked := "you looked"
+	if f.f.Absent {
+		looked = "you were here"
+	}
 	if n, ok := f.f.NewSince(); ok {
-		words += ", " + model.Number(n) + " since you looked"
+		words += ", " + model.Number(n) + " since " + looked
 	}
 	if f.f.Since {
-		words = "only what changed since you looked"
+		words = "only what changed since " + looked
 	}
 	head := screen.L(plain, screen.T("What happened"))
 	lines := []screen.Line{subtitle(head, screen.L(muted, clean(words)), r.w)}
@@ -196,13 +200,13 @@ func (f feedFace) list(a *App, r rect, focused bool) []screen.Line {
 	}
 	height := max(r.h-len(lines), 1)
 	if len(rows) == 0 {
-		return append(lines, screen.Line{}.Pad(2).Muted(clean(f.none(l))).Fit(r.w-1))
+		return append(lines, screen.Line{}.Pad(2).Muted(clean(f.none(a, l))).Fit(r.w-1))
 	}
 	// The row that tells what changed since takes one of theirs.
 	mark := -1
-	if looked := f.f.Looked; !looked.IsZero() && !f.f.Since {
+	if !f.f.Looked.IsZero() && !f.f.Since {
 		for i, id := range rows {
-			if e := f.f.Entry(id); e != nil && e.At.After(looked) {
+			if e := f.f.Entry(id); e != nil && f.f.Changed(e) {
 				mark = i
 				break
 			}
@@ -217,7 +221,7 @@ func (f feedFace) list(a *App, r rect, focused bool) []screen.Line {
 	top := a.window("feed", at, len(rows), room)
 	for i := top; i < min(top+room, len(rows)); i++ {
 		if i == mark {
-			words := "╌╌ changed since you looked, " + f.f.Looked.Format("15:04:05") + " "
+			words := "╌╌ changed since " + looked + ", " + f.f.SinceWords(a.state.Now) + " "
 			line := screen.Line{}.Pad(1).Add(accent, clean(words))
 			lines = append(lines, line.Add(accent, screen.T("╌").Repeat(r.w-line.Width()-2)))
 		}
@@ -232,12 +236,12 @@ func (f feedFace) list(a *App, r rect, focused bool) []screen.Line {
 	return lines[:min(len(lines), r.h)]
 }
 
-func (f feedFace) none(l *model.List) string {
+func (f feedFace) none(a *App, l *model.List) string {
 	switch {
 	case l.Filter != "":
 		return hiddenWords(l)
 	case f.f.Since:
-		return "Nothing changed since " + f.f.Looked.Format("15:04:05") + ".  esc shows all"
+		return "Nothing changed since " + f.f.SinceWords(a.state.Now) + ".  esc shows all"
 	}
 	return "Nothing happened yet. Who joins or leaves is told here."
 }

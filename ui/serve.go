@@ -104,6 +104,9 @@ func (a *App) offeringState(o *model.Offering) screen.Line {
 	case model.Refused:
 		return screen.L(bad, screen.T("✗ not offered"))
 	case model.Withdrawn:
+		if o.Kept {
+			return screen.L(warn, screen.T("kept, not offered"))
+		}
 		return screen.L(muted, screen.T("taken back"))
 	case model.Offered:
 	}

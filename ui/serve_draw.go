@@ -193,7 +193,7 @@ func (p *serveWriter) write(r rect) {
 // quiet says what will stand here, while nothing does.
 func (p *serveWriter) quiet() {
 	o := p.one
-	if o == nil || p.v.View().Form != nil || len(o.Waiting)+len(o.Past)+len(o.Rules)+len(o.Subscribers) > 0 {
+	if o == nil || o.Kept || p.v.View().Form != nil || len(o.Waiting)+len(o.Past)+len(o.Rules)+len(o.Subscribers) > 0 {
 		return
 	}
 	pg := p.a.newPage(p.w)
@@ -282,6 +282,8 @@ func (p *serveWriter) summary(o *model.Offering, kind bool) {
 	}
 	p.say(left.Ends(right, p.w-1))
 	switch {
+	case o.Kept:
+		p.say(screen.Line{}.Pad(p.a.indent()-1).Add(warn, screen.T("kept from last time, not offered: nobody sees it.  ")).Add(accent, clean(p.a.keyFor("serve.unregister"))).Muted(screen.T(" offers it")))
 	case o.Err != nil:
 		p.say(screen.Line{}.Pad(p.a.indent()-1).Add(bad, clean("✗ "+o.Err.Error())))
 	case o.CloseAfter > 0:

@@ -239,6 +239,9 @@ func standing(o *model.Offering) string {
 	case model.Registering:
 		return "being registered"
 	case model.Withdrawn:
+		if o.Kept {
+			return "kept from last time, not offered"
+		}
 		return "taken back"
 	case model.Refused:
 		return "not offered, " + o.Err.Error()
