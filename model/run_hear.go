@@ -263,6 +263,12 @@ func targetWords(t schema.Target) string {
 func (r *Run) rendered(s *State, in RunRendered) []Effect {
 	if step := r.step(in.Render.InputGroupKey); step != nil {
 		step.update(in.Render)
+		for _, f := range step.Fields {
+			if f.Table != nil && f.Table.over != "" {
+				s.Say("alt+a  " + f.Table.over)
+				f.Table.over = ""
+			}
+		}
 		step.Waits = step.Waits || in.Waits
 		if in.Refused {
 			step.Answered, step.sending = false, false

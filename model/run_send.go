@@ -183,25 +183,30 @@ func (r *Run) PageTable(f *RunField, delta int) ([]Effect, bool) {
 	return r.TurnTable(f), true
 }
 
-// ChooseAll takes every row that matches, on all pages; the host says which.
+// ChooseAll takes every row that matches, on all pages; the host says which. It
+// takes none where those are more than may be chosen.
 func (r *Run) ChooseAll(s *State, f *RunField) []Effect {
 	v := f.Table
-	if v.complete() {
-		_, most := v.Limits()
-		for _, row := range v.matching() {
-			if most >= 0 && len(v.Chosen) >= most {
-				s.Say("no more than " + Number(most) + " may be chosen")
-				break
-			}
-			if !slices.Contains(v.Chosen, row.Key) {
-				v.Chosen = append(v.Chosen, row.Key)
-				v.names[row.Key] = v.rowName(row)
-			}
+	if total, ok := v.Total(); ok {
+		if why := v.tooMany(total, total); why != "" {
+			s.Say("alt+a  " + why)
+			return nil
 		}
-		return nil
 	}
-	v.all = true
-	return r.TurnTable(f)
+	if !v.complete() {
+		v.all = true
+		return r.TurnTable(f)
+	}
+	rows := v.matching()
+	keys := make([]string, len(rows))
+	for i, row := range rows {
+		keys[i] = row.Key
+	}
+	if why := v.takeAll(keys); why != "" {
+		s.Say("alt+a  " + why)
+	}
+	v.note()
+	return nil
 }
 
 // replay answers a step as the run that is repeated did, when there is an answer

@@ -24,6 +24,7 @@ type TableView struct {
 	props  schema.Props
 	names  map[string]string // of chosen rows
 	all    bool              // the choice of all that match was asked for
+	over   string            // why the host's answer to that was not taken
 	begins bool
 }
 
@@ -45,11 +46,7 @@ func (v *TableView) renew(p schema.Props) {
 	v.props, v.Waiting = p, false
 	if t, ok := p.(*schema.SelectTable); ok && v.all {
 		v.all = false
-		for _, key := range t.SelectedKeys {
-			if !slices.Contains(v.Chosen, key) {
-				v.Chosen = append(v.Chosen, key)
-			}
-		}
+		v.over = v.takeAll(t.SelectedKeys)
 	}
 	v.note()
 	v.Cursor = min(v.Cursor, max(len(v.Rows())-1, 0))
@@ -318,6 +315,33 @@ func (v *TableView) ChoosePage() string {
 		v.names[r.Key] = v.rowName(r)
 	}
 	return ""
+}
+
+// takeAll chooses all of the keys, or none when they are too many, and says why.
+func (v *TableView) takeAll(keys []string) string {
+	chosen := slices.Clone(v.Chosen)
+	for _, key := range keys {
+		if !slices.Contains(chosen, key) {
+			chosen = append(chosen, key)
+		}
+	}
+	if why := v.tooMany(len(keys), len(chosen)); why != "" {
+		return why
+	}
+	v.Chosen = chosen
+	return ""
+}
+
+// tooMany says that all that match can't be chosen.
+func (v *TableView) tooMany(match, together int) string {
+	_, most := v.Limits()
+	switch {
+	case most < 0 || together <= most:
+		return ""
+	case match <= most:
+		return Number(match) + " match, " + Number(together) + " with those chosen before, and no more than " + Number(most) + " may be chosen"
+	}
+	return Number(match) + " match, and no more than " + Number(most) + " may be chosen"
 }
 
 func (v *TableView) answer(c *schema.Component) any {
