@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,8 +35,9 @@ func newRun(env Env, f *flags) *cobra.Command {
 		Use:   "run ACTION [key=value ...]",
 		Short: "Run an action of an Interval host",
 		Long: "Listens for hosts at ws://ADDRESS/websocket, as Interval's dashboard does, waits for one that offers the\n" +
-			"action, runs it and answers what it asks. ACTION is a slug as ioscope actions lists it. The pairs are its\n" +
-			"parameters: a number, true, false, null or quoted text where they are JSON, or else text.\n\n" +
+			"action, runs it and answers what it asks. ACTION is a slug as ioscope actions lists it, or the name of an\n" +
+			"action where no other is called so. The pairs are its parameters: a number, true, false, null or quoted text\n" +
+			"where they are JSON, or else text.\n\n" +
 			"--answers FILE is a JSON object from the label of each question to its answer:\n\n" + answersSample + "\n" +
 			"A choice is its value or its label, exactly; a file its path, a search its query, whose first hit is taken.\n" +
 			"Null leaves an optional question out. What takes several (a select of several, a table, a spreadsheet,\n" +
@@ -184,6 +186,9 @@ func (r *runFlags) start(ctx context.Context, d *desk) (string, error) {
 			return "", r.missing(d, come)
 		case interval.HostJoined, interval.HostChanged:
 			come++
+			if err := r.resolveName(d); err != nil {
+				return "", err
+			}
 			id, err := d.runner.Start(r.slug, &interval.StartOptions{Params: r.params})
 			if !errors.Is(err, interval.ErrNoHost) {
 				return id, err
@@ -193,6 +198,30 @@ func (r *runFlags) start(ctx context.Context, d *desk) (string, error) {
 			note(r.env.Stderr, "a host sent what the protocol doesn't allow: %v", e.Err)
 		}
 	}
+}
+
+// resolveName takes a name for the slug of the one action that is called so. A slug
+// comes first.
+func (r *runFlags) resolveName(d *desk) error {
+	var slugs []string
+	for _, o := range tasks(d.runner.Hosts()) {
+		switch {
+		case o.kind != "action":
+		case o.slug == r.slug:
+			return nil
+		case strings.EqualFold(o.name, r.slug) && !slices.Contains(slugs, o.slug):
+			slugs = append(slugs, o.slug)
+		}
+	}
+	switch len(slugs) {
+	case 0:
+	case 1:
+		note(r.env.Stderr, "%q is the action %s", r.slug, slugs[0])
+		r.slug = slugs[0]
+	default:
+		return withHint(usagef("%d actions are called %q", len(slugs), r.slug), "run one of them by its slug: "+strings.Join(slugs, ", "))
+	}
+	return nil
 }
 
 // missing says what there is instead of the action.

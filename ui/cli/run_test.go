@@ -116,6 +116,7 @@ func workshop() []interval.Action {
 	for i := range 700 {
 		parts = append(parts, bolt{fmt.Sprintf("SKU-%03d", i), i % 7})
 	}
+	none := func(context.Context, *interval.Transaction) (any, error) { return nil, nil }
 	return []interval.Action{
 		{Slug: "echo", Name: "Echo", Description: "Gives back", Unlisted: true, Run: func(_ context.Context, tx *interval.Transaction) (any, error) {
 			return tx.Params, nil
@@ -162,6 +163,8 @@ func workshop() []interval.Action {
 			content, err := file.Read(ctx, 0)
 			return string(content), err
 		}},
+		{Slug: "twin1", Name: "twin", Run: none},
+		{Slug: "twin2", Group: "reports", Name: "TWIN", Run: none},
 		{Slug: "fail", Run: func(context.Context, *interval.Transaction) (any, error) { return nil, &outOfStock{"bolts"} }},
 		{Slug: "sure", Run: func(ctx context.Context, tx *interval.Transaction) (any, error) {
 			return tx.IO.Confirm("Sure?", "").Await(ctx)
@@ -274,6 +277,11 @@ func TestRun(t *testing.T) {
 		},
 		{name: "an answer that nobody asked for", slug: "echo", answers: `{"x": 1}`, stderr: `note: nobody asked for "x"`},
 		{name: "no such action", slug: "refnd", params: []string{"--wait-timeout", "300ms"}, code: 3, stderr: `error: no host offered the action "refnd" within 300 ms`},
+		{
+			name: "a name", slug: "ECHO", params: []string{"a=1"}, stderr: `note: "ECHO" is the action echo`,
+			events: []string{`{"event":"complete","result":{"a":1},"status":"SUCCESS"}`},
+		},
+		{name: "a name of two", slug: "Twin", code: 2, stderr: "error: 2 actions are called \"Twin\"\nhint: run one of them by its slug: twin1, reports/twin2"},
 		{name: "a page", slug: "reports", params: []string{"--wait-timeout", "300ms"}, code: 3, stderr: `error: "reports" is a page, not an action`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
