@@ -12,10 +12,9 @@ import (
 	vendors "ioscope/client/official"
 )
 
-// TestRunOfTheSDK runs actions of a host that is made with Interval's own SDK, as
-// somebody at a shell would.
-func TestRunOfTheSDK(t *testing.T) {
-	t.Parallel()
+// sdkHost gives what runs a host of Interval's own SDK until its context ends.
+func sdkHost(t *testing.T) func(ctx context.Context, url string) {
+	t.Helper()
 	const folder = "../../client/interval/official"
 	home, err := vendors.Install(folder)
 	switch {
@@ -28,12 +27,7 @@ func TestRunOfTheSDK(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(t.TempDir(), "note.txt")
-	if err := os.WriteFile(file, []byte("hello"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	// host is the SDK's, until the command has ended.
-	host := func(ctx context.Context, url string) {
+	return func(ctx context.Context, url string) {
 		cmd := exec.CommandContext(ctx, "node", script, url)
 		cmd.Env = append(os.Environ(), "IOSCOPE_OFFICIAL="+home)
 		stdin, err := cmd.StdinPipe() // it goes when this ends
@@ -47,6 +41,17 @@ func TestRunOfTheSDK(t *testing.T) {
 		<-ctx.Done()
 		_ = stdin.Close()
 		_ = cmd.Wait() // killed by the end of ctx, or by itself
+	}
+}
+
+// TestRunOfTheSDK runs actions of a host that is made with Interval's own SDK, as
+// somebody at a shell would.
+func TestRunOfTheSDK(t *testing.T) {
+	t.Parallel()
+	host := sdkHost(t)
+	file := filepath.Join(t.TempDir(), "note.txt")
+	if err := os.WriteFile(file, []byte("hello"), 0o600); err != nil {
+		t.Fatal(err)
 	}
 	for _, test := range []struct {
 		slug, answers string

@@ -220,6 +220,10 @@ const routes = {
   },
   queued: async (io, ctx) => {
     const { id } = await interval.enqueue('echo', { assignee: 'ops@example.test', params: { id: 1, when: day(1) } })
+    if (ctx.params.leave) {
+      await io.confirm('Taken?')
+      return interval.dequeue(id).then(() => 'still there', () => 'gone')
+    }
     const got = await interval.dequeue(id)
     return { same: got.id === id, when: got.params.when, assignee: got.assignee }
   },
