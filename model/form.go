@@ -60,6 +60,8 @@ type Form struct {
 	// check says what else is wrong with the text of a field; nil where the
 	// signature says all.
 	check func(path FieldPath, text string) error
+	// examples are texts that fields take, where their kind has no example of use.
+	examples map[FieldPath]string
 
 	sig  bus.Signature
 	root *formNode

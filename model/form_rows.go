@@ -59,6 +59,9 @@ type FormRow struct {
 	Fault, Err string
 	// At is the character of the text, from 1, that is wrong; 0 where it is not known.
 	At int
+	// Example is a text that the field takes: "now, today 09:00". Empty where the
+	// type says enough.
+	Example string
 	// Hint says how a date is understood: "= 21 Nov 09:00 +01:00".
 	Hint string
 	// Folded hides the rows below. Count is "2 items" in an array.
@@ -145,6 +148,10 @@ func (b *rowBuilder) row(n *formNode, path FieldPath, depth int) FormRow {
 		row.Text = ""
 	case n.isField() && n.param.Optional && n.blank():
 		row.Placeholder = "left out while empty"
+	}
+	row.Example = b.f.exampleOf(n, path)
+	if b.f.examples != nil && row.Example != "" && n.blank() && row.Text == "" {
+		row.Placeholder = "like " + row.Example
 	}
 	row.On = n.isBool() && n.present && n.raw == nil && n.text == "true"
 	if row.Kind == RowGroup && n.present {

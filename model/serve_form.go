@@ -110,11 +110,42 @@ func (s *State) OfferForm(stream bool) {
 		field(fieldName, true), field(fieldAccepts, false), field(fieldReturns, false),
 		field(fieldTitle, false), field(fieldAbout, false), field(fieldTypes, false), field(fieldPatience, false),
 	}, s.checkOffer)
+	sheet.Form.examples = offerExamples
 	if stream {
 		sheet.Form.Toggle(fieldStream)
 	}
 	sheet.Focus = fieldName
 	s.openForm(s.Serving(), &ServeForm{Kind: NewOffer, Sheet: sheet})
+}
+
+// offerExamples are what the fields of a new offer take.
+var offerExamples = map[FieldPath]string{
+	fieldName:              "Quotes.Ask",
+	fieldAccepts:           "string symbol, int? limit, composite: { double bid }[] quotes",
+	fieldReturns:           "double price (in cents), datetime? at",
+	fieldOf(fieldTitle):    "Ask for a quote",
+	fieldAbout:             "Answers with the price of a symbol.",
+	fieldOf(fieldTypes):    "Instrument, Client",
+	fieldOf(fieldPatience): "30s",
+}
+
+// ruleExamples are what the fields of a rule take.
+var ruleExamples = map[FieldPath]string{
+	fieldWhen:   `.symbol == "TEST"`,
+	fieldValue:  `{"price": 1}`,
+	fieldJQ:     "{price: (.limit * 2)}",
+	fieldBranch: ".symbol",
+	fieldError:  "no price today",
+	fieldReject: "not for you",
+	fieldAfter:  "500ms",
+}
+
+// timerExamples are what the fields of a timer take.
+var timerExamples = map[FieldPath]string{
+	fieldEvery: "500ms",
+	fieldJQ:    "{n: .n}",
+	fieldValue: `{"price": 1}`,
+	fieldTimes: "10",
 }
 
 func (s *State) checkOffer(path FieldPath, text string) error {
@@ -186,6 +217,7 @@ func (s *State) RuleForm(v Provider, o *Offering, r *Rule) *ServeForm {
 		fields = bus.Signature{field(fieldWhen, false), field(fieldBranch, false), field(fieldReject, false)}
 	}
 	f := &ServeForm{Kind: EditRule, Sheet: serveSheet(fields, checkRule), Of: o}
+	f.Sheet.Form.examples = ruleExamples
 	if r != nil {
 		f.Rule = r.ID
 		f.fillRule(r)
@@ -262,6 +294,7 @@ func (s *State) TimerForm(v Provider, o *Offering, t *Timer, to PushTo) {
 		return
 	}
 	sheet := serveSheet(bus.Signature{field(fieldEvery, true), field(fieldJQ, false), field(fieldValue, false), field(fieldTimes, false)}, checkTimer)
+	sheet.Form.examples = timerExamples
 	f := &ServeForm{Kind: SetTimer, Sheet: sheet, Of: o, To: to}
 	every, jq := "1s", "{n: .n}"
 	if o.pushed != nil {

@@ -188,6 +188,19 @@ func ParseTimeout(text string) (time.Duration, error) {
 	return d, nil
 }
 
+// TimeoutFault is what is wrong with the text of a timeout; empty when nothing is, or
+// while one begins to type it.
+func (t *Thing) TimeoutFault(stop FieldPath, typing bool) string {
+	text, ok := t.Texts[stop]
+	if !ok || typing && len(*text) < 2 {
+		return ""
+	}
+	if _, err := ParseTimeout(*text); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
 // ClearTail throws away what is kept of the stream; what comes is kept again.
 func (t *Thing) ClearTail() {
 	t.Tail = NewTail(t.Tail.o)

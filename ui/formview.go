@@ -100,14 +100,24 @@ type formWriter struct {
 	stops map[int]model.FieldPath // line → stop, for clicks
 	texts map[int]int             // line → line of the JSON text, for clicks
 	at    int                     // line of the focused stop
+	until int                     // the last line that belongs to it
+	// tells is what is to be said of the focused stop in full.
+	tells []screen.Line
 }
 
 func (f *formWriter) draw(w, h, x, y int) []screen.Line {
 	f.w, f.in = w, f.a.indent()-1
 	f.stops, f.texts = map[int]model.FieldPath{}, map[int]int{}
 	f.write(h)
-	top := f.a.window(f.name, f.at, len(f.lines), max(h, 1))
-	if f.at < h-2 {
+	about := f.about(h)
+	h -= len(about)
+	// The reason below a field is part of what the cursor is on.
+	at := f.at
+	if f.until-f.at < h {
+		at = max(f.at, f.until)
+	}
+	top := f.a.window(f.name, at, len(f.lines), max(h, 1))
+	if at < h-2 {
 		top = 0
 	}
 	f.a.tops[f.name] = top
@@ -124,7 +134,7 @@ func (f *formWriter) draw(w, h, x, y int) []screen.Line {
 			})
 		}
 	}
-	return lines
+	return append(lines[:min(len(lines), max(h, 1)):min(len(lines), max(h, 1))], about...)
 }
 
 func (f *formWriter) write(h int) {
@@ -167,6 +177,7 @@ func (f *formWriter) add(line screen.Line, stop model.FieldPath) {
 		f.stops[len(f.lines)] = stop
 		if f.s.Focus == stop {
 			f.at = len(f.lines)
+			f.until = f.at
 		}
 	}
 	bar := screen.Line{}.Pad(1)
@@ -236,8 +247,14 @@ func (f *formWriter) timeoutLine() {
 		f.add(line, model.StopWait)
 	}
 	for _, stop := range []model.FieldPath{model.StopWait, model.StopAnswer} {
-		if why := f.s.WrongAt(stop); why != "" {
-			f.add(screen.Line{}.Pad(f.in+6).Add(bad, clean("✗ "+why)), "")
+		why := f.s.WrongAt(stop)
+		if why == "" {
+			why = f.t.TimeoutFault(stop, f.s.Focus == stop)
+		}
+		if why != "" {
+			f.add(screen.Line{}.Pad(f.in+6).Add(bad, clean("✗ "+why).Cut(max(f.w-f.in-7, 8))), "")
+			f.ended(stop)
+			f.tell(stop, bad, "✗ "+why, f.w-f.in-7)
 		}
 	}
 }

@@ -39,6 +39,7 @@ func (f *formWriter) row(r model.FormRow) {
 	}
 	line = line.Add(label, clean(r.Label).CutMiddle(max(f.field-3-line.Width(), 4))).To(f.field-3).Add(accent, star).To(f.field - 1)
 	line = line.Plus(f.value(r))
+	f.describe(r, line)
 	kind := screen.L(muted, clean(r.Type)).Pad(2)
 	if r.CanMoveUp || r.CanMoveDown {
 		kind = screen.L(muted, screen.T("alt+↑↓ moves")).Pad(2)
@@ -58,24 +59,44 @@ func (f *formWriter) reason(r model.FormRow) {
 	words, at := clean("✗ "+r.Err), f.field-1
 	if before := []rune(r.Text); r.At > 0 && r.At <= len(before)+1 {
 		words = clean("↑ " + r.Err)
-		at = max(min(at+clean(string(before[:r.At-1])).Width(), f.w-words.Width()-2), f.in)
+		n := f.fieldWidth(r)
+		seen := clean(string(before[:r.At-1])).Width() - f.scrolled(r, n)
+		at = max(min(at+min(max(seen, 0), n-1), f.w-words.Width()-2), f.in)
 	}
 	f.add(screen.Line{}.Pad(at).Add(bad, words.Cut(max(f.w-at-2, 8))), "")
+	f.ended(r.Path)
+	f.tell(r.Path, bad, "✗ "+r.Err, f.w-at-2)
+}
+
+// fieldWidth is how wide the field of a row is.
+func (f *formWriter) fieldWidth(r model.FormRow) int {
+	n := min(32, max(f.w-f.field-12, 8))
+	if r.Hint != "" && r.Kind == model.RowField {
+		n = min(n, 20)
+	}
+	return n
+}
+
+// scrolled is how many cells of a text are off the left end of its field, because
+// its cursor is farther right than the field is wide.
+func (f *formWriter) scrolled(r model.FormRow, n int) int {
+	if !f.focused(r.Path) {
+		return 0
+	}
+	runes := []rune(f.a.line.Value())
+	return max(clean(string(runes[:min(f.a.line.Position(), len(runes))])).Width()-n+1, 0)
 }
 
 // value draws what stands in the field's column of a row.
 func (f *formWriter) value(r model.FormRow) screen.Line {
 	focused := f.focused(r.Path)
-	n := min(32, max(f.w-f.field-12, 8))
+	n := f.fieldWidth(r)
 	switch r.Kind {
 	case model.RowBool:
 		return f.box(f.boolValue(r), n, focused)
 	case model.RowGroup, model.RowItem:
 		return f.groupValue(r)
 	case model.RowField, model.RowAdd:
-	}
-	if r.Hint != "" {
-		n = min(n, 20)
 	}
 	value := screen.L(plain, clean(brief(r.Text, n)))
 	switch {
