@@ -25,6 +25,7 @@ func init() { //nolint:gochecknoinits // the table refers to itself: help lists 
 	bindings = append(bindings, watchBindings()...)
 	bindings = append(bindings, otherBindings()...)
 	bindings = append(bindings, shellBindings()...)
+	bindings = append(bindings, recordBindings()...)
 	bindings = append(bindings, serveBindings()...)
 	bindings = append(bindings, runBindings()...)
 }

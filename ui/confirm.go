@@ -101,7 +101,8 @@ func (d *confirmDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 // us or hears of us, is told first, all in one question.
 func (a *App) askQuit() tea.Cmd {
 	runs, offers := a.state.Ending()
-	if d, asked := a.topDialog().(*confirmDialog); len(runs)+len(offers) == 0 || asked && d.quits {
+	files := a.recordings()
+	if d, asked := a.topDialog().(*confirmDialog); len(runs)+len(offers)+len(files) == 0 || asked && d.quits {
 		return a.quit() // a second time is an answer
 	}
 	var list []string
@@ -111,8 +112,20 @@ func (a *App) askQuit() tea.Cmd {
 	for _, o := range offers {
 		list = append(list, o.Def.Name+": "+o.Hurts())
 	}
-	a.openDialog(&confirmDialog{title: "Quit?", words: stopWords(len(runs), len(offers)), list: list, no: "Stay", yes: "Quit", quits: true, do: a.quit})
+	list = append(list, files...)
+	a.openDialog(&confirmDialog{title: "Quit?", words: quitWords(len(runs), len(offers), len(files)), list: list, no: "Stay", yes: "Quit", quits: true, do: a.quit})
 	return nil
+}
+
+// quitWords say what ends with the program.
+func quitWords(runs, offers, files int) string {
+	switch {
+	case files == 0:
+		return stopWords(runs, offers)
+	case runs+offers == 0:
+		return "A recording goes on; it ends whole."
+	}
+	return stopWords(runs, offers) + " A recording goes on; it ends whole."
 }
 
 func stopWords(runs, offers int) string {

@@ -116,6 +116,12 @@ func (a *App) headerRight(step int) screen.Line {
 	case step < 4:
 		l = l.Fg(clean(model.Number(servers) + " srv")).Pad(2).Fg(clean(model.Number(methods) + " mth")).Pad(2).Fg(clean(model.Number(streams) + " str"))
 	}
+	if mark := a.recordMark(step); mark.Width() > 0 {
+		if l.Width() > 0 {
+			l = l.Pad(3)
+		}
+		l = l.Plus(mark)
+	}
 	if c.State != bus.Live {
 		return l
 	}

@@ -25,17 +25,22 @@ func (disk) Free(stem, ending string) string {
 	return name
 }
 
-// Write writes a file. It is made under another name beside its place and takes
-// its name at the end, so that half of one is never found there.
-func (disk) Write(name string, over bool, fill func(io.Writer) error) (path string, size int64, err error) {
+// absolute is the whole path that somebody means who types a name.
+func absolute(name string) (string, error) {
 	if rest, ok := strings.CutPrefix(name, "~/"); ok {
 		home, err := os.UserHomeDir()
 		if err != nil {
-			return "", 0, err
+			return "", err
 		}
 		name = filepath.Join(home, rest)
 	}
-	if path, err = filepath.Abs(name); err != nil {
+	return filepath.Abs(name)
+}
+
+// Write writes a file. It is made under another name beside its place and takes
+// its name at the end, so that half of one is never found there.
+func (disk) Write(name string, over bool, fill func(io.Writer) error) (path string, size int64, err error) {
+	if path, err = absolute(name); err != nil {
 		return "", 0, err
 	}
 	if _, err := os.Lstat(path); err == nil && !over {

@@ -13,6 +13,7 @@ import (
 	"ioscope/client/bus"
 	"ioscope/client/demo"
 	"ioscope/client/gateway"
+	"ioscope/client/record"
 	"ioscope/model"
 	"ioscope/ui"
 	"ioscope/ui/config"
@@ -39,6 +40,8 @@ type session struct {
 	closed bool
 	// runs listens for Interval hosts, whatever the bus.
 	runs *runs
+
+	recorded recorded
 }
 
 var (
@@ -47,7 +50,7 @@ var (
 )
 
 func newSession(f *flags, inbox *ui.Inbox, log *slog.Logger) *session {
-	return &session{flags: f, inbox: inbox, log: log, offers: newServer(inbox), runs: &runs{inbox: inbox, log: log, user: f.user}}
+	return &session{flags: f, inbox: inbox, log: log, offers: newServer(inbox), runs: &runs{inbox: inbox, log: log, user: f.user}, recorded: recorded{tap: record.NewTap()}}
 }
 
 // open goes to the bus at the address, and leaves the one before. dial is nil
@@ -72,8 +75,14 @@ func (s *session) open(url string, dial func(context.Context, string) (client.Co
 		OnEvent:     s.hear(s.gen),
 	})
 	s.offers.use(s.client, same)
-	if old != nil {
-		go func() { _ = old.Close() }()
+	if old == nil {
+		return
+	}
+	go func() { _ = old.Close() }()
+	s.recorded.tap.Reset()
+	if !same {
+		// A recording is of one bus.
+		go s.leaveRecording()
 	}
 }
 
@@ -97,6 +106,7 @@ func (s *session) tell(e bus.Event) {
 		c.Err, _ = noBus(c.URL, c.Err)
 		e = c
 	}
+	s.recorded.tap.Hear(e)
 	s.inbox.Hear(e)
 }
 
@@ -108,23 +118,39 @@ func (s *session) current() *client.Client {
 
 // Invoke implements ui.Bus.
 func (s *session) Invoke(ctx context.Context, q ui.Question, sent func([]bus.Instance), returned func(bus.Return)) error {
+	call := s.recorded.tap.Call(q.Method, q.Target, q.Args)
 	_, err := s.current().Invoke(ctx, q.Method, q.Args, &client.InvokeOptions{
 		Target: q.Target, WaitTimeout: q.Wait, ResponseTimeout: q.Answer,
-		OnSent: sent,
+		OnSent: func(to []bus.Instance) {
+			call.Sent(to)
+			sent(to)
+		},
 		OnReturn: func(r bus.Return) {
+			if !errors.Is(r.Err, context.Canceled) {
+				call.Returned(r)
+			}
 			r.Err = inWords(r.Err, q)
 			returned(r)
 		},
 	})
+	if !errors.Is(err, context.Canceled) {
+		call.Failed(err)
+	}
 	return inWords(err, q)
 }
 
 // Subscribe implements ui.Bus.
 func (s *session) Subscribe(ctx context.Context, q ui.Question, on func(bus.Event)) (func(), error) {
+	asked := s.recorded.tap.Subscribe(q.Method, q.Target, q.Args)
 	sub, err := s.current().Subscribe(ctx, q.Method, &client.SubscribeOptions{
-		Args: q.Args, Target: q.Target, WaitTimeout: q.Wait, ResponseTimeout: q.Answer, OnEvent: on,
+		Args: q.Args, Target: q.Target, WaitTimeout: q.Wait, ResponseTimeout: q.Answer,
+		OnEvent: func(e bus.Event) {
+			asked.Hear(e)
+			on(e)
+		},
 	})
 	if err != nil {
+		asked.Failed(err)
 		return nil, inWords(err, q)
 	}
 	return func() { _ = sub.Close() }, nil
@@ -258,6 +284,7 @@ func (s *session) Close() {
 	s.gen++
 	c, apps, own := s.client, s.apps, s.own
 	s.mu.Unlock()
+	s.recorded.tap.Stop()
 	s.offers.close()
 	if c != nil {
 		_ = c.Close()

@@ -51,6 +51,12 @@ func (s *settings) check() error {
 			return &config.Error{Line: s.Line(t.setting), Text: "no theme " + strconv.Quote(t.name) + config.Near(t.name, names)}
 		}
 	}
+	if s.RecordLimit != "" {
+		var limit size
+		if err := limit.Set(s.RecordLimit); err != nil {
+			return &config.Error{Line: s.Line("record-limit"), Text: "record-limit: " + err.Error()}
+		}
+	}
 	changes := make([]ui.Rebinding, len(s.Keys))
 	for i, b := range s.Keys {
 		changes[i] = ui.Rebinding{Action: b.Action, Keys: b.Keys}

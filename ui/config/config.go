@@ -30,6 +30,8 @@ type Config struct {
 	Buses []Bus `json:"buses,omitempty"`
 	// Keys are the bindings that differ from the usual ones.
 	Keys []Binding `json:"keys,omitempty"`
+	// RecordLimit is how long a recording gets, as 64MiB; empty: the usual length.
+	RecordLimit string `json:"record-limit,omitempty"`
 	// Calls is the folder of saved calls.
 	Calls string `json:"calls,omitempty"`
 

@@ -102,6 +102,7 @@ var settings = []setting{
 	{"read-only", truth(func(c *Config) *bool { return &c.ReadOnly })},
 	{"history", truth(func(c *Config) *bool { return &c.History })},
 	{"bus", text(func(c *Config) *string { return &c.Bus })},
+	{"record-limit", text(func(c *Config) *string { return &c.RecordLimit })},
 	{"calls", func(r *reader, n *yaml.Node) { r.c.Calls = expand(r.text(n), r.folder) }},
 	{"buses", (*reader).buses},
 	{"keys", (*reader).keys},
