@@ -13,8 +13,10 @@ type CompareRow struct {
 	Path string
 	// Cells are what each server has there, in order; nil where it has nothing.
 	Cells []json.RawMessage
-	// Differs is true when not all have the same.
+	// Differs is true when not all have the same, Odd in the cells that disagree with
+	// what most have; where as many have another, with the first of them.
 	Differs bool
+	Odd     []bool
 }
 
 // Bounds of a comparison: what is deeper or beyond is compared as one cell.
@@ -34,7 +36,7 @@ func Compare(values []json.RawMessage) []CompareRow {
 		}
 	}
 	for i := range c.out {
-		c.out[i].Differs = differs(c.out[i].Cells, values)
+		c.out[i].Odd, c.out[i].Differs = odd(c.out[i].Cells, values)
 	}
 	return c.out
 }
@@ -82,22 +84,32 @@ func (c *comparison) items(path string, v json.RawMessage, server, depth int) bo
 	return true
 }
 
-// differs compares the cells of the servers that returned a value, to the byte
-// but for blanks: a number with other digits is another answer.
-func differs(cells, values []json.RawMessage) bool {
-	var first []byte
-	seen := false
+// odd compares the cells of the servers that returned a value, to the byte but for
+// blanks: a number with other digits is another answer. Nothing there is an answer,
+// too.
+func odd(cells, values []json.RawMessage) (marks []bool, any bool) {
+	texts := make([]string, len(cells))
+	counts := map[string]int{}
 	for i, cell := range cells {
-		if values[i] == nil {
-			continue
+		if values[i] != nil {
+			texts[i] = string(compacted(cell))
+			counts[texts[i]]++
 		}
-		compact := compacted(cell)
-		if seen && !bytes.Equal(first, compact) {
-			return true
-		}
-		first, seen = compact, true
 	}
-	return false
+	if len(counts) < 2 {
+		return nil, false
+	}
+	usual, most := "", 0
+	for i, text := range texts {
+		if values[i] != nil && counts[text] > most {
+			usual, most = text, counts[text]
+		}
+	}
+	marks = make([]bool, len(cells))
+	for i, text := range texts {
+		marks[i] = values[i] != nil && text != usual
+	}
+	return marks, true
 }
 
 func compacted(raw json.RawMessage) []byte {

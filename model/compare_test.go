@@ -2,6 +2,7 @@ package model
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 )
 
@@ -57,5 +58,36 @@ func TestComparedRows(t *testing.T) {
 	r.ToggleCompared()
 	if r.Compared != nil {
 		t.Error("still compared")
+	}
+}
+
+// What most have is usual; where as many have another, what the first of them has.
+func TestCompareMarksTheCells(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		values []string // empty is a server that failed
+		odd    []bool
+	}{
+		{[]string{"1", "1", "1"}, nil},
+		{[]string{"1", "2", "1"}, []bool{false, true, false}},
+		{[]string{"1", "2", "2"}, []bool{true, false, false}},
+		{[]string{"1", "2"}, []bool{false, true}},
+		{[]string{"", "2", "3", "3.0"}, []bool{false, false, true, true}},
+		{[]string{"1", ""}, nil},
+	} {
+		values := make([]json.RawMessage, len(c.values))
+		for i, v := range c.values {
+			if v != "" {
+				values[i] = json.RawMessage(`{"x":` + v + `,"y":1}`)
+			}
+		}
+		row := Compare(values)[0]
+		if !slices.Equal(row.Odd, c.odd) || row.Differs != (c.odd != nil) {
+			t.Errorf("of %v %v disagree, want %v", c.values, row.Odd, c.odd)
+		}
+	}
+	row := Compare([]json.RawMessage{json.RawMessage(`{"a":1,"b":2}`), json.RawMessage(`{"a":1}`), json.RawMessage(`{"a":1}`)})[1]
+	if row.Path != "b" || !slices.Equal(row.Odd, []bool{true, false, false}) {
+		t.Errorf("what most have not is there: %+v", row)
 	}
 }

@@ -30,6 +30,7 @@ const (
 	EditRule
 	PushData
 	SetTimer
+	ChangeOffer
 )
 
 // ServeForm is a form on a page of offers.

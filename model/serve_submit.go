@@ -42,6 +42,8 @@ func (s *State) Submit(v Provider) []Effect {
 		return s.push(f, data)
 	case SetTimer:
 		return s.submitTimer(v, f)
+	case ChangeOffer:
+		return s.submitChange(v, f)
 	}
 	return nil
 }

@@ -68,10 +68,13 @@ func (s *State) Waits() int {
 
 // NameTaken says why a definition can't be offered beside those that are; empty
 // when it can.
-func (s *State) NameTaken(def bus.MethodDefinition) string {
+func (s *State) NameTaken(def bus.MethodDefinition) string { return s.nameTaken(def, nil) }
+
+// nameTaken is NameTaken beside all offers but one.
+func (s *State) nameTaken(def bus.MethodDefinition, but *Offering) string {
 	for _, o := range s.Serving().Offerings {
 		switch {
-		case o.Def.Name != def.Name || o.Kept:
+		case o == but || o.Def.Name != def.Name || o.Kept:
 		case o.Def.Accepts == def.Accepts && o.Def.Returns == def.Returns:
 			return "You offer " + def.Name + " already with the same signature."
 		default:

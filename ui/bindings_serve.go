@@ -33,6 +33,10 @@ func serveBindings() []binding {
 			do: func(a *App) tea.Cmd { return a.run(a.state.ToggleAccept(a.serving())) },
 		},
 		{
+			id: "serve.change", keys: []string{"c"}, in: serve, does: "change the definition: name, signature, how long callers wait", footer: 9, label: words("change"),
+			why: forbidden(model.ToOffer, nothingOffered), do: do(func(a *App) { a.state.ChangeForm(a.provider(), a.serving()) }),
+		},
+		{
 			id: "serve.unregister", keys: []string{"u"}, in: serve, does: "unregister, register again", footer: 9, label: (*App).unregisterWords, why: forbidden(model.ToOffer, nothingOffered),
 			do: (*App).unregister,
 		},

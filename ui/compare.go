@@ -165,16 +165,20 @@ func compareCells(r model.CompareRow, columns []model.Column, shape table, w int
 
 func compareCell(r model.CompareRow, i int, returned bool, w int) screen.Line {
 	raw := r.Cells[i]
-	switch {
-	case raw == nil && returned:
-		return screen.L(screen.Style{Role: screen.Warn, Underline: true}, screen.T("missing")).Fit(w)
-	case raw == nil:
+	if raw == nil && !returned {
 		return screen.L(muted, screen.T("–")).Fit(w)
 	}
-	tree := model.NewTree(raw, 0).Row(0)
-	style := valueStyle(tree.Kind, tree.Foldable)
-	style.Underline = r.Differs
-	return screen.L(style, clean(string(raw)).Cut(w)).Fit(w)
+	style, text := warn, screen.T("missing")
+	if raw != nil {
+		tree := model.NewTree(raw, 0).Row(0)
+		style, text = valueStyle(tree.Kind, tree.Foldable), clean(string(raw))
+	}
+	if r.Odd == nil || !r.Odd[i] {
+		return screen.L(style, text.Cut(w)).Fit(w)
+	}
+	// The sign stands beside it, since without colours nothing is underlined.
+	style.Underline = true
+	return screen.L(style, text.Cut(max(w-2, 1))).Pad(1).Add(warn, screen.T("≠")).Fit(w)
 }
 
 // compareFoot says what the failed ones said, and why best takes the one it takes.
@@ -202,13 +206,34 @@ func (a *App) compareFoot(t *model.Thing, w int) []screen.Line {
 	if t.Results.Compared.ShowSame {
 		differ -= t.Results.Compared.Same
 	}
-	where := ""
+	var where screen.Line
 	if r, ok := t.Results.Compared.Row(); ok {
-		where = "$." + r.Path
+		where = screen.L(plain, clean("$."+r.Path)).Pad(3).Add(warn, clean(oddWords(r, t.Results.Compared.Columns)))
 	}
 	p.blank()
-	p.lines = append(p.lines, screen.Line{}.Pad(1).Fg(clean(where)).Ends(screen.L(muted, clean(differWords(differ))).Pad(1), w))
+	p.lines = append(p.lines, screen.Line{}.Pad(1).Plus(where).Ends(screen.L(muted, clean(differWords(differ))).Pad(1), w))
 	return p.lines
+}
+
+// oddWords say which servers disagree, by their letters: of two both do.
+func oddWords(r model.CompareRow, columns []model.Column) string {
+	var odd []string
+	returned := 0
+	for i, col := range columns {
+		if col.Answer.Err == nil && !col.Answer.Pending {
+			returned++
+		}
+		if r.Odd != nil && r.Odd[i] {
+			odd = append(odd, letter(i).Plain())
+		}
+	}
+	switch {
+	case len(odd) == 0:
+		return ""
+	case returned == 2 && len(columns) == 2:
+		return "A and B disagree"
+	}
+	return strings.Join(odd, ", ") + map[bool]string{true: " disagrees", false: " disagree"}[len(odd) == 1]
 }
 
 // whyBest tells in three steps how target best comes to its server: who offers it,

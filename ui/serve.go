@@ -43,6 +43,12 @@ func (f serveFace) press(a *App, stop model.FieldPath) tea.Cmd {
 	case model.StopAlways:
 		return a.alwaysSo()
 	}
+	if form.Kind == model.ChangeOffer {
+		if hurts := a.state.ChangeHurts(form); hurts != "" {
+			a.confirm("Change "+form.Of.Def.Name+"?", hurts, "Keep it as it is", "Change it", func() tea.Cmd { return a.run(a.state.Submit(f.v)) })
+			return nil
+		}
+	}
 	before := a.state.Notice
 	effects := a.state.Submit(f.v)
 	if len(effects) > 0 && a.state.Notice == before {

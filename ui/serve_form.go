@@ -89,7 +89,7 @@ func formButton(f *model.ServeForm) string {
 		return "Offer"
 	case model.RejectRequest:
 		return "Reject"
-	case model.EditRule:
+	case model.EditRule, model.ChangeOffer:
 		return "Keep"
 	case model.PushData:
 		return "Push"
@@ -115,6 +115,8 @@ func (p *serveWriter) formTitle(f *model.ServeForm) string {
 			return "Rule " + model.Number(n)
 		}
 		return "A new rule"
+	case model.ChangeOffer:
+		return "Change " + f.Of.Def.Name
 	case model.PushData:
 		return "Push to " + toWords(f.Of, f.To)
 	case model.SetTimer:
@@ -138,6 +140,11 @@ func (p *serveWriter) formNote(f *model.ServeForm) string {
 		return words
 	case model.EditRule:
 		return "for " + f.Of.Def.Name
+	case model.ChangeOffer:
+		if f.Of.Standing == model.Withdrawn {
+			return "not offered now"
+		}
+		return "taken back, and offered again"
 	case model.PushData, model.SetTimer:
 		return strings.TrimSpace(f.Of.Def.Name + "  " + model.Count(len(f.Of.Reached(f.To)), "subscriber"))
 	case model.FailCall, model.RejectRequest:

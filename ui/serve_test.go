@@ -169,3 +169,32 @@ func TestReadOnlyOffersNothing(t *testing.T) {
 		t.Error("something was offered")
 	}
 }
+
+// TestChangeAnOffer: its definition is changed in a form, and who would lose
+// something is named before.
+func TestChangeAnOffer(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{})
+	h.shop()
+	h.press("9", "c")
+	h.shows("Change Quotes.Ask", "taken back, and offered again", "string symbol")
+	h.press("ctrl+s")
+	h.shows("nothing is other than it was")
+	before := len(h.bus.served)
+	h.press("ctrl+u")
+	h.write("string symbol")
+	h.press("ctrl+s")
+	h.shows("Change Quotes.Ask?", "for an answer and get an error", "the bus it is another method then.", "[> Keep it as it is <]")
+	h.press("enter")
+	if len(h.bus.served) != before {
+		t.Fatalf("kept, and yet %+v", h.served())
+	}
+	h.press("ctrl+s", "right", "enter")
+	p, ok := h.served().(model.Alter)
+	if !ok || p.Def.Name != "Quotes.Ask" || p.Def.Accepts != "string symbol" || len(p.Rules) != 2 {
+		t.Fatalf("served %+v", h.served())
+	}
+	h.box.Put(model.Provided{ID: p.ID})
+	h.flush()
+	h.shows("Quotes.Ask is offered as it is now")
+}

@@ -106,6 +106,8 @@ func (o *server) do(e model.ServeEffect) func() error {
 	switch e := e.(type) {
 	case model.Provide:
 		return o.provide(e)
+	case model.Alter:
+		return o.alter(e)
 	case model.LoadOffers:
 		return func() error { o.inbox.Put(readOffers(e.Path)); return nil }
 	}
@@ -185,6 +187,32 @@ func (o *server) provide(e model.Provide) func() error {
 		}
 		o.inbox.Put(model.Provided{ID: e.ID, Err: err})
 		return nil
+	}
+}
+
+// alter takes an offer back and, when the bus has agreed, offers it again as it is
+// now. Where only how long callers wait is another, nobody notices.
+func (o *server) alter(e model.Alter) func() error {
+	o.mu.Lock()
+	f := o.list[e.ID]
+	if f != nil && model.SameDefinition(f.p.Def, e.Def) {
+		f.p.Patience = e.Patience
+		o.mu.Unlock()
+		return func() error { o.inbox.Put(model.Provided{ID: e.ID}); return nil }
+	}
+	back := func() error { return nil }
+	if f != nil {
+		back = f.withdraw()
+		delete(o.list, e.ID)
+	}
+	o.mu.Unlock()
+	again := o.provide(model.Provide{ID: e.ID, Provision: e.Provision})
+	return func() error {
+		if err := back(); err != nil {
+			o.inbox.Put(model.Provided{ID: e.ID, Err: fmt.Errorf("as it was it can't be taken back: %w", err)})
+			return nil
+		}
+		return again()
 	}
 }
 

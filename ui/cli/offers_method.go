@@ -49,7 +49,7 @@ func (f *ownOffer) answer(ctx context.Context, call client.Call) (any, error) {
 		case <-ran.C:
 			if f.take(came.Call) {
 				f.over(came, model.Over{How: model.RanOut})
-				return nil, fmt.Errorf("nobody answered within %s", model.Duration(f.p.Patience))
+				return nil, fmt.Errorf("nobody answered within %s", model.Duration(came.Deadline.Sub(came.At)))
 			}
 		case <-ctx.Done():
 			f.take(came.Call)

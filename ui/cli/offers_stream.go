@@ -116,7 +116,7 @@ func (f *ownOffer) settle(id int) *asking {
 func (f *ownOffer) ranOut(id int) {
 	if a := f.settle(id); a != nil {
 		f.over(a.came, model.Over{How: model.RanOut})
-		a.request.Reject("nobody answered within " + model.Duration(f.p.Patience))
+		a.request.Reject("nobody answered within " + model.Duration(a.came.Deadline.Sub(a.came.At)))
 	}
 }
 

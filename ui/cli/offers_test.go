@@ -402,6 +402,51 @@ func TestServeUnregister(t *testing.T) {
 	})
 }
 
+// TestServeAnother changes what is offered: the old signature is taken back, the new
+// one is offered under the same rules, and who subscribed is told so.
+func TestServeAnother(t *testing.T) {
+	t.Parallel()
+	openShop(t, func(x *shop) {
+		o := x.offer("Quotes.Ask", "string symbol", "double price", false)
+		o.Rules = []model.Rule{{ID: 1, Value: json.RawMessage(`{"price":1.5}`)}}
+		x.do([]model.Effect{model.Govern{ID: o.ID, Rules: o.Rules}})
+		change := func(o *model.Offering, field model.FieldPath, text string) []model.Effect {
+			x.state.ChangeForm(x.state.Serving(), o)
+			x.state.Serving().Form.Sheet.Form.SetText(field, text)
+			return x.state.Submit(x.state.Serving())
+		}
+		if effects := change(o, "returns", "double price"); len(effects) != 0 {
+			t.Errorf("nothing was other, and it does %v", effects)
+		}
+		x.do(change(o, "accepts", "string symbol, string? side"))
+		x.hear()
+		offered := x.trader.Methods(bus.ByName("Quotes.Ask"))
+		if len(offered) != 1 || offered[0].Method.Accepts != "string symbol, string? side" || o.Standing != model.Offered {
+			t.Fatalf("offered %+v, it stands %v: %v", offered, o.Standing, o.Err)
+		}
+		x.want("a call by the same rule", x.ask("Quotes.Ask", `{"symbol":"A"}`), `{"price":1.5}`)
+
+		live := x.offer("Quotes.Live", "", "", true)
+		x.do(x.state.ToggleAccept(live))
+		heard, accepted := x.follow("Quotes.Live", `{}`)
+		x.hear()
+		if err := <-accepted; err != nil {
+			t.Fatal(err)
+		}
+		x.state.ChangeForm(x.state.Serving(), live)
+		form := x.state.Serving().Form
+		form.Sheet.Form.SetText("returns", "double price")
+		if words := x.state.ChangeHurts(form); !strings.HasPrefix(words, "Trader loses its subscription. To the bus it is another stream then.") {
+			t.Errorf("it says %q", words)
+		}
+		x.do(x.state.Submit(x.state.Serving()))
+		x.hear()
+		if got := heard(); !slices.Equal(got, []string{"closed"}) || len(live.Subscribers) != 0 || live.Standing != model.Offered {
+			t.Errorf("heard %q, %d subscribers, it stands %v: %v", got, len(live.Subscribers), live.Standing, live.Err)
+		}
+	})
+}
+
 // TestServeAFile: what a file of serve says holds here, too.
 func TestServeAFile(t *testing.T) {
 	t.Parallel()
