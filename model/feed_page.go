@@ -83,6 +83,19 @@ func (f *Chronicle) show(s *State) {
 	s.goTo(number, e.At)
 }
 
+// GoToEntry shows the bus as it was when something had happened.
+func (f *Chronicle) GoToEntry(s *State, e *FeedEntry) {
+	f.list(s).point(e.row)
+	f.show(s)
+}
+
+// list is the list of the feed as it stands, also where its page is not shown.
+func (f *Chronicle) list(s *State) *List {
+	l := &s.Lists[Feed]
+	l.set(f.Rows(s, l))
+	return l
+}
+
 // Enter implements [Content]: it shows the bus as it was then.
 func (f *Chronicle) Enter(s *State) []Effect {
 	f.show(s)
@@ -91,7 +104,7 @@ func (f *Chronicle) Enter(s *State) []Effect {
 
 // Step goes one entry back in time with -1, or ahead; past the last one is now.
 func (f *Chronicle) Step(s *State, delta int) {
-	l := &s.Lists[Feed]
+	l := f.list(s)
 	switch {
 	case delta > 0 && s.past == nil:
 		s.Say("this is now")
@@ -108,6 +121,11 @@ func (f *Chronicle) Step(s *State, delta int) {
 // Minute goes a minute back with -1, or ahead.
 func (f *Chronicle) Minute(s *State, delta int) {
 	at := s.Moment().Add(time.Duration(delta) * time.Minute)
+	f.GoTo(s, at)
+}
+
+// GoTo shows the bus as it was at a time.
+func (f *Chronicle) GoTo(s *State, at time.Time) {
 	if !at.Before(s.Now) {
 		if s.past == nil {
 			s.Say("this is now")
@@ -122,7 +140,7 @@ func (f *Chronicle) Minute(s *State, delta int) {
 		at = first
 		s.Say("further back nothing is kept")
 	}
-	l := &s.Lists[Feed]
+	l := f.list(s)
 	for _, e := range slices.Backward(f.entries) {
 		if !e.At.After(at) && l.point(e.row) {
 			break

@@ -173,7 +173,7 @@ func (x *explorer) sent(t *model.Thing) error {
 		said := x.state.Notice.Text
 		x.state.Close(t)
 		if len(t.Wrong) == 0 {
-			return problemf("bus tells the connection", "%s", said)
+			return problemf("bus tells the connection", "%s", inPlainWords(said))
 		}
 		return unsent(x.state.Dir.Method(t.Method), faults(t.Wrong))
 	}

@@ -2,6 +2,7 @@ package plain
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,9 +17,7 @@ type command struct {
 	name, args, does string
 	// other names, which help does not tell.
 	other []string
-	// run gets the words behind the name, or, of one that is raw, all that was typed
-	// behind it as one.
-	run func(x *explorer, words []string) error
+	run   func(x *explorer, words []string) error
 }
 
 // topic is a part of the commands.
@@ -36,6 +35,8 @@ func init() { //nolint:gochecknoinits // the table refers to itself: help lists 
 		{"looking", "who is on the bus, and the connection", busCommands()},
 		{"calling", "invoking methods, and what they returned", callCommands()},
 		{"following", "subscribing, and what comes", streamCommands()},
+		{"inspecting", "other ways to look at a stream", lookCommands()},
+		{"remembering", "what happened, and the bus as it was", pastCommands()},
 		{"watching", "values that are watched", watchCommands()},
 		{"keeping", "calls that are saved", savedCommands()},
 		{"serving", "what you offer yourself", serveCommands()},
@@ -60,7 +61,6 @@ func busCommands() []command {
 		{"show", "NAME or NUMBER", "tells all of a method, a stream, an app, a call, a subscription or an offer of yours; show 1 events 20 tells the last 20 events", nil, (*explorer).show},
 		{"compare", "NAME", "tells where the signatures of a name differ", nil, (*explorer).compare},
 		{"lint", "[SEVERITY]", "tells what is likely to be wrong with what is offered", nil, (*explorer).lint},
-		{"feed", "[COUNT]", "lists what joined and left", nil, (*explorer).feed},
 		{"bus", "", "tells the connection and what is on the bus", []string{"status"}, (*explorer).bus},
 		{"connect", "ADDRESS", "goes to another bus", nil, (*explorer).connect},
 		{"login", "USER", "logs in as somebody else; the password is asked for", nil, (*explorer).logIn},
@@ -112,7 +112,11 @@ func (x *explorer) do(line string) {
 	if taken || x.answered(line) {
 		return
 	}
+	x.typed = line
 	words, err := split(line)
+	if first := strings.Fields(line); len(first) > 0 && slices.Contains(rawCommands, first[0]) {
+		words, err = first[:1], nil
+	}
 	if err != nil {
 		x.complain(err)
 		return
@@ -128,6 +132,10 @@ func (x *explorer) do(line string) {
 		x.complain(err)
 	}
 }
+
+// rawCommands read what stands behind their name by themselves: quotes and braces are
+// theirs.
+var rawCommands = []string{"jq"}
 
 // commandFor finds a command by its name, or by the beginning of one alone.
 func commandFor(word string) (command, error) {
@@ -253,45 +261,6 @@ func (x *explorer) quit(words []string) error {
 	}
 	x.over = true
 	return nil
-}
-
-func (x *explorer) feed(words []string) error {
-	n := 20
-	if len(words) > 0 {
-		var err error
-		if n, err = count(words[0]); err != nil {
-			return err
-		}
-	}
-	var lines []string
-	for _, e := range x.state.Chronicle().Entries() {
-		if e.Kind != model.FeedHere {
-			lines = append(lines, feedLine(e))
-		}
-	}
-	if len(lines) == 0 {
-		x.say("feed: nothing joined or left yet")
-	}
-	for _, line := range lines[max(0, len(lines)-n):] {
-		x.say(line)
-	}
-	return nil
-}
-
-// feedLine tells an entry of the feed.
-func feedLine(e *model.FeedEntry) string {
-	line := clock(e.At) + " " + e.Name + " " + e.What
-	if len(e.Offers) > 0 {
-		list, more := e.Offers, ""
-		if len(list) > namesTold {
-			list, more = list[:namesTold], fmt.Sprintf(" and %d more", len(e.Offers)-namesTold)
-		}
-		line += ": " + strings.Join(list, ", ") + more
-	}
-	if e.Note != "" {
-		line += ", " + e.Note
-	}
-	return line
 }
 
 func (x *explorer) bus(words []string) error {

@@ -147,6 +147,12 @@ var completions = map[string]arguments{
 	"watch":      {kinds: []string{ofMethods, ofStreams}, more: []string{"path=", "condition=", "every=", "bell=no"}},
 	"watches":    {more: []string{"pause", "resume", "bell", "remove", "condition=", "path=", "every="}},
 	"saved":      {words: []string{"show", "run", "delete", "env", "reread"}},
+	"columns":    {more: []string{}},
+	"latest":     {words: []string{"sort=", "reverse"}, more: []string{"sort=key", "sort=change", "sort=rate", "sort=age", "reverse"}},
+	"chart":      {more: []string{"last=1m", "last=5m", "last=15m", "last=1h", "last=all", "of="}},
+	"publishers": {more: []string{"hide", "show"}},
+	"clear":      {words: []string{"requests"}},
+	"servers":    {words: []string{"sort=name", "sort=traffic", "sort=newest", "reverse"}},
 	"lint":       {words: []string{"info", "warning", "error"}},
 }
 

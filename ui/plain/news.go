@@ -122,6 +122,9 @@ func (x *explorer) tellNews() {
 		n.own = own
 		x.learnNames()
 	}
+	if _, past := x.state.Past(); past {
+		return // who comes and goes is told when now is shown again
+	}
 	if v := x.state.Dir.Version(); v != n.version {
 		n.version = v
 		x.learnNames()

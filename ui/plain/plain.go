@@ -145,6 +145,10 @@ type explorer struct {
 	// the watches that rang.
 	judging map[model.ThingID]bool
 	rung    map[int]ring
+	// typed is the line that is being done, marked is true once a moment was marked by
+	// hand.
+	typed  string
+	marked bool
 	// busy is true while something of the streams was put off.
 	busy bool
 	// failed are the errors of what went on beside.

@@ -32,9 +32,13 @@ type streamTalk struct {
 	line             string
 	// quiet is true once its silence was told, held is how many rows a hold was
 	// told to have, at heldAt.
-	quiet  bool
-	held   int
-	heldAt time.Time
+	quiet bool
+	// jq is true until it was told what the expression lets through, stopped is the
+	// expression of which it was told that it was given up.
+	jq      bool
+	stopped int
+	held    int
+	heldAt  time.Time
 }
 
 func (x *explorer) tellStream(k *talk) {
@@ -47,6 +51,7 @@ func (x *explorer) tellStream(k *talk) {
 		x.sayf("%s: accepted by %s", k.name(), t.Publisher.Name())
 	}
 	k.due = time.Time{}
+	x.tellJQ(k)
 	if t.Tail.Following() {
 		x.tellRows(k)
 	} else if n := t.Tail.New(); n > s.held {

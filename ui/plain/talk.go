@@ -19,6 +19,8 @@ type talk struct {
 	due time.Time
 	// over is true once its end was told.
 	over bool
+	// tail are the rows of which was told.
+	tail *model.Tail
 
 	// Of a call: whether it was told whom it reached, which answers were, how
 	// many of them, and that there is none yet.
@@ -68,7 +70,11 @@ func (x *explorer) tellTalks() {
 	for _, id := range x.order {
 		k := x.talks[id]
 		if k.asked != k.thing.Asked {
-			*k = talk{thing: k.thing, asked: k.thing.Asked}
+			fresh := talk{thing: k.thing, asked: k.thing.Asked, tail: k.thing.Tail}
+			if k.tail == k.thing.Tail { // what it had was told
+				fresh.stream.spoken = k.stream.spoken
+			}
+			*k = fresh
 		}
 		if k.thing.Live() && x.state.Thing(id) == nil {
 			if !k.over {

@@ -10,6 +10,7 @@ import (
 
 	"ioscope/client/bus"
 	"ioscope/model"
+	"ioscope/ui"
 	"ioscope/ui/screen"
 )
 
@@ -65,6 +66,14 @@ func says(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool {
 		return unicode.IsLetter(r) || unicode.IsDigit(r)
 	})
+}
+
+// faultOfJQ says why an expression can't be read.
+func faultOfJQ(text string) string {
+	if text == "" {
+		return ""
+	}
+	return ui.FaultOfJQ(text)
 }
 
 // payloadChars is how much of a payload one line tells.
