@@ -26,6 +26,7 @@ func init() { //nolint:gochecknoinits // the table refers to itself: help lists 
 	bindings = append(bindings, otherBindings()...)
 	bindings = append(bindings, shellBindings()...)
 	bindings = append(bindings, recordBindings()...)
+	bindings = append(bindings, replayBindings()...)
 	bindings = append(bindings, serveBindings()...)
 	bindings = append(bindings, runBindings()...)
 }

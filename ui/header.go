@@ -56,6 +56,9 @@ func (a *App) connection(step int) screen.Line {
 		if past {
 			return a.inThePast(at, step)
 		}
+		if r, ok := a.replay(); ok {
+			return a.replayMark(r, step)
+		}
 		l := screen.L(okay, screen.T("●")).Fg(screen.T(" live"))
 		if step < 3 {
 			l = l.Pad(1).Fg(clean(model.Elapsed(since)))

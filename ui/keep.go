@@ -41,6 +41,9 @@ func (a *App) keepTheme(name string) tea.Cmd {
 
 // key is what a desk is remembered by.
 func (d *desk) key() string {
+	if _, ok := d.replay(); ok {
+		return "replay of " + d.state.Name // not of the bus that is at its address else
+	}
 	if name := d.choice(); name != "" {
 		return name
 	}

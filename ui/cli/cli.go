@@ -49,9 +49,11 @@ func newRoot(env Env) *cobra.Command {
 		Use:   "ioscope",
 		Short: "An explorer for a live interop bus",
 		Long: "ioscope opens an explorer on a live interop bus (gw3, as Glue42 and io.Connect speak it),\n" +
-			"with a bus of its own when none runs. The commands do the same without a screen.",
+			"with a bus of its own when none runs. The commands do the same without a screen.\n\n" +
+			"With --replay it opens a recording: the recorded applications are there again, as they were then.",
 		Example: "  ioscope\n" +
 			"  ioscope gateway --demo\n" +
+			"  ioscope --replay day.jsonl --speed 4\n" +
 			"  ioscope invoke Addition a=2 b=3 --target all\n" +
 			"  ioscope subscribe MarketData.Prices symbol=AAPL --json\n" +
 			"  ioscope serve accounts.yaml",
@@ -70,6 +72,7 @@ func newRoot(env Env) *cobra.Command {
 	root.SetVersionTemplate("ioscope {{.Version}}\n")
 	f.register(root, env)
 	l.register(root)
+	f.replay.register(root)
 	_ = root.RegisterFlagCompletionFunc("bus", completeNames(func() []string { return readSettings(env).busNames() }))
 	_ = root.RegisterFlagCompletionFunc("theme", completeNames(func() []string { return readSettings(env).themeNames() }))
 	root.AddCommand(
@@ -98,6 +101,9 @@ func newRoot(env Env) *cobra.Command {
 
 // open opens the explorer, or says why it can't.
 func open(cmd *cobra.Command, env Env, f *flags, l *look) error {
+	if err := f.replay.check(cmd); err != nil {
+		return err
+	}
 	if l.plain || !cmd.Flags().Changed("plain") && yes(env.Getenv("IOSCOPE_PLAIN")) {
 		return explorePlain(cmd.Context(), env, f)
 	}

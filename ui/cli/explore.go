@@ -130,6 +130,9 @@ func explore(ctx context.Context, env Env, f *flags, l *look) error {
 func (s *session) begin(ctx context.Context) (model.Options, error) {
 	f := s.flags
 	start := model.Options{Session: sessionID(), Name: f.name(), URL: f.url, Asked: f.url, User: f.user, ReadOnly: f.readOnly}
+	if f.replay.file != "" {
+		return s.embedReplay(ctx)
+	}
 	if f.asked {
 		s.open(f.url, nil)
 		return start, nil

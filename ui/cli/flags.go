@@ -44,6 +44,9 @@ type flags struct {
 	caFile string
 	trust  *tls.Config
 
+	// replay is the recording that the explorer opens.
+	replay replaying
+
 	settings *settings
 	getenv   func(string) string
 }

@@ -29,6 +29,7 @@ type gatewayFlags struct {
 	*flags
 	listen, admin    string
 	demo             bool
+	recording        replaying
 	logFormat        string
 	users            string
 	token, tokenFile string
@@ -51,12 +52,21 @@ func newGateway(env Env, f *flags) *cobra.Command {
 			"It listens on this machine alone, where any user with any password may log in, unless --listen says\n" +
 			"otherwise; then it wants --users or --token, and --cert with --key, too, if the network is not yours alone.\n" +
 			"Users, certificate and key are read again when they have changed, and on SIGHUP.\n\n" +
+			"With --replay the applications of a recording are on the bus, as they were then: their methods answer, their\n" +
+			"streams push, and they come and go at their times. They log in under their recorded names, or all under that of\n" +
+			"--user where one is given: apps see those of their own user only.\n\n" +
 			"A limit of -1 is no limit. Warnings go to stderr unless --log names a file.",
 		Example: "  ioscope gateway --demo\n" +
+			"  ioscope gateway --replay day.jsonl --user ada\n" +
 			"  ioscope passwd ada --file users && ioscope gateway --listen :8385 --users users --cert cert.pem --key key.pem\n" +
 			"  ioscope gateway --admin 127.0.0.1:9385 --log - --log-format json",
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return gf.serve(cmd.Context(), env) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := gf.recording.check(cmd); err != nil {
+				return err
+			}
+			return gf.serve(cmd.Context(), env)
+		},
 	}
 	gf.register(cmd)
 	return cmd
@@ -66,6 +76,7 @@ func (gf *gatewayFlags) register(cmd *cobra.Command) {
 	p, o := cmd.Flags(), &gf.options
 	p.StringVar(&gf.listen, "listen", defaultListen, "`address` to listen on; port 0 takes a free one")
 	p.BoolVar(&gf.demo, "demo", false, "put the demo apps on the bus")
+	gf.recording.register(cmd)
 	p.StringVar(&gf.users, "users", "", "`file` of those who may log in, as ioscope passwd makes it")
 	p.StringVar(&gf.token, "token", "", "`secret` with which everybody may log in, as password or access token")
 	p.StringVar(&gf.tokenFile, "token-file", "", "`file` with that secret, which no list of processes shows")
@@ -139,6 +150,13 @@ func (gf *gatewayFlags) run(
 			return quietEnd(ctx, err)
 		}
 		defer func() { _ = apps.Close() }()
+	}
+	if gf.recording.file != "" {
+		stop, err := gf.replayed(ctx, env, g, gf.within(gate), door.url, log)
+		if err != nil {
+			return err
+		}
+		defer stop()
 	}
 	hangups := make(chan os.Signal, 1)
 	signal.Notify(hangups, syscall.SIGHUP)

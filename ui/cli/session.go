@@ -14,6 +14,7 @@ import (
 	"ioscope/client/demo"
 	"ioscope/client/gateway"
 	"ioscope/client/record"
+	"ioscope/client/record/replay"
 	"ioscope/model"
 	"ioscope/ui"
 	"ioscope/ui/config"
@@ -42,6 +43,9 @@ type session struct {
 	runs *runs
 
 	recorded recorded
+	// player plays film on own; nil where the bus is no recording.
+	player *replay.Player
+	film   *film
 }
 
 var (
@@ -282,7 +286,7 @@ func (s *session) Close() {
 	s.mu.Lock()
 	s.closed = true
 	s.gen++
-	c, apps, own := s.client, s.apps, s.own
+	c, apps, own, player, film := s.client, s.apps, s.own, s.player, s.film
 	s.mu.Unlock()
 	s.recorded.tap.Stop()
 	s.offers.close()
@@ -291,6 +295,10 @@ func (s *session) Close() {
 	}
 	if apps != nil {
 		_ = apps.Close()
+	}
+	if player != nil {
+		_ = player.Close()
+		_ = film.file.Close()
 	}
 	if own != nil {
 		_ = own.Close()

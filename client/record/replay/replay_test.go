@@ -432,8 +432,10 @@ func TestRecordedIsReplayed(t *testing.T) {
 	var again bytes.Buffer
 	on(t, text, replay.Options{}, func(s *stage) {
 		tap := record.NewTap()
-		c, err := client.Dial(s.t.Context(), "ws://in.memory/gw3", &client.Options{Application: "Recorder", User: "ada", OnEvent: tap.Hear,
-			Dial: func(context.Context, string) (client.Conn, error) { return s.gw.Connect(false), nil }})
+		c, err := client.Dial(s.t.Context(), "ws://in.memory/gw3", &client.Options{
+			Application: "Recorder", User: "ada", OnEvent: tap.Hear,
+			Dial: func(context.Context, string) (client.Conn, error) { return s.gw.Connect(false), nil },
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

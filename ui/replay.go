@@ -1,0 +1,136 @@
+package ui
+
+import (
+	"strconv"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"ioscope/model"
+	"ioscope/ui/screen"
+)
+
+// Replayer is a [Bus] that may be a recording that is played.
+type Replayer interface {
+	// Replay tells how far it is; false where the bus is none. It is asked for each
+	// frame.
+	Replay() (Replay, bool)
+	// Play does something to it. It may wait.
+	Play(do ReplayDeed) error
+}
+
+// Replay tells how far a replay has come.
+type Replay struct {
+	// At is the time in the recording, Position how far that is from its beginning,
+	// and Length how long it is.
+	At               time.Time
+	Position, Length time.Duration
+	Speed            float64
+	Paused, Over     bool
+}
+
+// ReplayDeed is what can be done to a replay.
+type ReplayDeed int
+
+// The deeds.
+const (
+	ReplayPause ReplayDeed = iota
+	ReplayFaster
+	ReplaySlower
+	ReplayRestart
+)
+
+// replay is the replay that the bus of this desk is.
+func (d *desk) replay() (Replay, bool) {
+	if r, ok := d.asker.bus.(Replayer); ok {
+		return r.Replay()
+	}
+	return Replay{}, false
+}
+
+func noReplay(a *App) string {
+	if _, ok := a.replay(); !ok {
+		return "this bus is no recording; ioscope --replay FILE plays one"
+	}
+	return ""
+}
+
+func noSpeed(do ReplayDeed) func(*App) string {
+	return func(a *App) string {
+		r, ok := a.replay()
+		const fastest, slowest = 64, 1.0 / 16
+		switch {
+		case !ok:
+			return noReplay(a)
+		case do == ReplayFaster && r.Speed >= fastest:
+			return "faster than " + speedWords(r.Speed) + " it does not go"
+		case do == ReplaySlower && r.Speed <= slowest:
+			return "slower than " + speedWords(r.Speed) + " it does not go"
+		}
+		return ""
+	}
+}
+
+// playReplay does something to the replay, and says what.
+func playReplay(do ReplayDeed) func(*App) tea.Cmd {
+	return func(a *App) tea.Cmd {
+		r, ok := a.asker.bus.(Replayer)
+		if !ok {
+			return nil
+		}
+		return func() tea.Msg {
+			if err := r.Play(do); err != nil {
+				return sayMsg("replay: " + err.Error())
+			}
+			now, _ := r.Replay()
+			return sayMsg(now.words(do))
+		}
+	}
+}
+
+func (r Replay) words(do ReplayDeed) string {
+	switch {
+	case do == ReplayRestart:
+		return "replay from the beginning"
+	case do == ReplayPause && r.Paused:
+		return "replay paused at " + r.At.Local().Format("15:04:05") + "; calls are answered all the same"
+	case do == ReplayPause:
+		return "replay goes on"
+	}
+	return "replay " + speedWords(r.Speed)
+}
+
+func speedWords(speed float64) string { return "×" + strconv.FormatFloat(speed, 'g', -1, 64) }
+
+// replayMark stands where the connection else is told of.
+func (a *App) replayMark(r Replay, step int) screen.Line {
+	l := screen.L(warn, screen.T("▲ replay"))
+	switch {
+	case r.Over:
+		return l.Add(warn, screen.T(" over")).Pad(1).Fg(clean(model.Elapsed(r.Length)))
+	case r.Paused:
+		l = l.Pad(1).Add(warn, screen.T("‖"))
+		if step < 3 {
+			l = l.Add(warn, screen.T(" paused"))
+		}
+	}
+	if step < 1 {
+		l = l.Pad(1).Fg(clean(r.At.Local().Format("15:04:05"))).Pad(1)
+	}
+	l = l.Pad(1).Fg(clean(model.Elapsed(r.Position)))
+	if step < 4 {
+		l = l.Muted(screen.T(" of ")).Fg(clean(model.Elapsed(r.Length)))
+	}
+	return l.Pad(2).Fg(clean(speedWords(r.Speed)))
+}
+
+// replayBindings are the actions on a replay. They are few, so most have no key.
+func replayBindings() []binding {
+	calm := []place{notTyping}
+	return []binding{
+		{id: "replay.pause", keys: []string{"P"}, in: calm, does: "replay: pause, go on", why: noReplay, do: playReplay(ReplayPause)},
+		{id: "replay.faster", in: calm, does: "replay: twice as fast", why: noSpeed(ReplayFaster), do: playReplay(ReplayFaster)},
+		{id: "replay.slower", in: calm, does: "replay: half as fast", why: noSpeed(ReplaySlower), do: playReplay(ReplaySlower)},
+		{id: "replay.restart", in: calm, does: "replay: from the beginning", why: noReplay, do: playReplay(ReplayRestart)},
+	}
+}
