@@ -60,7 +60,7 @@ func (w *runWriter) display(at model.RunStop, f *model.RunField) {
 	case *schema.DisplayImage:
 		w.picture(at, f, p)
 	case *schema.DisplayVideo:
-		line := screen.Line{}.Pad(w.in).Muted(screen.T("video  ")).Fg(clean(f.Comp.Label)).Pad(2).Muted(clean(p.URL))
+		line := screen.Line{}.Pad(w.in).Muted(screen.T("video  ")).Fg(clean(f.Comp.Label)).Pad(2).Add(muted.ToLink(p.URL), clean(p.URL))
 		w.openable(line, at)
 	case *schema.DisplayLink:
 		w.link(at, f, p)
@@ -154,10 +154,13 @@ func (w *runWriter) link(at model.RunStop, f *model.RunField, p *schema.DisplayL
 		style = bad
 	}
 	to := p.Address()
-	if to == "" {
-		to = "◆ " + p.Slug()
+	line := screen.Line{}.Pad(w.in).Muted(screen.T("→ ")).Add(style.ToLink(to), clean(f.Comp.Label)).Pad(2)
+	if to != "" {
+		line = line.Add(muted.ToLink(to), clean(to))
+	} else {
+		line = line.Muted(clean("◆ " + p.Slug()))
 	}
-	w.openable(screen.Line{}.Pad(w.in).Muted(screen.T("→ ")).Add(style, clean(f.Comp.Label)).Pad(2).Muted(clean(to)), at)
+	w.openable(line, at)
 }
 
 // metadata draws labelled values below each other, or two in a row where there is
@@ -180,7 +183,12 @@ func (w *runWriter) metadata(at model.RunStop, f *model.RunField, p *schema.Disp
 			cell = cell.Add(warn, w.a.spinner())
 		case m.Address() != "" || m.Slug() != "":
 			links = true
-			cell = cell.Add(accent, clean(firstOf(valueWords(m.Value.Value), firstOf(m.Address(), m.Slug()))))
+			words := firstOf(valueWords(m.Value.Value), firstOf(m.Address(), m.Slug()))
+			style := accent
+			if words == m.Address() { // a label that hides where it leads is opened with a key, which shows it
+				style = style.ToLink(words)
+			}
+			cell = cell.Add(style, clean(words))
 		case m.Image != nil && schema.Missing(m.Value.Value):
 			cell = cell.Muted(screen.T("image ")).Fg(clean(firstOf(m.Image.Alt, m.Image.URL)))
 		default:

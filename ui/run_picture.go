@@ -31,7 +31,7 @@ func (w *runWriter) picture(at model.RunStop, f *model.RunField, p *schema.Displ
 		}
 	}
 	if !strings.HasPrefix(p.URL, "data:") {
-		w.openable(line.Pad(2).Muted(clean(p.URL)), at)
+		w.openable(line.Pad(2).Add(muted.ToLink(p.URL), clean(p.URL)), at)
 		return
 	}
 	if f.Picture == nil {

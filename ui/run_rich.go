@@ -235,12 +235,14 @@ func (d *markdownDrawer) inline(n ast.Node, style screen.Style) []piece {
 			strong.Bold = true
 			out = append(out, d.inline(c, strong)...)
 		case *ast.Link:
-			out = append(out, d.inline(c, accent)...)
-			if address := string(c.Destination); address != "" {
-				out = append(out, piece{text: " (" + address + ")", style: muted})
+			address := string(c.Destination)
+			out = append(out, d.inline(c, accent.ToLink(address))...)
+			if address != "" {
+				out = append(out, piece{text: " (" + address + ")", style: muted.ToLink(address)})
 			}
 		case *ast.AutoLink:
-			out = append(out, piece{text: string(c.URL(d.source)), style: accent})
+			address := string(c.URL(d.source))
+			out = append(out, piece{text: address, style: accent.ToLink(address)})
 		case *ast.Image:
 			out = append(out, piece{text: "image ", style: muted})
 			out = append(out, d.inline(c, plain)...)

@@ -123,7 +123,11 @@ func (w *runWriter) remarks(step int) {
 				w.add(line)
 				line = screen.Line{}.Pad(at)
 			}
-			line = line.Fg(part)
+			style := plain
+			if m.Target != nil {
+				style = style.ToLink(m.Target.Address())
+			}
+			line = line.Add(style, part)
 		}
 		if m.Target != nil {
 			line = line.Pad(3).Add(accent, clean(w.a.keyFor("run.follow"))).Muted(screen.T(" goes there"))

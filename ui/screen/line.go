@@ -48,6 +48,8 @@ type Style struct {
 	Underline bool
 	// Reverse is the text cursor and nothing else.
 	Reverse bool
+	// Link is where the text leads, for terminals that can open it.
+	Link Link
 	// Upper and Lower are the points of a picture; all other text has roles.
 	Upper, Lower Colour
 }

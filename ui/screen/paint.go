@@ -58,7 +58,13 @@ func (p *Painter) line(b *strings.Builder, l Line) {
 	spans := l.Spans()
 	for i := 0; i < len(spans); {
 		style := spans[i].Style
-		c := p.code(style)
+		bare := style
+		bare.Link = Link{}
+		c := p.code(bare)
+		linked := style.Link.to != nil && p.Links()
+		if linked {
+			b.WriteString(style.Link.hyperlink().open)
+		}
 		b.WriteString(c.open)
 		for ; i < len(spans) && spans[i].Style == style; i++ {
 			if p.ascii {
@@ -68,6 +74,9 @@ func (p *Painter) line(b *strings.Builder, l Line) {
 			}
 		}
 		b.WriteString(c.shut)
+		if linked {
+			b.WriteString(style.Link.hyperlink().shut)
+		}
 	}
 }
 
