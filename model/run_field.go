@@ -408,11 +408,17 @@ func (f *RunField) Left(now time.Time) {
 // problemWords says what is wrong in the words of the screen.
 func problemWords(f *RunField, err error) string {
 	if errors.Is(err, schema.ErrRequired) {
-		switch f.Comp.Props.(type) {
+		switch p := f.Comp.Props.(type) {
 		case *schema.SelectSingle:
 			return "choose one"
 		case *schema.Search:
-			return "choose a result: ↓ then enter"
+			switch {
+			case len(p.Results) > 0:
+				return "choose a result: ↓ then enter"
+			case strings.TrimSpace(f.Text) == "":
+				return "type what to look for, then choose a result"
+			}
+			return "nothing is found: type something else, then choose a result"
 		case *schema.UploadFile:
 			return "a file is needed: type its path, or alt+o looks for it"
 		}

@@ -47,7 +47,11 @@ func (w *runWriter) field(at model.RunStop, f *model.RunField, alone bool) {
 		}
 		return
 	case *schema.ConfirmIdentity:
-		w.text(plain, "The action wants to know that it is you, "+w.run.User+".", 0)
+		you := "The action wants to know that it is you"
+		if w.run.User != "" {
+			you += ", " + w.run.User
+		}
+		w.text(plain, you+".", 0)
 		return
 	}
 	if inline(f) {
