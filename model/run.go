@@ -1,7 +1,6 @@
 package model
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -177,56 +176,6 @@ func (r *Run) step(key string) *Step {
 	}
 	return nil
 }
-
-// The effects of runs. Those with a Ref are about one that was started.
-type (
-	// StartRun starts an action, or opens a page.
-	StartRun struct {
-		Thing  ThingID
-		Gen    int
-		Host   string
-		Slug   string
-		Page   bool
-		Params schema.Record
-		// Queued is its place in the queue, which it leaves; empty for none.
-		Queued string
-	}
-	// AnswerRun answers a step.
-	AnswerRun struct {
-		Ref, Key string
-		Values   []any
-		Choice   string
-	}
-	// TurnRun asks for other props of a component.
-	TurnRun struct {
-		Ref, Key string
-		Index    int
-		State    any
-	}
-	// UploadRun brings files to where the host gets them.
-	UploadRun struct {
-		Ref, Key string
-		Index    int
-		Paths    []string
-	}
-	// CancelRun ends a run.
-	CancelRun struct{ Ref string }
-	// LeaveRun forgets a run that has ended, or closes a page.
-	LeaveRun struct {
-		Ref  string
-		Page bool
-	}
-	// OpenAddress shows an address outside.
-	OpenAddress struct{ URL string }
-)
-
-func (StartRun) effect()    {}
-func (AnswerRun) effect()   {}
-func (TurnRun) effect()     {}
-func (UploadRun) effect()   {}
-func (CancelRun) effect()   {}
-func (LeaveRun) effect()    {}
-func (OpenAddress) effect() {}
 
 // OpenAction opens the form of an action's parameters, or a page.
 func (s *State) OpenAction(m *Method, params schema.Record) []Effect {
@@ -412,77 +361,4 @@ func (s *State) runOf(ref string) *Run {
 	return nil
 }
 
-// treeOf shows a value of a host as a tree.
-func treeOf(v any, depth int) *Tree {
-	if schema.Missing(v) {
-		return nil
-	}
-	text, err := schema.Marshal(plainValue(v))
-	if err != nil {
-		return nil
-	}
-	return NewTree(readable(text), depth)
-}
-
-// readable undoes the escapes that JSON for web pages has.
-func readable(text []byte) json.RawMessage {
-	out := make([]byte, 0, len(text))
-	for i := 0; i < len(text); i++ {
-		if text[i] != '\\' || i+1 >= len(text) {
-			out = append(out, text[i])
-			continue
-		}
-		if i+6 <= len(text) {
-			if c, ok := webEscapes[string(text[i:i+6])]; ok {
-				out = append(out, c)
-				i += 5
-				continue
-			}
-		}
-		out = append(out, text[i], text[i+1])
-		i++
-	}
-	return out
-}
-
 var webEscapes = map[string]byte{`\u003c`: '<', `\u003e`: '>', `\u0026`: '&'}
-
-// plainValue turns what JSON has no words for into what people read.
-func plainValue(v any) any {
-	switch v := v.(type) {
-	case schema.Undefined:
-		return nil
-	case schema.List:
-		return plainList(v)
-	case schema.Set:
-		return plainList(schema.List(v))
-	case schema.Map:
-		out := schema.Record{}
-		for _, e := range v {
-			out = append(out, schema.Member{Name: schema.Text(e.Key), Value: plainValue(e.Value)})
-		}
-		return out
-	case schema.Record:
-		out := schema.Record{}
-		for _, m := range v {
-			out = append(out, schema.Member{Name: m.Name, Value: plainValue(m.Value)})
-		}
-		return out
-	case json.Number:
-		if json.Valid([]byte(v)) {
-			return v
-		}
-		return string(v)
-	case nil, bool, string:
-		return v
-	}
-	return schema.Text(v)
-}
-
-func plainList(l schema.List) schema.List {
-	out := make(schema.List, len(l))
-	for i, v := range l {
-		out[i] = plainValue(v)
-	}
-	return out
-}
