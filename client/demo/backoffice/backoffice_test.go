@@ -13,10 +13,10 @@ import (
 	"testing"
 	"time"
 
+	"ioscope/client/internal/attend"
 	"ioscope/client/internal/leak"
 	"ioscope/client/internal/wire"
 	"ioscope/client/interval"
-	"ioscope/client/interval/answers"
 	"ioscope/client/interval/schema"
 )
 
@@ -86,32 +86,10 @@ func (d *desk) next(n int) interval.Event {
 	}
 }
 
-// asker asks the host for one form.
-type asker struct {
-	d       *desk
-	id, key string
-}
-
-func (a asker) State(ctx context.Context, index int, state any) (*schema.Render, error) {
-	if err := a.d.runner.SetState(a.id, a.key, index, state); err != nil {
-		return nil, err
-	}
-	return a.d.runner.Settled(ctx, a.id, a.key)
-}
-
-func (a asker) Upload(ctx context.Context, index int, paths []string) ([]schema.File, error) {
-	files := make([]interval.LocalFile, len(paths))
-	for i, p := range paths {
-		name, content, _ := strings.Cut(p, "=")
-		files[i] = interval.FileOf(name, "text/plain", []byte(content))
-	}
-	return a.d.runner.Upload(ctx, a.id, a.key, index, files...)
-}
-
 // run plays an action to its end, and gives the result and what was on the way.
 func (d *desk) run(slug, document string, params ...any) (*schema.Result, []interval.Event) {
 	d.t.Helper()
-	sheet, err := answers.Parse([]byte(document))
+	person, err := attend.New(d.runner, document)
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -122,32 +100,20 @@ func (d *desk) run(slug, document string, params ...any) (*schema.Result, []inte
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	forms := map[string]*answers.Form{}
 	var seen []interval.Event
 	for n := from; ; n++ {
 		e := d.next(n)
 		seen = append(seen, e)
 		switch e := e.(type) {
 		case interval.Rendered:
-			if !e.Waits || e.Update && !e.Refused {
-				continue
-			}
-			key := e.Render.InputGroupKey
-			if forms[key] == nil {
-				forms[key] = sheet.Form()
-			}
-			gaps, err := forms[key].Answer(d.t.Context(), e.Render, asker{d, id, key})
-			if err == nil && gaps == nil {
-				err = d.runner.Respond(id, key, forms[key].Values(), forms[key].Choice())
-			}
-			if err != nil || gaps != nil {
-				d.t.Fatalf("%s: %v, %v", slug, err, gaps)
+			if err := person.Hear(d.t.Context(), e); err != nil {
+				d.t.Fatalf("%s: %v", slug, err)
 			}
 		case interval.Ended:
 			if err := d.runner.Leave(id); err != nil {
 				d.t.Error(err)
 			}
-			if unused := sheet.Unused(); len(unused) > 0 {
+			if unused := person.Unused(); len(unused) > 0 {
 				d.t.Errorf("%s never asked for %q", slug, unused)
 			}
 			return e.Result, seen

@@ -13,9 +13,9 @@ import (
 	"testing"
 	"time"
 
+	"ioscope/client/internal/attend"
 	"ioscope/client/internal/wire"
 	"ioscope/client/interval"
-	answering "ioscope/client/interval/answers"
 	"ioscope/client/interval/schema"
 )
 
@@ -140,7 +140,7 @@ const journeyAnswers = `{"Name": ["first", "second"], "Find": "SKU-01", "Sure?":
 // travel plays the journey, and gives what it ended with, empty where nothing more
 // is heard of it, and how often each label was asked.
 func (d *desk) travel(run string) (result string, asked map[string]int, lines []string) {
-	sheet, err := answering.Parse([]byte(journeyAnswers))
+	person, err := attend.New(d.runner, journeyAnswers)
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -148,7 +148,7 @@ func (d *desk) travel(run string) (result string, asked map[string]int, lines []
 	from := len(d.events)
 	d.mu.Unlock()
 	id := d.start("journey", schema.Member{Name: "run", Value: run})
-	forms, asked := map[string]*answering.Form{}, map[string]int{}
+	asked = map[string]int{}
 	quiet := time.NewTimer(silence)
 	defer quiet.Stop()
 	for {
@@ -175,17 +175,10 @@ func (d *desk) travel(run string) (result string, asked map[string]int, lines []
 				if e.Transaction != id || !e.Waits || e.Update && !e.Refused {
 					continue
 				}
-				key, ctx := e.Render.InputGroupKey, d.t.Context()
 				asked[e.Render.Components[0].Label]++
-				if forms[key] == nil {
-					forms[key] = sheet.Form()
-				}
-				if gaps, err := forms[key].Answer(ctx, e.Render, attendant{d, id, key}); err != nil || gaps != nil {
-					d.t.Errorf("%v, %v", err, gaps)
+				if err := person.Hear(d.t.Context(), e); err != nil {
+					d.t.Error(err)
 					return "", asked, lines
-				}
-				if err := d.runner.Respond(id, key, forms[key].Values(), forms[key].Choice()); err != nil {
-					d.t.Errorf("respond: %v", err)
 				}
 			}
 		}

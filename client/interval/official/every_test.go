@@ -1,7 +1,6 @@
 package official
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -10,8 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"ioscope/client/internal/attend"
 	"ioscope/client/interval"
-	answering "ioscope/client/interval/answers"
 	"ioscope/client/interval/schema"
 )
 
@@ -55,29 +54,6 @@ var scripted = map[string][]struct{ document, want string }{
 	"reports/create": {{`{}`, "created"}},
 }
 
-// attendant asks the host for what a form needs.
-type attendant struct {
-	d       *desk
-	id, key string
-}
-
-func (a attendant) State(ctx context.Context, index int, state any) (*schema.Render, error) {
-	if err := a.d.runner.SetState(a.id, a.key, index, state); err != nil {
-		return nil, err
-	}
-	return a.d.runner.Settled(ctx, a.id, a.key)
-}
-
-// Upload takes files that are written out as name=content.
-func (a attendant) Upload(ctx context.Context, index int, paths []string) ([]schema.File, error) {
-	files := make([]interval.LocalFile, len(paths))
-	for i, p := range paths {
-		name, content, _ := strings.Cut(p, "=")
-		files[i] = interval.FileOf(name, "text/plain", []byte(content))
-	}
-	return a.d.runner.Upload(ctx, a.id, a.key, index, files...)
-}
-
 // follow calls what happens from an event on, until it says that it is over.
 func (d *desk) follow(from int, heard func(interval.Event) (over bool)) {
 	d.t.Helper()
@@ -102,7 +78,7 @@ func (d *desk) follow(from int, heard func(interval.Event) (over bool)) {
 // script plays an action from its answers, and gives what it ended with.
 func (d *desk) script(slug, document string, used map[schema.Method]bool, params ...schema.Member) string {
 	d.t.Helper()
-	sheet, err := answering.Parse([]byte(document))
+	person, err := attend.New(d.runner, document)
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -110,7 +86,6 @@ func (d *desk) script(slug, document string, used map[schema.Method]bool, params
 	from := len(d.events)
 	d.mu.Unlock()
 	id := d.start(slug, params...)
-	forms := map[string]*answering.Form{}
 	out := ""
 	d.follow(from, func(e interval.Event) bool {
 		switch e := e.(type) {
@@ -118,19 +93,11 @@ func (d *desk) script(slug, document string, used map[schema.Method]bool, params
 			for i := range e.Render.Components {
 				used[e.Render.Components[i].Method()] = true
 			}
-			if e.Transaction != id || !e.Waits || e.Update && !e.Refused {
+			if e.Transaction != id {
 				break
 			}
-			key := e.Render.InputGroupKey
-			if forms[key] == nil {
-				forms[key] = sheet.Form()
-			}
-			gaps, err := forms[key].Answer(d.t.Context(), e.Render, attendant{d, id, key})
-			if err == nil && gaps == nil {
-				err = d.runner.Respond(id, key, forms[key].Values(), forms[key].Choice())
-			}
-			if err != nil || gaps != nil {
-				d.t.Fatalf("%s: %v, %v", slug, err, gaps)
+			if err := person.Hear(d.t.Context(), e); err != nil {
+				d.t.Fatalf("%s: %v", slug, err)
 			}
 		case interval.Odd:
 			d.t.Errorf("%s: %v", slug, e.Err)
@@ -145,7 +112,7 @@ func (d *desk) script(slug, document string, used map[schema.Method]bool, params
 		}
 		return false
 	})
-	if unused := sheet.Unused(); len(unused) > 0 {
+	if unused := person.Unused(); len(unused) > 0 {
 		d.t.Errorf("%s never asked for %q", slug, unused)
 	}
 	if err := d.runner.Leave(id); err != nil {
