@@ -220,7 +220,7 @@ func (a *App) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			d.state.Judged(model.Judged(msg))
 		}
 	case existsMsg:
-		a.openDialog(&overDialog{e: model.Export(msg)})
+		a.openDialog(&overDialog{e: model.Export(msg), where: a.opts.Disk.Path(msg.File)})
 	case doMsg:
 		a.state.Tick(a.opts.Now())
 		return a, msg(a)

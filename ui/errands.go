@@ -98,7 +98,7 @@ func WriteExport(disk Disk, e model.Export, told func(string)) (string, error) {
 	case err != nil:
 		return "", fmt.Errorf("not exported: %w", err)
 	}
-	return fmt.Sprintf("exported %s to %s, %s", model.Count(total, "line"), path, model.Bytes(int(size))), nil
+	return fmt.Sprintf("exported %s, %s, to %s", model.Count(total, "row"), model.Bytes(int(size)), path), nil
 }
 
 // AsCommand writes the command of ours that asks the same, AsJavaScript and AsGo write

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"path"
+	"path/filepath"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -17,7 +19,9 @@ type Disk interface {
 	// Free returns a name for a file that is not there yet, made of a stem and an
 	// ending such as ".csv".
 	Free(stem, ending string) string
-	// Write writes a file and returns where it is, and how long. Unless over says
+	// Path is where a file of a name will be, in full, with ~ for the home folder.
+	Path(name string) string
+	// Write writes a file and returns where it is, as Path has it, and how long. Unless over says
 	// so, one that is there already stays, and the error is fs.ErrExist. A file
 	// that could not be written to its end is not left behind.
 	Write(name string, over bool, fill func(io.Writer) error) (path string, size int64, err error)
@@ -110,7 +114,11 @@ func (d *exportDialog) ending() string {
 func (d *exportDialog) width() int { return 76 }
 
 func (d *exportDialog) draw(a *App, w, _ int) (string, []screen.Line, string) {
-	lines := []screen.Line{{}, screen.L(muted, screen.T("file  ")).Plus(a.inputText(w - 6).Fit(w - 6).On(screen.Sel))}
+	lines := []screen.Line{
+		{},
+		screen.L(muted, screen.T("file  ")).Plus(a.inputText(w - 6).Fit(w - 6).On(screen.Sel)),
+		screen.L(muted, screen.T("in    ")).Fg(clean(path.Dir(filepath.ToSlash(a.opts.Disk.Path(strings.TrimSpace(a.line.Value()))))).CutMiddle(w - 6)),
+	}
 	for i, p := range d.parts {
 		head, sign := screen.T("      "), screen.T("( ) ")
 		if i == 0 {
@@ -193,8 +201,9 @@ func (a *App) export(e model.Export) tea.Cmd {
 
 // overDialog asks whether a file is written over.
 type overDialog struct {
-	e    model.Export
-	over bool
+	e     model.Export
+	where string
+	over  bool
 }
 
 func (d *overDialog) width() int { return 64 }
@@ -207,7 +216,7 @@ func (d *overDialog) draw(_ *App, w, _ int) (string, []screen.Line, string) {
 		styles[0], styles[1] = styles[1], styles[0]
 	}
 	buttons := screen.L(styles[0], keep).Pad(2).Add(styles[1], over)
-	return "The file is there already", []screen.Line{{}, screen.L(plain, clean(d.e.File).CutMiddle(w)), {}, buttons, {}}, "tab the other button   enter presses it   esc keeps it"
+	return "The file is there already", []screen.Line{{}, screen.L(plain, clean(d.where).CutMiddle(w)), {}, buttons, {}}, "tab the other button   enter presses it   esc keeps it"
 }
 
 func (d *overDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
@@ -217,7 +226,7 @@ func (d *overDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 	case "enter":
 		a.closeDialog()
 		if !d.over {
-			a.state.Say("not exported: " + d.e.File + " stays as it is")
+			a.state.Say("not exported: " + d.where + " stays as it is")
 			return nil
 		}
 		d.e.Over = true

@@ -15,6 +15,8 @@ type paper struct{ files map[string]string }
 
 func (p *paper) Free(stem, ending string) string { return stem + ending }
 
+func (p *paper) Path(name string) string { return "~/notes/" + name }
+
 func (p *paper) Write(name string, over bool, fill func(io.Writer) error) (string, int64, error) {
 	if _, ok := p.files[name]; ok && !over {
 		return name, 0, fs.ErrExist
@@ -24,7 +26,7 @@ func (p *paper) Write(name string, over bool, fill func(io.Writer) error) (strin
 		return name, 0, err
 	}
 	p.files[name] = b.String()
-	return "/tmp/" + name, int64(b.Len()), nil
+	return p.Path(name), int64(b.Len()), nil
 }
 
 func TestExportOfAStream(t *testing.T) {
@@ -38,10 +40,10 @@ func TestExportOfAStream(t *testing.T) {
 	h.press("enter")
 	shown, kept := h.app.state.Shown().Tail.Shown()
 	h.press("E")
-	h.shows("Export MarketData.Prices", "MarketData.Prices-20261121-1403", ".jsonl", "what is shown", "all that is kept")
+	h.shows("Export MarketData.Prices", "MarketData.Prices-20261121-1403", ".jsonl", "in    ~/notes ", "what is shown", "all that is kept")
 	h.press("enter")
 	h.flush()
-	h.shows("exported ", " lines to /tmp/MarketData.Prices-20261121-1403")
+	h.shows("exported ", " rows, ", " kB, to ~/notes/MarketData.Prices-20261121-1403")
 	if len(disk.files) != 1 {
 		t.Fatalf("%d files", len(disk.files))
 	}
@@ -65,7 +67,7 @@ func TestExportOfAStream(t *testing.T) {
 		h.press("E", "ctrl+u")
 		h.write(name)
 		h.press("down", "enter")
-		h.shows("The file is there already", "[> Keep it <]")
+		h.shows("The file is there already", "~/notes/"+name, "[> Keep it <]")
 		h.press("enter")
 		if disk.files[name] != text {
 			t.Error("it was written over")

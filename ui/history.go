@@ -103,6 +103,7 @@ func (f historyFace) draw(a *App, r rect) []screen.Line {
 	if rec != nil && r.h >= 14 {
 		below = a.recordLines(rec, r, r.h/3)
 	}
+	below = append(below, a.savedBelow(r)...)
 	if f.p.Table != nil {
 		lines := []screen.Line{title(r.w, digits[0], screen.L(plain, screen.T("Two calls compared")), screen.L(muted, screen.T("esc closes")), focused)}
 		return append(lines, a.comparePane(f.p.Table, rect{r.x, r.y + 1, r.w, r.h - 1}, focused)...)
@@ -137,6 +138,28 @@ func (f historyFace) draw(a *App, r rect) []screen.Line {
 			"What you call is kept here, over restarts too.  2 goes to the methods.")...)
 	}
 	return append(screen.Rows(lines, r.w, max(r.h-len(below), 1)), below...)
+}
+
+// savedBelow are the first of the saved calls, below the history where there is room.
+func (a *App) savedBelow(r rect) []screen.Line {
+	f := savedFace{a.state.Saves()}
+	calls := f.p.Library.Calls
+	if r.h < 34 || len(calls) == 0 {
+		return nil
+	}
+	shown := calls[:min(len(calls), 4)]
+	note := f.note(r.w)
+	if more := len(calls) - len(shown); more > 0 {
+		note = screen.L(muted, clean("↓ "+model.Number(more))).Pad(2).Plus(note)
+	}
+	lines := []screen.Line{{}, title(r.w, screen.T("7"), screen.L(plain, screen.T("Saved calls")), note, false)}
+	cols := f.measure(shown, r.w)
+	for _, c := range shown {
+		lines = append(lines, screen.Line{}.Pad(1).Plus(cols.row(c, r.w)).Fit(r.w))
+	}
+	n := len(lines)
+	a.click(rect{r.x, r.y + r.h - n + 1, r.w, n - 1}, model.Workspace, func(a *App) { a.state.Go(model.Saved) })
+	return lines
 }
 
 // historyShown are the calls that may be seen, to measure columns by.

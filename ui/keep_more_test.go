@@ -109,7 +109,7 @@ func TestOffersComeBackWithoutBeingOffered(t *testing.T) {
 	h.town()
 	h.pass(10 * time.Second)
 	h.press("9")
-	h.shows("Quotes.Ask", "kept from last time, not offered: nobody sees it", `.symbol == "AAPL"`)
+	h.shows("Quotes.Ask", "not offered: kept from last time.  u offers it", `.symbol == "AAPL"`)
 	h.press("u")
 	h.shows("read-only")
 	if len(h.bus.served) != 0 {

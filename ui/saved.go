@@ -82,16 +82,7 @@ func (f savedFace) copyable(a *App) (text, what string) {
 func (f savedFace) draw(a *App, r rect) []screen.Line {
 	l := &a.state.Lists[model.Saved]
 	focused := a.state.Focus == model.Workspace && len(a.dialogs) == 0
-	note := screen.Line{}
-	if f.p.Library.Folder != "" {
-		note = screen.L(muted, clean("in "+f.p.Library.Folder).CutMiddle(max(r.w/3, 8)))
-	}
-	env := "no environment"
-	if f.p.Env != "" {
-		env = "environment " + f.p.Env
-	}
-	note = note.Pad(2).Fg(clean(env))
-	lines := []screen.Line{title(r.w, screen.T("7"), screen.L(plain, screen.T("Saved calls")), note, focused)}
+	lines := []screen.Line{title(r.w, screen.T("7"), screen.L(plain, screen.T("Saved calls")), f.note(r.w), focused)}
 	typing := a.filtering && focused
 	if typing || l.Filter != "" {
 		lines = append(lines, a.filterLine("/ ", l.Filter, l.Hidden(), r.w, typing))
@@ -106,29 +97,17 @@ func (f savedFace) draw(a *App, r rect) []screen.Line {
 	height := max(r.h-len(lines)-len(below), 1)
 	rows := l.Rows()
 	top := a.window("saved", l.Index(), len(rows), height)
-	path, method := 12, 8
-	for _, id := range rows {
-		if c := f.p.Library.Find(string(id)); c != nil {
-			path, method = max(path, clean(c.Path).Width()), max(method, clean(c.Method).Width())
-		}
+	calls := make([]*model.SavedCall, len(rows))
+	for i, id := range rows {
+		calls[i] = f.p.Library.Find(string(id))
 	}
-	path, method = min(path, max(r.w*2/5, 10)), min(method, max(r.w/4, 8))
+	cols := f.measure(calls, r.w)
 	for i := top; i < min(top+height, len(rows)); i++ {
-		c := f.p.Library.Find(string(rows[i]))
+		c := calls[i]
 		if c == nil {
 			continue
 		}
-		line := screen.Line{}.Pad(1).Plus(screen.L(plain, clean(c.Path).CutMiddle(path)).Fit(path)).Pad(2)
-		switch {
-		case c.Fault != "":
-			line = line.Add(bad, clean("✗ "+c.Fault))
-		case c.Calls != nil:
-			line = line.Muted(clean(model.Count(len(c.Calls), "call") + ", in order"))
-		case r.w < 60:
-			line = line.Fg(clean(c.Method))
-		default:
-			line = line.Plus(screen.L(plain, clean(c.Method).CutMiddle(method)).Fit(method)).Pad(2).Plus(argsLine(c.Args, max(r.w-line.Width()-method-5, 4)))
-		}
+		line := cols.row(c, r.w)
 		a.click(rect{r.x, r.y + len(lines), r.w, 1}, model.Workspace, func(a *App) {
 			a.focusWork()
 			a.state.Point(model.Saved, rows[i])
@@ -140,6 +119,46 @@ func (f savedFace) draw(a *App, r rect) []screen.Line {
 			"S saves the call of a result or of the history here, one file each, for git to keep.")...)
 	}
 	return append(screen.Rows(lines, r.w, max(r.h-len(below), 1)), below...)
+}
+
+// note tells where the calls are, and with which values they are asked.
+func (f savedFace) note(w int) screen.Line {
+	note := screen.Line{}
+	if f.p.Library.Folder != "" {
+		note = screen.L(muted, clean("in "+f.p.Library.Folder).CutMiddle(max(w/3, 8)))
+	}
+	env := "no environment"
+	if f.p.Env != "" {
+		env = "environment " + f.p.Env
+	}
+	return note.Pad(2).Fg(clean(env))
+}
+
+// savedColumns are the widths of the names of calls and of their methods.
+type savedColumns struct{ path, method int }
+
+func (f savedFace) measure(calls []*model.SavedCall, w int) savedColumns {
+	cols := savedColumns{12, 8}
+	for _, c := range calls {
+		if c != nil {
+			cols.path, cols.method = max(cols.path, clean(c.Path).Width()), max(cols.method, clean(c.Method).Width())
+		}
+	}
+	return savedColumns{min(cols.path, max(w*2/5, 10)), min(cols.method, max(w/4, 8))}
+}
+
+// row is a saved call in a line.
+func (cols savedColumns) row(c *model.SavedCall, w int) screen.Line {
+	line := screen.Line{}.Pad(1).Plus(screen.L(plain, clean(c.Path).CutMiddle(cols.path)).Fit(cols.path)).Pad(2)
+	switch {
+	case c.Fault != "":
+		return line.Add(bad, clean("✗ "+c.Fault))
+	case c.Calls != nil:
+		return line.Muted(clean(model.Count(len(c.Calls), "call") + ", in order"))
+	case w < 60:
+		return line.Fg(clean(c.Method))
+	}
+	return line.Plus(screen.L(plain, clean(c.Method).CutMiddle(cols.method)).Fit(cols.method)).Pad(2).Plus(argsLine(c.Args, max(w-line.Width()-cols.method-5, 4)))
 }
 
 // details tell the note, the variables and what hinders.

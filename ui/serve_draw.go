@@ -283,7 +283,7 @@ func (p *serveWriter) summary(o *model.Offering, kind bool) {
 	p.say(left.Ends(right, p.w-1))
 	switch {
 	case o.Kept:
-		p.say(screen.Line{}.Pad(p.a.indent()-1).Add(warn, screen.T("kept from last time, not offered: nobody sees it.  ")).Add(accent, clean(p.a.keyFor("serve.unregister"))).Muted(screen.T(" offers it")))
+		p.say(screen.Line{}.Pad(p.a.indent()-1).Add(warn, screen.T("not offered: kept from last time.  ")).Add(accent, clean(p.a.keyFor("serve.unregister"))).Muted(screen.T(" offers it")))
 	case o.Err != nil:
 		p.say(screen.Line{}.Pad(p.a.indent()-1).Add(bad, clean("✗ "+o.Err.Error())))
 	case o.CloseAfter > 0:

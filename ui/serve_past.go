@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"ioscope/model"
 	"ioscope/ui/screen"
 )
@@ -76,6 +78,9 @@ func (p *serveWriter) details(in *model.Incoming) {
 func (p *serveWriter) status() screen.Line {
 	c := p.a.state.Conn
 	left := screen.Line{}.Pad(1).Muted(screen.T("registered as ")).Fg(clean(c.Self.Name())).Muted(clean(", seen by every app of user " + c.Self.User))
+	if list := p.v.Served(p.a.state); len(list) > 0 && !slices.ContainsFunc(list, func(o *model.Offering) bool { return o.Standing == model.Offered || o.Standing == model.Registering }) {
+		left = screen.Line{}.Pad(1).Muted(screen.T("nothing of this is offered now: nobody sees it"))
+	}
 	if o := p.one; o != nil && !o.Streaming() && len(o.Waiting) > 0 && o.Patience == model.Patience {
 		left = screen.Line{}.Pad(1).Muted(clean("no caller says how long it waits; " + every(o.Patience) + ", the usual, is taken"))
 	}

@@ -37,12 +37,35 @@ func absolute(name string) (string, error) {
 	return filepath.Abs(name)
 }
 
+// Path implements ui.Disk.
+func (disk) Path(name string) string {
+	path, err := absolute(name)
+	if err != nil {
+		return name
+	}
+	return short(path)
+}
+
+// short writes ~ for the home folder at the beginning of a path.
+func short(path string) string {
+	home, err := os.UserHomeDir()
+	if err != nil || home == "" || home == string(filepath.Separator) {
+		return path
+	}
+	rest, ok := strings.CutPrefix(path, filepath.Clean(home))
+	if !ok || rest != "" && rest[0] != filepath.Separator {
+		return path
+	}
+	return "~" + rest
+}
+
 // Write writes a file. It is made under another name beside its place and takes
 // its name at the end, so that half of one is never found there.
 func (disk) Write(name string, over bool, fill func(io.Writer) error) (path string, size int64, err error) {
 	if path, err = absolute(name); err != nil {
 		return "", 0, err
 	}
+	defer func() { path = short(path) }()
 	if _, err := os.Lstat(path); err == nil && !over {
 		return path, 0, os.ErrExist
 	}

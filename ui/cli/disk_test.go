@@ -53,3 +53,23 @@ func TestDiskNeverWritesOverUnasked(t *testing.T) {
 		t.Error("a folder that is not there is no error")
 	}
 }
+
+// TestDiskNamesPlaces: the home folder is ~, and nothing else is.
+func TestDiskNamesPlaces(t *testing.T) {
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	t.Setenv("USERPROFILE", home)
+	t.Chdir(home)
+	for name, want := range map[string]string{
+		"a.csv": filepath.Join("~", "a.csv"), "~/b/c.csv": filepath.Join("~", "b", "c.csv"),
+		home + "-else/x": home + "-else" + string(filepath.Separator) + "x", home: "~",
+	} {
+		if got := (disk{}).Path(name); got != want {
+			t.Errorf("%s is %s, want %s", name, got, want)
+		}
+	}
+	path, size, err := disk{}.Write("a.csv", false, func(w io.Writer) error { _, err := io.WriteString(w, "x,y"); return err })
+	if err != nil || path != filepath.Join("~", "a.csv") || size != 3 {
+		t.Errorf("wrote %s, %d: %v", path, size, err)
+	}
+}
