@@ -72,6 +72,7 @@ func (s *State) moved(o Options) {
 	history := s.History
 	o.ReadOnly = o.ReadOnly || s.ReadOnly
 	o.Interval = cmp.Or(o.Interval, s.Interval)
+	o.KeepRows, o.KeepBytes = cmp.Or(o.KeepRows, s.KeepRows), cmp.Or(o.KeepBytes, s.KeepBytes)
 	fresh := New(o, s.Now)
 	fresh.Born, fresh.History, fresh.nextThing = s.Born, history, s.nextThing
 	fresh.Notice = s.Notice

@@ -258,9 +258,9 @@ func (s *State) Close(t *Thing) []Effect {
 	return effects
 }
 
-// tailOptions let the gap rows of a stream name its publishers.
+// tailOptions bound what is kept of a stream, and let its gap rows name publishers.
 func (s *State) tailOptions() TailOptions {
-	return TailOptions{Name: func(peer bus.PeerID) string {
+	return TailOptions{MaxRows: s.KeepRows, MaxBytes: s.KeepBytes, Name: func(peer bus.PeerID) string {
 		return s.bus().NameOf(peer)
 	}}
 }

@@ -193,7 +193,8 @@ func (t *Thing) Diffing() bool { return t.diffing && t.Diff != nil }
 
 // ToggleDiff shows the opened event as its difference to the one before, or as it is.
 func (t *Thing) ToggleDiff() {
-	t.diffing = !t.diffing
+	t.diffing = !t.diffing || t.toMarked
+	t.toMarked = false
 	t.compare()
 }
 
@@ -203,7 +204,13 @@ func (t *Thing) compare() {
 	if !t.diffing || t.Event == nil {
 		return
 	}
-	if before, same, ok := t.Before(&t.EventRow); ok {
+	before, same, ok := TailRow{}, false, false
+	if t.toMarked {
+		before, ok = t.MarkedRow()
+	} else {
+		before, same, ok = t.Before(&t.EventRow)
+	}
+	if ok {
 		t.Diff, t.DiffTo, t.DiffSame = NewDiff(t.EventRow.Data, before.Data), before, same
 		for i, r := range t.Diff.Rows {
 			if r.Sign != Same {

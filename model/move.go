@@ -289,9 +289,9 @@ func (s *State) ShowEvent(t *Thing) {
 	}
 	t.touched = true
 	t.Tail.Pause(s.Now)
-	t.EventRow, t.Event, t.Part = row, NewTree(row.Data, eventDepth), InEvent
-	t.Event.Against(t.Def.Returns)
-	t.compare()
+	t.EventRow = row
+	t.openEvent(row)
+	t.Part, t.Follows = InEvent, false
 }
 
 // MoveOpen goes to the thing before or after in Open, from anywhere.

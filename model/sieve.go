@@ -213,6 +213,7 @@ func (s *State) Work() (more bool) {
 		}
 		t.guess()
 		t.draw()
+		t.latestEvent(s.Now)
 		t.condense(s.Now)
 	}
 	return more

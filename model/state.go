@@ -52,6 +52,9 @@ type Options struct {
 	ReadOnly bool
 	// Session tells what this run writes from what others do.
 	Session string
+	// KeepRows and KeepBytes bound what is kept of each stream; 0 for the usual.
+	KeepRows  int
+	KeepBytes int64
 	// Interval is where hosts of Interval actions connect to; empty when nobody
 	// listens for them.
 	Interval string

@@ -112,6 +112,7 @@ type Tail struct {
 	epoch   int // grows where nothing can be compared with what was before
 	numbers numbering
 	servers map[bus.PeerID]int
+	sources []bus.PeerID // in the order in which they came
 	lastAt  time.Time
 	resumed time.Time
 	usual   float64 // running mean of the distance between events, in ns
@@ -168,7 +169,9 @@ func (t *Tail) Append(e bus.StreamData) {
 	if t.servers == nil {
 		t.servers = map[bus.PeerID]int{}
 	}
-	t.servers[e.Server]++
+	if t.servers[e.Server]++; t.servers[e.Server] == 1 {
+		t.sources = append(t.sources, e.Server)
+	}
 	t.follow(&e)
 	t.push(TailRow{
 		At: e.At, Server: e.Server, Private: e.Private, Snapshot: e.Snapshot,

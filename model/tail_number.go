@@ -86,3 +86,9 @@ func (t *Tail) tries(n numbering) bool {
 
 // Publishers counts the events of each publisher.
 func (t *Tail) Publishers() map[bus.PeerID]int { return t.servers }
+
+// Source is the place of a publisher in the order in which they came, from 0, and
+// how many there are; -1 for one who sent nothing.
+func (t *Tail) Source(peer bus.PeerID) (at, of int) {
+	return slices.Index(t.sources, peer), len(t.sources)
+}

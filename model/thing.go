@@ -92,6 +92,10 @@ type Thing struct {
 	DiffTo   TailRow
 	DiffSame bool
 	diffing  bool
+	toMarked bool
+	// Follows lets the opened event go with the stream.
+	Follows bool
+	opened  time.Time
 	// Times is how the rows tell the time, NewestFirst their order.
 	Times       Times
 	NewestFirst bool

@@ -58,6 +58,9 @@ type View struct {
 	// Marks are the numbers of the rows that a person marked.
 	Marks []uint64
 
+	// lastMark is the row that was marked last.
+	lastMark uint64
+
 	keyChosen, numberChosen bool
 	guessed                 int
 	cursor                  string
@@ -361,7 +364,7 @@ func (t *Thing) ToggleMark() bool {
 		v.Marks = slices.Delete(v.Marks, i, i+1)
 		return false
 	}
-	v.Marks = append(v.Marks, n)
+	v.Marks, v.lastMark = append(v.Marks, n), n
 	slices.Sort(v.Marks)
 	return true
 }

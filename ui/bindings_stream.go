@@ -35,6 +35,8 @@ func streamBindings() []binding {
 		{id: "stream.form", keys: []string{"i"}, in: rows, does: "change the arguments", footer: 7, label: words("arguments"), do: do((*App).unfold)},
 		{id: "stream.clear", keys: []string{"C"}, in: rows, does: "clear what is kept", do: do(func(a *App) { a.state.Shown().ClearTail() })},
 		{id: "stream.diff", keys: []string{"d"}, in: []place{inRows, inEvent}, does: "difference to the one before, same key", footer: 3, label: (*App).diffWords, why: noEvent, do: do((*App).diff)},
+		{id: "stream.diff-marked", keys: []string{"D"}, in: []place{inRows, inEvent}, does: "difference to the event that was marked last", why: noMarkedEvent, do: do((*App).diffMarked)},
+		{id: "event.follow", keys: []string{"F"}, in: event, does: "let the event follow the newest, with the cursor on its field", footer: 4, label: followWords, why: notRunning, do: do(func(a *App) { a.state.FollowEvent(a.state.Shown()) })},
 		{id: "event.close", keys: []string{"x"}, in: event, does: "close the event", footer: 5, label: words("close"), do: do((*App).back)},
 		{id: "event.next", keys: []string{"J"}, in: event, does: "next event", footer: 2, do: do(func(a *App) { a.stepEvent(1) })},
 		{id: "event.prev", keys: []string{"K"}, in: event, does: "event before", footer: 3, do: do(func(a *App) { a.stepEvent(-1) })},

@@ -122,16 +122,42 @@ func (a *App) diff() {
 	t.ToggleDiff()
 }
 
+// diffMarked shows the difference to the row that was marked last.
+func (a *App) diffMarked() {
+	t := a.state.Shown()
+	if t.Part == model.InRows {
+		if a.state.ShowEvent(t); t.Part != model.InEvent || t.DiffMarked() {
+			return
+		}
+	}
+	t.ToggleDiffMarked()
+}
+
+func noMarkedEvent(a *App) string {
+	if why := noEvent(a); why != "" {
+		return why
+	}
+	t := a.state.Shown()
+	if _, ok := t.MarkedRow(); !ok && !t.DiffMarked() {
+		return "no other event is marked; m in the rows marks one"
+	}
+	return ""
+}
+
 // diffNote tells with what an event is compared.
 func diffNote(t *model.Thing) screen.Line {
 	switch {
+	case t.Wanting() && t.DiffMarked():
+		return screen.L(warn, screen.T("the marked event is gone"))
 	case t.Wanting() && t.View.Key != "":
 		return screen.L(warn, clean("no event before it, same "+t.KeyName()))
 	case t.Wanting():
 		return screen.L(warn, screen.T("no event before it"))
 	}
 	words := "diff to " + eventName(&t.DiffTo)
-	if t.DiffSame {
+	if t.DiffMarked() {
+		words += ", marked, " + t.DiffTo.At.Format("15:04:05")
+	} else if t.DiffSame {
 		words += ", same " + t.KeyName()
 	}
 	if t.Diff.Changes == 0 {

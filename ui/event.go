@@ -22,6 +22,9 @@ func (a *App) eventPane(t *model.Thing, r rect) []screen.Line {
 	if t.Diffing() || t.Wanting() {
 		note = diffNote(t)
 	}
+	if t.Follows {
+		note = screen.L(okay, screen.T("▼ follows")).Pad(2).Plus(note)
+	}
 	lines := []screen.Line{title(r.w, screen.Text{}, screen.L(plain, clean(eventName(&e))), note, focused)}
 	if r.h > 8 {
 		lines = append(lines, screen.Line{})

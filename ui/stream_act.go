@@ -148,6 +148,13 @@ func noEvent(a *App) string {
 	return ""
 }
 
+func followWords(a *App) string {
+	if a.state.Shown().Follows {
+		return "hold"
+	}
+	return "follow"
+}
+
 func (a *App) diffWords() string {
 	if a.state.Shown().Diffing() {
 		return "as it is"

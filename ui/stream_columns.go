@@ -21,6 +21,9 @@ func (a *App) columnsTable(t *model.Thing, rows []model.TailRow, w int, c column
 	if c.server {
 		room -= 16
 	}
+	if c.letters {
+		room -= 3
+	}
 	fields := t.ColumnFields()
 	widths := make([]int, len(fields))
 	for i, f := range fields {

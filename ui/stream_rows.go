@@ -21,6 +21,8 @@ func (a *App) streamRows(t *model.Thing, r rect, focused bool) []screen.Line {
 	case model.RowsView, model.ColumnsView:
 	}
 	cols := columnsFor(r.w, t.Target.Mode != bus.Best)
+	_, sources := t.Tail.Source("")
+	cols.letters = sources > 1
 	if t.Tail.Len() == 0 {
 		return append([]screen.Line{cols.head(t, r.w)}, a.silentLines(t, r.w)...)
 	}
@@ -89,6 +91,8 @@ func (a *App) silentLines(t *model.Thing, w int) []screen.Line {
 // columns says which columns of a stream's rows there is room for.
 type columns struct {
 	millis, server, to bool
+	// letters tell publishers apart where there are several.
+	letters bool
 	// table has the fields that get columns; nil shows whole payloads.
 	table *fieldTable
 }
@@ -114,6 +118,9 @@ func (c columns) head(t *model.Thing, w int) screen.Line {
 	line := screen.Line{}.Pad(2).Muted(screen.T("time").Plus(c.sign(t, ""))).To(2 + c.timeWidth() + 2)
 	if c.to {
 		line = line.Muted(screen.T("to")).Pad(2)
+	}
+	if c.letters {
+		line = line.Pad(3)
 	}
 	if c.server {
 		line = line.Muted(screen.T("publisher").Plus(c.sign(t, model.SortPublisher))).To(line.Width() + 16)
@@ -163,9 +170,15 @@ func (c columns) start(a *App, t *model.Thing, rows []model.TailRow, k int) scre
 		}
 		line = line.Add(lit, to).Pad(2)
 	}
+	style := muted
+	if c.letters {
+		at, _ := t.Tail.Source(r.Server)
+		line = line.Plus(letter(max(at, 0))).Pad(2)
+		style = screen.In(series[max(at, 0)%len(series)])
+	}
 	if c.server {
 		name := a.state.Dir.NameOf(r.Server)
-		line = line.Muted(clean(name).CutMiddle(14)).To(line.Width() + 16)
+		line = line.Add(style, clean(name).CutMiddle(14)).To(line.Width() + 16)
 	}
 	if r.Snapshot {
 		line = line.Add(lit, screen.T("snapshot ")).Pad(1)

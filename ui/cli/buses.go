@@ -58,13 +58,15 @@ func (b *buses) Join(name string) (ui.Joined, error) {
 	}
 	b.open = append(b.open, s)
 	b.mu.Unlock()
+	rows, size, _ := f.settings.keeps()
 	if name != config.DemoBus {
 		s.open(f.url, nil)
-		return ui.Joined{Bus: s, Inbox: inbox, Runs: s.runs, Start: model.Options{Session: sessionID(), Name: f.name(), URL: f.url, Asked: f.url, User: f.user, ReadOnly: f.readOnly}}, nil
+		return ui.Joined{Bus: s, Inbox: inbox, Runs: s.runs, Start: model.Options{Session: sessionID(), Name: f.name(), URL: f.url, Asked: f.url, User: f.user, ReadOnly: f.readOnly, KeepRows: rows, KeepBytes: size}}, nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), connectTimeout)
 	defer cancel()
 	start, err := s.embed(ctx)
+	start.KeepRows, start.KeepBytes = rows, size
 	return ui.Joined{Bus: s, Inbox: inbox, Runs: s.runs, Start: start}, err
 }
 

@@ -102,6 +102,7 @@ func explore(ctx context.Context, env Env, f *flags, l *look) error {
 	if err != nil {
 		return err
 	}
+	start.KeepRows, start.KeepBytes, _ = f.settings.keeps()
 	if words := f.settings.words(); words != "" {
 		start.Note = strings.TrimSpace(words + "  " + start.Note)
 	}

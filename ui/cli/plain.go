@@ -28,6 +28,7 @@ func explorePlain(ctx context.Context, env Env, f *flags) error {
 	if err != nil {
 		return err
 	}
+	start.KeepRows, start.KeepBytes, _ = f.settings.keeps()
 	if words := f.settings.words(); words != "" {
 		start.Note = strings.TrimSpace(words + "  " + start.Note)
 	}

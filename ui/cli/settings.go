@@ -57,6 +57,9 @@ func (s *settings) check() error {
 			return &config.Error{Line: s.Line("record-limit"), Text: "record-limit: " + err.Error()}
 		}
 	}
+	if _, _, err := s.keeps(); err != nil {
+		return err
+	}
 	changes := make([]ui.Rebinding, len(s.Keys))
 	for i, b := range s.Keys {
 		changes[i] = ui.Rebinding{Action: b.Action, Keys: b.Keys}

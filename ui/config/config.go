@@ -32,6 +32,10 @@ type Config struct {
 	Keys []Binding `json:"keys,omitempty"`
 	// RecordLimit is how long a recording gets, as 64MiB; empty: the usual length.
 	RecordLimit string `json:"record-limit,omitempty"`
+	// KeepRows and KeepBytes bound what is kept of each stream, as 100000 and 64MiB;
+	// empty: the usual bounds.
+	KeepRows  string `json:"keep-rows,omitempty"`
+	KeepBytes string `json:"keep-bytes,omitempty"`
 	// Calls is the folder of saved calls.
 	Calls string `json:"calls,omitempty"`
 

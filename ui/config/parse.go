@@ -103,6 +103,8 @@ var settings = []setting{
 	{"history", truth(func(c *Config) *bool { return &c.History })},
 	{"bus", text(func(c *Config) *string { return &c.Bus })},
 	{"record-limit", text(func(c *Config) *string { return &c.RecordLimit })},
+	{"keep-rows", text(func(c *Config) *string { return &c.KeepRows })},
+	{"keep-bytes", text(func(c *Config) *string { return &c.KeepBytes })},
 	{"calls", func(r *reader, n *yaml.Node) { r.c.Calls = expand(r.text(n), r.folder) }},
 	{"buses", (*reader).buses},
 	{"keys", (*reader).keys},
