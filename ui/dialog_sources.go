@@ -52,8 +52,11 @@ func (d *sourcesDialog) draw(a *App, w, h int) (string, []screen.Line, string) {
 		if d.t.Sieve.Hidden[list[i].peer] {
 			box = screen.T("[ ] ")
 		}
-		at, _ := d.t.Tail.Source(list[i].peer)
-		line := screen.L(plain, box).Plus(letter(max(at, 0))).Pad(1).Fg(clean(list[i].name).CutMiddle(w - 26))
+		line := screen.Line{}
+		if at, of := d.t.Tail.Source(list[i].peer); of > 1 {
+			line = letter(max(at, 0)).Pad(1)
+		}
+		line = line.Add(plain, box).Fg(clean(list[i].name).CutMiddle(w - 26))
 		lines = append(lines, row(line.Ends(screen.L(muted, clean(model.Count(list[i].events, "event"))), w-1), w, i == d.row, true))
 	}
 	return "Publishers of " + d.t.Def.Name, append(lines, screen.Line{}), "space shows, hides   enter this one alone, all   esc closes"

@@ -73,5 +73,5 @@ func TestPublishersHaveLetters(t *testing.T) {
 	h.flush()
 	h.shows("    A  sym AAPL  bid 1", "    B  sym AAPL  bid 2")
 	h.press("p")
-	h.shows("[x] B PriceArchive", "[x] A PriceFeed")
+	h.shows("B [x] PriceArchive", "A [x] PriceFeed")
 }
