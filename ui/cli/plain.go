@@ -9,6 +9,7 @@ import (
 
 	"github.com/charmbracelet/x/term"
 
+	"ioscope/model"
 	"ioscope/ui"
 	lines "ioscope/ui/plain"
 )
@@ -40,10 +41,35 @@ func explorePlain(ctx context.Context, env Env, f *flags) error {
 		Bus: s, Inbox: inbox, Start: start, Version: version(), Now: env.Now,
 		Console: console, Commands: aside(env),
 		Shelf: &shelf{folder: callsFolder(f.settings)}, Histories: keptHistories(f.settings), Disk: disk{}, Clipboard: clips,
+		Buses: &plainBuses{buses{flags: f, seen: (&keeper{settings: f.settings}).seen}, s}, Facts: f.settings.facts(),
 	})
 	if err != nil {
 		return fmt.Errorf("print: %w", err)
 	}
+	return nil
+}
+
+// plainBuses goes to the buses of the config, one at a time. It is lines.Buses.
+type plainBuses struct {
+	buses
+	s *session
+}
+
+// GoTo implements lines.Buses.
+func (b *plainBuses) GoTo(name string) error {
+	c, ok := b.flags.settings.Find(name)
+	if !ok {
+		return fmt.Errorf("no bus %q in the config", name)
+	}
+	f, err := b.flags.toBus(c)
+	if err != nil {
+		return err
+	}
+	b.s.mu.Lock()
+	b.s.flags = f
+	b.s.mu.Unlock()
+	b.s.inbox.Put(model.Moved{Options: model.Options{Session: sessionID(), Name: f.name(), URL: f.url, Asked: f.url, User: f.user, ReadOnly: f.readOnly}})
+	b.s.open(f.url, nil)
 	return nil
 }
 

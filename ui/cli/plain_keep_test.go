@@ -32,7 +32,7 @@ func TestPlainWatches(t *testing.T) {
 		n := trader.finds(`subscription (\d+): accepted`)
 		desk.say("push Rates bid=3")
 		trader.say("watch "+n+" condition='.>2'", "close "+n)
-		trader.sees("watch 3: bid of Rates USD, 3", "rings, bid of Rates USD is 3, .>2", "goes on unseen, because it is watched; watches lists them", "put away")
+		trader.sees("watch 3: bid of Rates USD, 3", "rings, bid of Rates USD is 3, .>2", "put away; it goes on unseen, because it is watched; watches lists them")
 		desk.say("push Rates bid=1", "push Rates bid=9")
 		trader.sees("watch 3: rings, bid of Rates USD is 9")
 	})

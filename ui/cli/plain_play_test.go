@@ -29,6 +29,8 @@ type speaker struct {
 	stop func()
 	// folder is where it keeps files.
 	folder string
+	// copied is what was copied.
+	copied []string
 
 	mu  sync.Mutex
 	out bytes.Buffer
@@ -71,11 +73,19 @@ func speak(t *testing.T, gw *gateway.Gateway, name string) *speaker {
 		p.done <- lines.Run(ctx, lines.Options{
 			Bus: s, Inbox: box, Start: model.Options{Name: "memory", URL: "ws://in.memory/gw3", User: "dev"},
 			Console: lines.NewPipe(in, p, true), Now: time.Now,
-			Shelf: &shelf{folder: p.folder}, Disk: disk{}, Histories: newHistories(config.Paths{State: p.folder}),
+			Clipboard: p, Shelf: &shelf{folder: p.folder}, Disk: disk{}, Histories: newHistories(config.Paths{State: p.folder}),
 		})
 	}()
 	p.pass(time.Second)
 	return p
+}
+
+// Copy implements ui.Clipboard.
+func (p *speaker) Copy(text string) (string, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.copied = append(p.copied, text)
+	return "a test's clipboard", nil
 }
 
 func (p *speaker) end() {

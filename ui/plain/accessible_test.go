@@ -53,6 +53,7 @@ func TestAccessible(t *testing.T) {
 			r.push(bus.StreamData{At: time.Now().Truncate(time.Second), Server: feed.PeerID, Private: i%7 == 0, Data: []byte(data)})
 			r.pass(70 * time.Millisecond)
 		}
+		r.lookAtNasty()
 		r.serveNasty(nasty)
 		r.inbox.Hear(bus.ServerRemoved{At: time.Now(), Server: nasty, Reason: hostile})
 		for _, line := range []string{"hold", "resume", "event", "filter same", "open", "close 4", "unsubscribe", "demo", "feed", "what?", "quit"} {
@@ -69,6 +70,29 @@ func TestAccessible(t *testing.T) {
 			t.Error("no stream spoke")
 		}
 	})
+}
+
+// lookAtNasty does all that looks at what came, goes back in time, watches and keeps.
+func (r *rig) lookAtNasty() {
+	var script []string
+	for _, c := range commands() { // each of them without anything, and with nonsense
+		if c.name != "quit" && c.name != "wait" && c.name != "run" && c.name != "login" && c.name != "demo" {
+			script = append(script, c.name, c.name+" --- "+hostile[:4], c.name+" 1 --- x=", c.name+" 4 ---", "no")
+		}
+	}
+	for _, line := range append(script,
+		"fields", "columns list", "columns", "key", "key dashes", "latest", "only ---", "rates", "chart", "diff", "publishers", "jq .list", "jq", "jq .[", "find 4 red", "find 4 event 3 red", "find 1 a",
+		"compare 1", "compare 1 before", "best Addition", "best Nasty", "reaches Addition target=all", "copy 4", "copy 1 command", "copy 4 go", "use 1", "use 4", "again 4", "export 4", "export history", "reopen",
+		"feed 50", "at 1", "servers", "methods", "back", "ahead", "back 1m", "now", "mark", "changed", "forget all", "buses", "about", "record", "change Sum",
+		"watch MarketData.Prices path=dashes symbol=A condition=changes", "watch 4", "watch Addition path=sum a=1 b=2 every=1s condition=changes", "watches", "watches 1", "watches 2 bell", "watches 1 condition=.x|",
+		"saved", "save 1", "saved run x", "history show 1", "history compare 1 2", "history delete 1", "history red", "lint info",
+	) {
+		r.say(line)
+	}
+	r.pass(5 * time.Second)
+	for _, line := range []string{"watches", "watches 1 remove", "watches 2 remove", "watches 3 remove", "jq 4", "filter 4"} {
+		r.say(line)
+	}
 }
 
 // serveNasty offers, and lets somebody ask who is up to no good.

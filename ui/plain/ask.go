@@ -224,6 +224,9 @@ func fieldWords(field, reason string) string {
 }
 
 func (x *explorer) history(words []string) error {
+	if done, err := x.oneRecord(words); done {
+		return err
+	}
 	filter := strings.ToLower(strings.Join(words, " "))
 	n, told := len(x.state.History), 0
 	for i, r := range slices.Backward(x.state.History) {

@@ -2,6 +2,7 @@ package plain
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"ioscope/model"
@@ -53,6 +54,11 @@ func (x *explorer) lint(words []string) error {
 
 // compare tells where the signatures of a name differ.
 func (x *explorer) compare(words []string) error {
+	if len(words) > 0 {
+		if _, err := strconv.Atoi(words[0]); err == nil {
+			return x.compareAnswers(words)
+		}
+	}
 	if len(words) != 1 {
 		return problemf("compare Prices.Get is an example", "one name is wanted")
 	}

@@ -59,10 +59,14 @@ func busCommands() []command {
 		{"methods", "[WORDS] [server=NAME]", "lists the methods", nil, lister(model.Methods)},
 		{"streams", "[WORDS] [server=NAME]", "lists the streams", nil, lister(model.Streams)},
 		{"show", "NAME or NUMBER", "tells all of a method, a stream, an app, a call, a subscription or an offer of yours; show 1 events 20 tells the last 20 events", nil, (*explorer).show},
-		{"compare", "NAME", "tells where the signatures of a name differ", nil, (*explorer).compare},
+		{"compare", "NAME or NUMBER [before]", "tells where the signatures of a name differ, or the answers of the servers to a call; before: against the call before", nil, (*explorer).compare},
+		{"best", "METHOD", "tells which server best takes, and why", nil, (*explorer).best},
+		{"reaches", "METHOD [target=TARGET]", "tells whom a target means now", nil, (*explorer).reaches},
+		{"forget", "NAME or all", "clears what has left from the lists", nil, (*explorer).forget},
 		{"lint", "[SEVERITY]", "tells what is likely to be wrong with what is offered", nil, (*explorer).lint},
 		{"bus", "", "tells the connection and what is on the bus", []string{"status"}, (*explorer).bus},
-		{"connect", "ADDRESS", "goes to another bus", nil, (*explorer).connect},
+		{"buses", "", "lists the buses that have names", nil, (*explorer).buses},
+		{"connect", "ADDRESS or NAME", "goes to another bus", nil, (*explorer).connect},
 		{"login", "USER", "logs in as somebody else; the password is asked for", nil, (*explorer).logIn},
 		{"retry", "", "tries to connect now", nil, (*explorer).retry},
 		{"demo", "", "starts the demo apps", nil, (*explorer).demo},
@@ -74,8 +78,15 @@ func busCommands() []command {
 func callCommands() []command {
 	return []command{
 		{"invoke", "METHOD [key=value ...] [target=TARGET]", "calls a method; wait=5s and timeout=5s bound the waiting, {...} gives all arguments as JSON", []string{"call"}, asker(false)},
-		{"history", "[WORDS]", "lists the calls, the latest first", nil, (*explorer).history},
+		{"history", "[WORDS]", "lists the calls, the latest first. history show NUMBER tells one, delete NUMBER deletes it, compare NUMBER NUMBER compares two, save NUMBER NAME saves one", nil, (*explorer).history},
 		{"repeat", "[NUMBER]", "asks the same again; NUMBER is one of history's, without it the latest", nil, (*explorer).repeat},
+		{"again", "NUMBER [key=value ...]", "asks the same again in its place, or with other arguments; subscribes again", nil, (*explorer).again},
+		{"find", "NUMBER [event EVENT] WORDS", "tells what in a result, or which events, have these words; !word and /regex/ work", nil, (*explorer).find},
+		{"copy", "NUMBER [.PATH, arguments, command, javascript or go]", "copies a value, or what was asked in other words; event EVENT means one of a subscription", nil, (*explorer).copy},
+		{"use", "NUMBER [.PATH] [METHOD]", "lists the methods that take a value, or asks one with it", nil, (*explorer).use},
+		{"export", "WHAT [FILE] [csv]", "writes to a file, as JSON lines or CSV, and never over one unasked. WHAT is a NUMBER (shown: what is told of a stream, compared: the answers side by side), history, feed, or branches STREAM [private or truth]", nil, (*explorer).export},
+		{"record", "[FILE]", "records the bus to a file, for ioscope --replay; record stop ends it", nil, (*explorer).recordBus},
+		{"reopen", "", "brings back what was put away last", nil, (*explorer).reopen},
 		{"stop", "[NUMBER]", "gives up a call or ends a subscription", nil, (*explorer).stop},
 		{"open", "", "lists what goes on", nil, (*explorer).open},
 		{"close", "NUMBER", "puts a call, a subscription or an offer away", nil, (*explorer).close},
@@ -97,6 +108,7 @@ func streamCommands() []command {
 func programCommands() []command {
 	return []command{
 		{"help", "[TOPIC or COMMAND or all]", "tells what can be typed", []string{"?"}, (*explorer).help},
+		{"about", "", "tells what this program is, and where it keeps what", []string{"version"}, (*explorer).about},
 		{"wait", "[SECONDS]", "waits with the next command, without SECONDS until all calls are answered", nil, (*explorer).pause},
 		{"quit", "", "ends ioscope", []string{"exit", "bye"}, (*explorer).quit},
 	}
@@ -202,6 +214,14 @@ func nothing(words []string) error {
 func (x *explorer) connect(words []string) error {
 	if len(words) != 1 {
 		return problemf("connect ws://127.0.0.1:8385/gw3 is an example", "one address is wanted")
+	}
+	if x.o.Buses != nil {
+		for _, b := range x.o.Buses.List() {
+			if strings.EqualFold(b.Name, words[0]) {
+				x.errand(func() error { return x.o.Buses.GoTo(b.Name) })
+				return nil
+			}
+		}
 	}
 	if a := words[0]; !strings.HasPrefix(a, "ws://") && !strings.HasPrefix(a, "wss://") {
 		return problemf("it looks like ws://127.0.0.1:8385/gw3", "no address of a gateway: %q", a)

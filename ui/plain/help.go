@@ -67,6 +67,7 @@ const (
 	ofRequests = "requests"
 	ofTopics   = "topics"
 	ofSaved    = "saved calls"
+	ofBuses    = "buses"
 )
 
 // learnNames tells the completion what names there are.
@@ -98,6 +99,11 @@ func (x *explorer) learnNames() {
 	}
 	for _, t := range topics {
 		add(ofTopics, t.name)
+	}
+	if x.o.Buses != nil {
+		for _, b := range x.o.Buses.List() {
+			add(ofBuses, b.Name)
+		}
 	}
 	for _, c := range x.state.Saves().Library.Calls {
 		add(ofSaved, c.Path)
@@ -153,6 +159,17 @@ var completions = map[string]arguments{
 	"publishers": {more: []string{"hide", "show"}},
 	"clear":      {words: []string{"requests"}},
 	"servers":    {words: []string{"sort=name", "sort=traffic", "sort=newest", "reverse"}},
+	"change":     {kinds: []string{ofOffers}, more: []string{"name=", "accepts=", "returns=", "display-name=", "description=", "object-types=", "callers-wait="}},
+	"record":     {words: []string{"stop"}},
+	"best":       {kinds: []string{ofMethods}},
+	"reaches":    {kinds: []string{ofMethods, ofStreams}, more: []string{"target="}},
+	"forget":     {kinds: []string{ofServers}, words: []string{"all"}},
+	"export":     {words: []string{"history", "feed", "branches"}, more: []string{"csv", "shown", "compared", "private", "truth"}},
+	"copy":       {more: []string{"arguments", "command", "javascript", "go", "event"}},
+	"use":        {more: []string{"event"}},
+	"find":       {more: []string{"event"}},
+	"history":    {words: []string{"show", "delete", "compare", "save"}},
+	"connect":    {kinds: []string{ofBuses}},
 	"lint":       {words: []string{"info", "warning", "error"}},
 }
 

@@ -30,10 +30,22 @@ type Options struct {
 	Histories ui.Histories
 	Disk      ui.Disk
 	Clipboard ui.Clipboard
+	// Buses are those that have names; nil where none can be gone to by name.
+	Buses Buses
+	// Facts are what the program tells of itself.
+	Facts []ui.Fact
 	// Commands runs actions and run; nil where they are not to be had.
 	Commands Commands
 	// Now is the clock; default time.Now.
 	Now func() time.Time
+}
+
+// Buses are buses that have names. Its methods may be called from any goroutine.
+type Buses interface {
+	// List lists them.
+	List() []ui.BusChoice
+	// GoTo leaves the bus for one of them.
+	GoTo(name string) error
 }
 
 // patience is how long commands wait for the bus to answer for the first time.

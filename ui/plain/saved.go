@@ -205,13 +205,13 @@ func (x *explorer) save(words []string) error {
 	if len(words) > 0 {
 		name = strings.Join(words, " ")
 	}
-	return x.saveCall(name, t.Method, t.Def.Name, func() *model.SavedCall {
+	return x.saveCall(name, func() *model.SavedCall {
 		return model.SavedOf(model.SavedPath(name), t.Def.Name, x.state.Lasting(t.Method, t.Target), t.Args, t.WaitFor, t.AnswerIn)
 	})
 }
 
 // saveCall writes a call into its file; it asks where the name is taken.
-func (x *explorer) saveCall(name string, _ model.RowID, _ string, call func() *model.SavedCall) error {
+func (x *explorer) saveCall(name string, call func() *model.SavedCall) error {
 	path := model.SavedPath(name)
 	switch {
 	case path == "":

@@ -26,6 +26,7 @@ func serveCommands() []command {
 		{"push", "STREAM [key=value ...] [branch=KEY] [subscriber=NUMBER]", "pushes to all subscribers, to a branch or to one; {...} gives all of it as JSON", nil, (*explorer).push},
 		{"timer", "STREAM [NUMBER] [every=1s] [jq=JQ or value=JSON]", "pushes on a timer; times=10 ends it, branch=KEY and subscriber=NUMBER say to whom. timer STREAM NUMBER stop stops it", nil, (*explorer).timer},
 		{"dismiss", "STREAM branch=KEY or subscriber=NUMBER", "closes a subscription to a stream of yours, or a whole branch (asks)", nil, (*explorer).dismiss},
+		{"change", "NAME [accepts=... returns=... name=...]", "changes the definition of an offer (asks where that costs somebody something)", nil, (*explorer).change},
 		{"unregister", "NAME", "takes an offer back and keeps what is known of it (asks where that hurts)", nil, (*explorer).unregister},
 		{"register", "NAME", "offers again what was taken back", nil, (*explorer).register},
 	}

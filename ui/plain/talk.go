@@ -170,6 +170,8 @@ func inPlainWords(s string) string {
 		"; r runs it", "; saved run runs it",
 		"; 8 shows the watches", "; watches lists them",
 		"; 5 then G goes back to now", "; now goes back",
+		"the palette's reopen", "reopen",
+		"; u offers it", "; register offers it",
 		"u offers it again", "register offers it again",
 	).Replace(s)
 }
@@ -212,6 +214,21 @@ func deep(a *model.Answer) bool {
 		}
 	}
 	return false
+}
+
+// allMisfits tells all that is not what the signature promises, one a line.
+func (x *explorer) allMisfits(t *model.Thing, a *model.Answer) {
+	sig, err := bus.ParseSignature(t.Def.Returns)
+	if err != nil || len(sig) == 0 {
+		return
+	}
+	problems := bus.Check(sig, a.Value)
+	if len(problems) < 2 {
+		return // the line above has it
+	}
+	for _, p := range problems[:min(len(problems), 20)] {
+		x.sayf("  not as declared: %s", p.String())
+	}
 }
 
 // misfits says where a value is not what the signature promises.

@@ -135,11 +135,16 @@ func (x *explorer) close(words []string) error {
 	if err != nil {
 		return err
 	}
-	if err := x.deed(k.name(), func() []model.Effect { return x.state.Close(k.thing) }); err != nil {
-		x.say(k.name() + ": " + err.Error()) // it goes on unseen
+	x.now()
+	x.state.Notice = model.Notice{}
+	x.run(x.state.Close(k.thing))
+	line := k.name() + ": put away"
+	if more := inPlainWords(strings.TrimPrefix(x.state.Notice.Text, "closed; ")); more != "" {
+		line += "; " + more
 	}
+	x.state.Notice = model.Notice{}
 	x.tellTalks()
-	x.say(k.name() + ": put away")
+	x.say(line)
 	delete(x.talks, k.thing.ID)
 	for i, id := range x.order {
 		if id == k.thing.ID {
@@ -259,6 +264,7 @@ func (x *explorer) showThing(n int, words []string) error {
 			}
 			x.sayf("%s returned, after %s%s", a.Server.Name(), took(a.Took), misfits(k.thing, a))
 			x.value(a.Value)
+			x.allMisfits(k.thing, a)
 		}
 		if err := k.thing.Err; err != nil {
 			x.say("  " + inPlainWords(err.Error()))
