@@ -161,6 +161,7 @@ var completions = map[string]arguments{
 	"servers":    {words: []string{"sort=name", "sort=traffic", "sort=newest", "reverse"}},
 	"change":     {kinds: []string{ofOffers}, more: []string{"name=", "accepts=", "returns=", "display-name=", "description=", "object-types=", "callers-wait="}},
 	"record":     {words: []string{"stop"}},
+	"close":      {kinds: []string{ofOffers}},
 	"best":       {kinds: []string{ofMethods}},
 	"reaches":    {kinds: []string{ofMethods, ofStreams}, more: []string{"target="}},
 	"forget":     {kinds: []string{ofServers}, words: []string{"all"}},

@@ -143,6 +143,9 @@ func (x *explorer) tellNews() {
 	now := x.census()
 	var lines []string
 	for _, s := range x.state.Dir.Servers() {
+		if s.Mine {
+			continue // what you offer is told where it is offered
+		}
 		lines = append(lines, x.changes(s, n.servers[s.ID], now[s.ID])...)
 	}
 	n.servers = now

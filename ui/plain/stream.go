@@ -62,6 +62,12 @@ func (x *explorer) tellStream(k *talk) {
 			x.sayf("%s: %s new while held", k.name(), model.Number(n))
 		}
 	}
+	if t.Phase == model.Asking && !k.warned {
+		if k.due = t.Asked.Add(silence); !now.Before(k.due) {
+			k.warned, k.due = true, time.Time{}
+			x.sayf("%s: no publisher has accepted yet; it waits up to %s, stop %d gives up", k.name(), took(t.WaitFor+t.AnswerIn), t.ID)
+		}
+	}
 	waiting := t.Phase == model.Waiting
 	if waiting && !s.waiting {
 		x.sayf("%s: %s left; waiting for it. unsubscribe %d stops waiting", k.name(), t.Publisher.Name(), t.ID)

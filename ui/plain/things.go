@@ -128,6 +128,11 @@ func (x *explorer) close(words []string) error {
 	if o := x.numbered(words[0]); o != nil {
 		return x.closeOffer(o)
 	}
+	for _, o := range x.state.Serving().Offerings {
+		if strings.EqualFold(o.Def.Name, strings.Join(words, " ")) {
+			return x.closeOffer(o)
+		}
+	}
 	k, rest, err := x.one(words, anything, "call or subscription")
 	if err == nil {
 		err = nothing(rest)
