@@ -21,7 +21,7 @@ func lookCommands() []command {
 		{"only", "[NUMBER] [VALUE]", "tells the events of one key alone; without VALUE, all again", nil, (*explorer).only},
 		{"rates", "[NUMBER]", "tells how much comes, and which keys are busiest", nil, (*explorer).rates},
 		{"chart", "[NUMBER] [FIELD] [last=5m] [of=KEY]", "tells a number over time: its course, least, most and last", nil, (*explorer).chart},
-		{"diff", "[NUMBER] [EVENT]", "tells what an event changed against the one before of the same key", nil, (*explorer).diff},
+		{"diff", "[NUMBER] [EVENT] [against EVENT]", "tells what an event changed against the one before of the same key, or against another", nil, (*explorer).diff},
 		{"publishers", "[NUMBER] [hide NAME or show NAME]", "lists who publishes a stream, hides the events of one, or shows them again", nil, (*explorer).publishers},
 		{"clear", "NUMBER or requests", "throws away what is kept of a subscription, or what is past of your offers", nil, (*explorer).clear},
 	}
@@ -190,6 +190,10 @@ func (x *explorer) columns(words []string) error {
 
 // diff tells what an event changed.
 func (x *explorer) diff(words []string) error {
+	var other []string
+	if i := slices.Index(words, "against"); i >= 0 {
+		words, other = words[:i], words[i+1:]
+	}
 	pick, rest := words[:max(len(words)-1, 0)], words[max(len(words)-1, 0):] // one number alone is the event's
 	k, more, err := x.stream(pick)
 	if err == nil {
@@ -204,6 +208,12 @@ func (x *explorer) diff(words []string) error {
 		return err
 	}
 	before, same, ok := k.thing.Before(&row)
+	if len(other) > 0 {
+		same, ok = false, true
+		if before, err = x.eventOf(k, other); err != nil {
+			return err
+		}
+	}
 	if !ok {
 		return problemf("", "no event before event %d", row.N)
 	}

@@ -1,0 +1,54 @@
+package plain
+
+import (
+	"fmt"
+	"strconv"
+
+	"ioscope/model"
+	"ioscope/ui"
+)
+
+// replay tells how far a recording is that is played again, or does something to it.
+func (x *explorer) replay(words []string) error {
+	r, ok := x.o.Bus.(ui.Replayer)
+	if ok {
+		_, ok = r.Replay()
+	}
+	if !ok {
+		return problemf("", "this bus is no recording; ioscope --replay FILE plays one")
+	}
+	if len(words) == 0 {
+		x.tellReplay(r)
+		return nil
+	}
+	do, known := map[string]ui.ReplayDeed{"pause": ui.ReplayPause, "faster": ui.ReplayFaster, "slower": ui.ReplaySlower, "restart": ui.ReplayRestart}[words[0]]
+	if !known {
+		return problemf("pause, which goes on, too, faster, slower and restart work", "replay what? %q", words[0])
+	}
+	if err := nothing(words[1:]); err != nil {
+		return err
+	}
+	x.beside(func() func() {
+		err := r.Play(do)
+		return func() {
+			if err != nil {
+				x.complain(fmt.Errorf("replay: %w", err))
+				return
+			}
+			x.tellReplay(r)
+		}
+	})
+	return nil
+}
+
+func (x *explorer) tellReplay(r ui.Replayer) {
+	now, _ := r.Replay()
+	line := fmt.Sprintf("replay: %s of %s, recorded at %s, speed %s", model.Elapsed(now.Position), model.Elapsed(now.Length), clock(now.At.Local()), strconv.FormatFloat(now.Speed, 'g', -1, 64))
+	switch {
+	case now.Over:
+		line += ", over"
+	case now.Paused:
+		line += ", paused"
+	}
+	x.say(line)
+}
