@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 )
@@ -31,8 +32,15 @@ func TestPlainLooks(t *testing.T) {
 		trader.say("filter 1 /(/", "filter 1", "columns", "only VOD", "only X")
 		desk.say("push Ticks sym=AAPL bid=152", "push Ticks sym=VOD bid=2")
 		trader.sees("error: /(/ can't be read", "all events are told", "events are told whole", "only sym VOD is told; 7 events", "error: no event has sym X", "shared, sym VOD, bid 2")
+		trader.say("hold")
+		desk.say("push Ticks sym=VOD bid=3")
+		trader.sees("held; what comes is kept")
+		trader.say("jq .bid", "jq", "resume")
+		if said := trader.heard(); strings.Contains(said, "shared") || !strings.Contains(said, "goes on; 1 event came") {
+			t.Errorf("a stream that is held spoke: %s", said)
+		}
 		trader.say("only", "rates", "publishers", "publishers hide desk", "publishers show Desk", "publishers hide nobody", "key none", "latest", "key sym", "clear 1")
-		trader.sees("events of all keys", "subscription 1: ", "AAPL: ", "Desk: 17 events", "Desk: 17 events, hidden", "Desk: 17 events", "error: not understood", "the key is none", "error: no field tells these events apart", "the key is sym", "cleared 17 events")
+		trader.sees("events of all keys", "subscription 1: ", "AAPL: ", "Desk: 18 events", "Desk: 18 events, hidden", "Desk: 18 events", "error: not understood", "the key is none", "error: no field tells these events apart", "the key is sym", "cleared 18 events")
 		desk.say("push Ticks sym=AAPL bid=1")
 		trader.sees("sym AAPL, bid 1")
 	})

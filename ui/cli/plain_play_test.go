@@ -130,6 +130,14 @@ func (p *speaker) sees(texts ...string) {
 	}
 }
 
+// heard is what was printed since the last time.
+func (p *speaker) heard() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	defer p.out.Reset()
+	return p.out.String()
+}
+
 // finds wants a pattern, and returns its first group.
 func (p *speaker) finds(pattern string) string {
 	p.t.Helper()

@@ -64,8 +64,7 @@ func (x *explorer) jq(words []string) error {
 	}
 	t := k.thing
 	x.now()
-	x.tellRows(k)
-	x.breathe(k)
+	x.spendBreath(k)
 	if wrong := faultOfJQ(text); wrong != "" {
 		var names []string
 		for _, name := range t.Tail.Fields().Names() {
@@ -331,8 +330,7 @@ func (x *explorer) clear(words []string) error {
 	if err != nil {
 		return err
 	}
-	x.tellRows(k)
-	x.breathe(k)
+	x.spendBreath(k)
 	_, kept := k.thing.Tail.Shown()
 	k.thing.ClearTail()
 	k.stream.spoken = 0

@@ -133,8 +133,7 @@ func (x *explorer) only(words []string) error {
 		return err
 	}
 	t := k.thing
-	x.tellRows(k)
-	x.breathe(k)
+	x.spendBreath(k)
 	value, before := strings.Join(rest, " "), t.Sieve.Only
 	if before != "" {
 		t.SetOnly("")

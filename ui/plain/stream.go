@@ -167,6 +167,15 @@ func (x *explorer) breathe(k *talk) {
 	s.lines, s.more, s.gap, s.line = 0, 0, 0, ""
 }
 
+// spendBreath tells what is new of a stream before something else is told of it, unless
+// it is held.
+func (x *explorer) spendBreath(k *talk) {
+	if k.thing.Tail.Following() {
+		x.tellRows(k)
+		x.breathe(k)
+	}
+}
+
 // row tells a row of a stream.
 func (x *explorer) row(t *model.Thing, row *model.TailRow) string {
 	at := row.At.Format("15:04:05.000")

@@ -87,8 +87,7 @@ func (x *explorer) filter(words []string) error {
 	if err != nil {
 		return err
 	}
-	x.tellRows(k)
-	x.breathe(k)
+	x.spendBreath(k)
 	k.thing.SetFilter(strings.Join(rest, " "))
 	if err := k.thing.Sieve.Wrong; err != nil {
 		k.thing.SetFilter("")
