@@ -3,12 +3,14 @@ package model
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"ioscope/client/bus"
+	"ioscope/model/script"
 )
 
 // SavedCall is a call that is kept in a file, or a list of such calls.
@@ -22,6 +24,8 @@ type SavedCall struct {
 	Args         json.RawMessage
 	Wait, Answer time.Duration
 	Note         string
+	// Script is what happens around the question.
+	Script script.Step
 	// Calls are the paths of a list, in order; nil in a call.
 	Calls []string
 	// Fault says why the file can't be used, with its line; empty when it can.
@@ -147,6 +151,27 @@ func (e Environment) value(raw json.RawMessage) json.RawMessage {
 		}
 	}
 	return raw
+}
+
+// And is the environment with further variables, which win.
+func (e Environment) And(vars script.Variables) Environment {
+	if len(vars) == 0 {
+		return e
+	}
+	all := maps.Clone(e.Vars)
+	if all == nil {
+		all = map[string]json.RawMessage{}
+	}
+	maps.Copy(all, vars)
+	e.Vars = all
+	return e
+}
+
+// Lacking are the variables that have no value and are set by none of the calls
+// before it.
+func (c *SavedCall) Lacking(e Environment, set []string) []string {
+	_, missing := c.With(e)
+	return slices.DeleteFunc(missing, func(name string) bool { return slices.Contains(set, name) })
 }
 
 // To is the target of a call.

@@ -10,6 +10,7 @@ import (
 
 	"ioscope/client/bus"
 	"ioscope/model"
+	"ioscope/model/script"
 )
 
 // caller is the call command, with what its flags say.
@@ -32,10 +33,18 @@ func newCall(env Env, f *flags) *cobra.Command {
 			"  args:\n" +
 			"    symbol: \"{{symbol}}\"\n" +
 			"    qty: 100\n\n" +
+			"A call may have jq programs, which reach nothing but what they are given, so that a folder can be shared:\n\n" +
+			"  before: .at = $vars.today         # makes the arguments of the arguments\n" +
+			"  expect:                           # has to hold of the outcome, else the call fails\n" +
+			"    - .result.status == \"placed\"\n" +
+			"    - has an id: .result.id > 0\n" +
+			"  set: {id: .result.id}             # \"{{id}}\" in the calls after it in a list\n\n" +
+			"expect and set get {args, result, results: [{server, ok, result or error, took_ms}]}, result being that of the\n" +
+			"first server that returned; $vars are the variables.\n\n" +
 			"Texts may have variables; env/NAME.json in the same folder has their values. A text that is nothing but a\n" +
 			"variable becomes its value, whatever that is.\n\n" +
-			"Answers are printed as invoke prints them. Exit codes are invoke's too: 0 all returned, 1 a server failed,\n" +
-			"2 no such call, a broken file, a variable without a value or arguments that do not fit, 3 no such method in\n" +
+			"Answers are printed as invoke prints them. Exit codes are invoke's too: 0 all returned, 1 a server failed or\n" +
+			"what is expected does not hold, 2 no such call, a broken file, a variable without a value or arguments that do not fit, 3 no such method in\n" +
 			"time, 4 no answer in time.",
 		Example: "  ioscope call clients/find-north\n" +
 			"  ioscope call smoke --env demo --json",
@@ -81,7 +90,7 @@ func (c *caller) run(ctx context.Context, f *flags, name string) error {
 	if err != nil {
 		return err
 	}
-	steps, err := c.steps(l, name)
+	steps, env, err := c.steps(l, name)
 	if err != nil {
 		return err
 	}
@@ -94,16 +103,29 @@ func (c *caller) run(ctx context.Context, f *flags, name string) error {
 		if len(steps) > 1 {
 			note(c.env.Stderr, "%d of %d  %s", i+1, len(steps), s.Path)
 		}
-		if err := c.one(ctx, on, s); err != nil {
+		filled, missing := s.With(env)
+		if len(missing) > 0 {
+			return usagef("%s.yaml: no value for %s", s.Path, strings.Join(missing, ", "))
+		}
+		if env.Vars, err = c.one(ctx, on, filled, env.Vars); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// steps are the calls that a name means, with the variables' values. All are looked
+// steps are the calls that a name means, and the variables' values. All are looked
 // at before any is made.
-func (c *caller) steps(l *model.Library, name string) ([]model.SavedCall, error) {
+func (c *caller) steps(l *model.Library, name string) ([]*model.SavedCall, model.Environment, error) {
+	env, err := c.environment(l)
+	if err != nil {
+		return nil, env, err
+	}
+	out, err := c.chosen(l, name, env)
+	return out, env, err
+}
+
+func (c *caller) environment(l *model.Library) (model.Environment, error) {
 	env, ok := l.Env(c.in)
 	switch {
 	case !ok:
@@ -111,10 +133,14 @@ func (c *caller) steps(l *model.Library, name string) ([]model.SavedCall, error)
 		for _, e := range l.Envs {
 			names = append(names, e.Name)
 		}
-		return nil, withHint(usagef("no environment %q", c.in), "there is "+strings.Join(append(names, "none by default"), ", "))
+		return env, withHint(usagef("no environment %q", c.in), "there is "+strings.Join(append(names, "none by default"), ", "))
 	case env.Fault != "":
-		return nil, usagef("env/%s.json: %s", env.Name, env.Fault)
+		return env, usagef("env/%s.json: %s", env.Name, env.Fault)
 	}
+	return env, nil
+}
+
+func (c *caller) chosen(l *model.Library, name string, env model.Environment) ([]*model.SavedCall, error) {
 	found := l.Find(name)
 	if found == nil {
 		return nil, withHint(usagef("no saved call %q in %s", name, l.Folder), "its name is the file's path there, without .yaml")
@@ -126,7 +152,8 @@ func (c *caller) steps(l *model.Library, name string) ([]model.SavedCall, error)
 	if found.Fault != "" {
 		return nil, usagef("%s.yaml: %s", found.Path, found.Fault)
 	}
-	var out []model.SavedCall
+	var out []*model.SavedCall
+	var set []string
 	for _, path := range paths {
 		s := l.Find(path)
 		switch {
@@ -137,17 +164,36 @@ func (c *caller) steps(l *model.Library, name string) ([]model.SavedCall, error)
 		case s.Calls != nil:
 			return nil, usagef("%s.yaml: %s is a list itself", name, path)
 		}
-		filled, missing := s.With(env)
-		if len(missing) > 0 {
+		if missing := s.Lacking(env, set); len(missing) > 0 {
 			return nil, withHint(usagef("%s.yaml: no value for %s", s.Path, strings.Join(missing, ", ")), "--env chooses an environment")
 		}
-		out = append(out, filled)
+		set = append(set, s.Script.Sets()...)
+		out = append(out, s)
 	}
 	return out, nil
 }
 
-// one makes a call and prints the answers.
-func (c *caller) one(ctx context.Context, on *connected, s model.SavedCall) error {
+// one makes a call and prints the answers. It gives the variables with those that
+// the call sets.
+func (c *caller) one(ctx context.Context, on *connected, s model.SavedCall, vars script.Variables) (script.Variables, error) {
+	outcome, err := c.ask(ctx, on, s, vars)
+	if err != nil {
+		return vars, err
+	}
+	if failures := s.Script.Check(outcome, vars); len(failures) > 0 {
+		for _, f := range failures {
+			report(c.env.Stderr, fmt.Errorf("%s: %w", s.Path, f))
+		}
+		return vars, told{failures[0]}
+	}
+	if vars, err = s.Script.Take(outcome, vars); err != nil {
+		return vars, fmt.Errorf("%s: %w", s.Path, err)
+	}
+	return vars, nil
+}
+
+// ask makes a call.
+func (c *caller) ask(ctx context.Context, on *connected, s model.SavedCall, vars script.Variables) (script.Outcome, error) {
 	orDefault := func(d time.Duration) time.Duration {
 		if d == 0 {
 			return bus.DefaultTimeout
@@ -159,18 +205,23 @@ func (c *caller) one(ctx context.Context, on *connected, s model.SavedCall) erro
 	i.wanted.name, i.wanted.wait = s.Method, orDefault(s.Wait)
 	for _, t := range s.Target {
 		if err := i.wanted.target.Set(t); err != nil {
-			return &usageError{fmt.Errorf("%s.yaml: target: %w", s.Path, err)}
+			return script.Outcome{}, &usageError{fmt.Errorf("%s.yaml: target: %w", s.Path, err)}
 		}
 	}
-	if i.wanted.args.object = s.Args; s.Args == nil {
+	args, err := s.Script.Arguments(s.Args, vars)
+	if err != nil {
+		return script.Outcome{}, &usageError{fmt.Errorf("%s.yaml: %w", s.Path, err)}
+	}
+	if i.wanted.args.object = args; args == nil {
 		i.wanted.args.object = []byte("{}")
 	}
 	p, err := find(ctx, on, i.wanted, c.env.Now(), c.env.Stderr)
 	if err != nil {
-		return err
+		return script.Outcome{}, err
 	}
 	for _, n := range p.notes {
 		note(c.env.Stderr, "%s", n)
 	}
-	return i.ask(ctx, on, p)
+	err = i.ask(ctx, on, p)
+	return script.Outcome{Args: p.args, Returns: i.returns}, err
 }

@@ -17,6 +17,8 @@ import (
 type invocation struct {
 	env Env
 	inquiry
+	// returns are the answers, once it was asked.
+	returns []bus.Return
 }
 
 func newInvoke(env Env, f *flags) *cobra.Command {
@@ -108,6 +110,7 @@ func (i *invocation) ask(ctx context.Context, c *connected, p plan) error {
 			case o.err != nil:
 				return o.err
 			}
+			i.returns = o.result.Returns
 			for _, r := range o.result.Returns {
 				print.one(r)
 			}

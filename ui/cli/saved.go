@@ -145,11 +145,13 @@ func parseCall(c *model.SavedCall, text []byte) error {
 		return &lineError{root.Line, "neither method: nor calls:"}
 	case c.Method != "" && c.Calls != nil:
 		return &lineError{root.Line, "either method: or calls:, not both"}
+	case c.Calls != nil && c.Script.Any():
+		return &lineError{root.Line, "before:, expect: and set: belong to the calls of a list, not to the list"}
 	}
 	return nil
 }
 
-var callMembers = []string{"method", "target", "args", "wait", "answer", "note", "calls"}
+var callMembers = []string{"method", "target", "args", "wait", "answer", "note", "before", "expect", "set", "calls"}
 
 func member(c *model.SavedCall, key string, n *yaml.Node) error {
 	var err error
@@ -181,6 +183,8 @@ func member(c *model.SavedCall, key string, n *yaml.Node) error {
 			c.Answer = d
 		}
 		return err
+	case "before", "expect", "set":
+		return stepMember(&c.Script, key, n)
 	case "args":
 		c.Args, err = jsonOf(n)
 		if err == nil && bus.JSONType(c.Args) != "object" {
@@ -304,6 +308,7 @@ func callText(c *model.SavedCall) ([]byte, error) {
 		}
 		add("args", args)
 	}
+	stepText(c.Script, add, text)
 	var out bytes.Buffer
 	e := yaml.NewEncoder(&out)
 	e.SetIndent(2)
