@@ -46,6 +46,8 @@ func (s *State) apply(in Input) []Effect {
 		}
 	case Subscribed:
 		return s.subscribed(in)
+	case AsideSaid:
+		s.aside(in)
 	case Told:
 		s.Say(in.Text)
 	case Overrun:

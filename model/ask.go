@@ -153,6 +153,7 @@ func (s *State) Send(t *Thing) []Effect {
 	}
 	left := t.leaves(args, s.Now)
 	t.ask(args, wait, answer, s.Now)
+	t.Asides = nil
 	if t.Stream() {
 		if t.left = left; left.IsZero() {
 			t.Tail = NewTail(s.tailOptions())

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"ioscope/client/bus"
+	"ioscope/model/script"
 )
 
 // SavedRead brings what is saved.
@@ -25,6 +26,8 @@ type batch struct {
 	left []string
 	done int
 	all  int
+	// vars were set by the calls that returned.
+	vars script.Variables
 }
 
 // Saves is the page of the saved calls.
@@ -145,7 +148,10 @@ func (s *State) openSaved(c SavedCall) *Thing {
 
 // CantRun says why a saved call can't be run now; empty when it can. Opening it in a
 // form asks for less: open is true then.
-func (s *State) CantRun(c *SavedCall, open bool) string {
+func (s *State) CantRun(c *SavedCall, open bool) string { return s.cantRun(c, open, nil) }
+
+// cantRun is CantRun where calls before it set variables.
+func (s *State) cantRun(c *SavedCall, open bool, set []string) string {
 	switch {
 	case c.Fault != "":
 		return c.Fault
@@ -157,13 +163,15 @@ func (s *State) CantRun(c *SavedCall, open bool) string {
 			if step == nil {
 				return "no saved call " + path
 			}
-			if why := s.CantRun(step, false); why != "" {
+			if why := s.cantRun(step, false, set); why != "" {
 				return path + ": " + why
 			}
+			set = append(set, step.Script.Sets()...)
 		}
 		return ""
 	}
-	filled, missing := c.With(s.Saves().Environment())
+	filled, _ := c.With(s.Saves().Environment())
+	missing := c.Lacking(s.Saves().Environment(), set)
 	if _, err := filled.To(); err != nil {
 		return err.Error()
 	}
@@ -190,13 +198,23 @@ func (s *State) RunSaved(c *SavedCall) []Effect {
 }
 
 func (s *State) runOne(c *SavedCall, b *batch) []Effect {
-	filled, _ := c.With(s.Saves().Environment())
+	env := s.Saves().Environment()
+	if b != nil {
+		env = env.And(b.vars)
+	}
+	filled, _ := c.With(env)
+	args, err := filled.Script.Arguments(filled.Args, env.Vars)
+	if err != nil {
+		s.Say(c.Path + ": " + err.Error())
+		return nil
+	}
+	filled.Args = args
 	t := s.openSaved(filled)
 	if t == nil {
 		s.Say("nobody offers " + filled.Method + " now")
 		return nil
 	}
-	t.batch = b
+	t.batch, t.scripted = b, &scripted{c.Path, filled.Script, env.Vars}
 	effects := s.Send(t)
 	if len(effects) == 0 && b != nil {
 		s.Say(b.name + " stopped at " + c.Path + ": its values are wrong")
@@ -221,13 +239,19 @@ func (s *State) runNext(b *batch) []Effect {
 
 // goOn runs the next call of a list when one has returned.
 func (s *State) goOn(t *Thing) []Effect {
+	vars, held := t.judge()
 	b := t.batch
 	if b == nil {
 		return nil
 	}
 	t.batch = nil
+	b.vars = vars
 	if _, failed, pending := t.Results.Counts(); t.Err != nil || failed+pending > 0 || t.GivenUp {
 		s.Say(b.name + " stopped at " + Number(b.done) + " of " + Number(b.all) + ": " + t.Def.Name + " failed")
+		return nil
+	}
+	if !held {
+		s.Say(b.name + " stopped at " + Number(b.done) + " of " + Number(b.all) + ": " + t.Def.Name + " did not return what is expected")
 		return nil
 	}
 	return s.runNext(b)

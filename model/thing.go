@@ -114,6 +114,10 @@ type Thing struct {
 	Wrap bool
 	// batch is the list of saved calls that this one is of.
 	batch *batch
+	// scripted is the saved call that it asks; nil where it is none.
+	scripted *scripted
+	// Asides are what was done around the call, and what is to be said of its result.
+	Asides []Aside
 	// Record is what the history has of the last call that is over.
 	Record *Record
 }

@@ -22,6 +22,7 @@ func (a *App) resultPage(t *model.Thing, r rect) []screen.Line {
 		a.click(rect{r.x, r.y + 1, r.w, 1}, model.Workspace, func(a *App) { a.unfold() })
 		lines = append(lines, a.asked(t, r.w))
 	}
+	lines = append(lines, asideLines(t, r)...)
 	if r.h > 8 {
 		lines = append(lines, screen.Line{})
 	}

@@ -1,12 +1,14 @@
 package ui
 
 import (
+	"encoding/json"
 	"slices"
 	"testing"
 	"time"
 
 	"ioscope/client/bus"
 	"ioscope/model"
+	"ioscope/model/script"
 )
 
 // fakeShelf keeps saved calls in memory.
@@ -122,4 +124,50 @@ func TestCallIsSaved(t *testing.T) {
 	if len(f.library.Calls) != 5 {
 		t.Error("it was not deleted")
 	}
+}
+
+// A saved call shapes its arguments, says what is expected, and hands values on.
+func TestSavedScripts(t *testing.T) {
+	t.Parallel()
+	h, f := withShelf(t)
+	read := func(text string) *script.Program {
+		p, err := script.Read(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	add := func(c *model.SavedCall) { f.library.Calls = append(f.library.Calls, c) }
+	add(&model.SavedCall{
+		Path: "zz/first", Method: "Addition", Target: []string{"CalcPrecise"}, Args: json.RawMessage(`{"a":1,"b":1}`),
+		Script: script.Step{
+			Before: read(`.a = 40`),
+			Expect: []script.Named{{Name: "adds", Program: read(`.result.sum == 41`)}},
+			Set:    []script.Named{{Name: "sum", Program: read(`.result.sum`)}},
+		},
+	})
+	add(&model.SavedCall{
+		Path: "zz/second", Method: "Addition", Target: []string{"CalcPrecise"}, Args: json.RawMessage(`{"a":"{{sum}}","b":1}`),
+		Script: script.Step{Expect: []script.Named{{Name: "is even", Program: read(`.result.sum % 2 == 0`)}}},
+	})
+	add(&model.SavedCall{Path: "zz/third", Calls: []string{"zz/first", "zz/second", "zz/first"}})
+	h.press("7", "ctrl+r", "G", "r")
+	first := h.question()
+	if string(first.Args) != `{"a":40,"b":1}` {
+		t.Errorf("asked with %s", first.Args)
+	}
+	h.answer(first, reply{"CalcPrecise", `{"sum":41}`, time.Millisecond})
+	h.finish(first, nil)
+	second := h.question()
+	if string(second.Args) != `{"a":41,"b":1}` {
+		t.Errorf("then asked with %s", second.Args)
+	}
+	h.answer(second, reply{"CalcPrecise", `{"sum":43}`, time.Millisecond})
+	h.finish(second, nil)
+	h.shows("✗ expected, and not so: is even", "zz/third stopped at 2 of 3: Addition did not return what is expected")
+	h.press("7", "k", "k", "r")
+	third := h.question()
+	h.answer(third, reply{"CalcPrecise", `{"sum":41}`, time.Millisecond})
+	h.finish(third, nil)
+	h.shows("✓ all is as expected: 1 condition")
 }
