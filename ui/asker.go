@@ -88,16 +88,21 @@ func (k *Asker) begin(id model.ThingID, gen int) context.Context {
 	return ctx
 }
 
+// aside puts what is done around a question beside its answers.
+func (k *Asker) aside(id model.ThingID, gen int) func(model.Aside) {
+	return func(a model.Aside) { k.inbox.Put(model.AsideSaid{Thing: id, Gen: gen, Aside: a}) }
+}
+
 func (k *Asker) invoke(ctx context.Context, e model.Invoke) {
 	defer k.end(e.Thing, e.Gen)
-	err := k.bus.Invoke(ctx, Question{e.Method, e.Target, e.Args, e.Wait, e.Answer},
+	err := k.bus.Invoke(ctx, Question{e.Method, e.Target, e.Args, e.Wait, e.Answer, k.aside(e.Thing, e.Gen)},
 		func(s []bus.Instance) { k.inbox.Put(model.Sent{Thing: e.Thing, Gen: e.Gen, Servers: s}) },
 		func(r bus.Return) { k.inbox.Put(model.Returned{Thing: e.Thing, Gen: e.Gen, Return: r}) })
 	k.inbox.Put(model.Finished{Thing: e.Thing, Gen: e.Gen, Err: err})
 }
 
 func (k *Asker) subscribe(ctx context.Context, e model.Subscribe) {
-	end, err := k.bus.Subscribe(ctx, Question{e.Method, e.Target, e.Args, e.Wait, e.Answer},
+	end, err := k.bus.Subscribe(ctx, Question{e.Method, e.Target, e.Args, e.Wait, e.Answer, k.aside(e.Thing, e.Gen)},
 		func(ev bus.Event) { k.inbox.Put(model.Streamed{Thing: e.Thing, Gen: e.Gen, Event: ev}) })
 	k.inbox.Put(model.Subscribed{Thing: e.Thing, Gen: e.Gen, Err: err})
 	if err != nil {

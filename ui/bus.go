@@ -16,6 +16,8 @@ type Question struct {
 	Args   json.RawMessage
 	// Wait is how long a server may take to appear, Answer how long to answer.
 	Wait, Answer time.Duration
+	// Aside hears what is done around it; nil for nobody.
+	Aside func(model.Aside)
 }
 
 // Brancher is a [Bus] that may know the true branches of streams, because it is our

@@ -69,7 +69,7 @@ func (a *App) questionHere() (q Question, streaming, ok bool) {
 		if err != nil || err2 != nil {
 			wait, answer = bus.DefaultTimeout, bus.DefaultTimeout
 		}
-		return Question{t.Def.Exactly(), t.Target, args, wait, answer}, t.Stream(), true
+		return Question{t.Def.Exactly(), t.Target, args, wait, answer, nil}, t.Stream(), true
 	}
 	m := a.state.CardMethod()
 	if m == nil || m.Action != nil {

@@ -84,7 +84,7 @@ func (f historyFace) question(a *App) (Question, bool) {
 		return Question{}, false
 	}
 	method, target, args := r.Question()
-	return Question{method, target, args, r.Wait, r.Answer}, true
+	return Question{method, target, args, r.Wait, r.Answer, nil}, true
 }
 
 // record is the call under the cursor of the history, or nil.

@@ -284,7 +284,7 @@ func (a *App) callHere() (q Question, ok bool) {
 			if !ready {
 				args = t.Args
 			}
-			return Question{t.Def.Exactly(), t.Target, args, t.WaitFor, t.AnswerIn}, true
+			return Question{t.Def.Exactly(), t.Target, args, t.WaitFor, t.AnswerIn, nil}, true
 		}
 	}
 	return Question{}, false

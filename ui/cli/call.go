@@ -19,6 +19,7 @@ type caller struct {
 	in     string // --env
 	folder string
 	asJSON bool
+	hooks  *hooks
 }
 
 func newCall(env Env, f *flags) *cobra.Command {
@@ -86,6 +87,7 @@ func (c *caller) run(ctx context.Context, f *flags, name string) error {
 	if err := f.allow(model.ToInvoke); err != nil {
 		return err
 	}
+	c.hooks = f.hooks
 	l, err := c.library(f)
 	if err != nil {
 		return err
@@ -200,7 +202,7 @@ func (c *caller) ask(ctx context.Context, on *connected, s model.SavedCall, vars
 		}
 		return d
 	}
-	i := &invocation{env: c.env}
+	i := &invocation{env: c.env, hooks: c.hooks}
 	i.response, i.asJSON = orDefault(s.Answer), c.asJSON
 	i.wanted.name, i.wanted.wait = s.Method, orDefault(s.Wait)
 	for _, t := range s.Target {

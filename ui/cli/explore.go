@@ -92,7 +92,11 @@ func explore(ctx context.Context, env Env, f *flags, l *look) error {
 	inbox := ui.NewInbox()
 	defer inbox.Close()
 	s := newSession(f, inbox, log)
+	defer f.hooks.Close()
 	defer s.Close()
+	if f.hooks != nil {
+		f.hooks.say = func(text string) { inbox.Put(model.Told{Text: text}) }
+	}
 	if address := cmp.Or(l.interval, env.Getenv("IOSCOPE_INTERVAL")); address != "" {
 		if _, err := s.runs.listen(address, true); err != nil {
 			return err

@@ -44,6 +44,9 @@ type flags struct {
 	caFile string
 	trust  *tls.Config
 
+	// noHooks leaves the config's hooks out, hooks are those that run.
+	noHooks bool
+	hooks   *hooks
 	// replay is the recording that the explorer opens.
 	replay replaying
 
@@ -61,6 +64,7 @@ func (f *flags) register(root *cobra.Command, env Env) {
 	p.StringVar(&f.caFile, "ca", "", "`file` with authorities (PEM) that may vouch for a wss:// address, beside the system's (IOSCOPE_CA)")
 	p.StringVar(&f.logFile, "log", "", "`file` to append a log to (default: no log)")
 	p.BoolVar(&f.readOnly, "read-only", false, "forbid what changes anything: invoking, offering, pushing (IOSCOPE_READ_ONLY=1)")
+	p.BoolVar(&f.noHooks, "no-hooks", false, "leave out the hooks of the config")
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return f.resolve(cmd, env) }
 }
 
@@ -70,6 +74,12 @@ func (f *flags) resolve(cmd *cobra.Command, env Env) error {
 	f.settings, f.getenv = readSettings(env), env.Getenv
 	if f.settings.wrong != nil && tells(cmd) {
 		fmt.Fprintln(env.Stderr, "note: "+f.settings.words())
+	}
+	if !f.noHooks {
+		var err error
+		if f.hooks, err = f.settings.hooksOf(); err != nil {
+			return err
+		}
 	}
 	if given("url") && given("bus") {
 		return usagef("--url and --bus both say where to go; one is enough")

@@ -17,6 +17,7 @@ import (
 type invocation struct {
 	env Env
 	inquiry
+	hooks *hooks
 	// returns are the answers, once it was asked.
 	returns []bus.Return
 }
@@ -62,6 +63,7 @@ func (i *invocation) run(ctx context.Context, f *flags, pairs []string) error {
 	if i.wanted.args, err = readArguments(i.env.Stdin, i.argsText, pairs); err != nil {
 		return err
 	}
+	i.hooks = f.hooks
 	c, err := f.connect(ctx)
 	if err != nil {
 		return err
@@ -79,6 +81,21 @@ func (i *invocation) run(ctx context.Context, f *flags, pairs []string) error {
 
 // ask sends the question and prints the answers in the order in which they come.
 func (i *invocation) ask(ctx context.Context, c *connected, p plan) error {
+	told := func(a model.Aside) { note(i.env.Stderr, "%s", a.Text) }
+	args, err := i.hooks.before(ctx, i.wanted.name, false, i.wanted.target.target, p.args, told)
+	if err != nil {
+		return err
+	}
+	p.args = args
+	err = i.askNow(ctx, c, p)
+	if len(i.returns) > 0 {
+		i.hooks.after(ctx, i.wanted.name, p.args, i.returns, told)
+	}
+	return err
+}
+
+// askNow is ask without what runs around it.
+func (i *invocation) askNow(ctx context.Context, c *connected, p plan) error {
 	answers := make(chan bus.Return, len(p.servers))
 	options := &client.InvokeOptions{
 		Target:          p.target(),

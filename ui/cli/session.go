@@ -122,8 +122,14 @@ func (s *session) current() *client.Client {
 
 // Invoke implements ui.Bus.
 func (s *session) Invoke(ctx context.Context, q ui.Question, sent func([]bus.Instance), returned func(bus.Return)) error {
+	hooks := s.who().hooks
+	args, err := hooks.before(ctx, q.Method.Name, false, q.Target, q.Args, q.Aside)
+	if err != nil {
+		return inWords(err, q)
+	}
+	q.Args = args
 	call := s.recorded.tap.Call(q.Method, q.Target, q.Args)
-	_, err := s.current().Invoke(ctx, q.Method, q.Args, &client.InvokeOptions{
+	result, err := s.current().Invoke(ctx, q.Method, q.Args, &client.InvokeOptions{
 		Target: q.Target, WaitTimeout: q.Wait, ResponseTimeout: q.Answer,
 		OnSent: func(to []bus.Instance) {
 			call.Sent(to)
@@ -140,16 +146,29 @@ func (s *session) Invoke(ctx context.Context, q ui.Question, sent func([]bus.Ins
 	if !errors.Is(err, context.Canceled) {
 		call.Failed(err)
 	}
+	if result != nil && hooks != nil {
+		go hooks.after(context.WithoutCancel(ctx), q.Method.Name, q.Args, result.Returns, q.Aside)
+	}
 	return inWords(err, q)
 }
 
 // Subscribe implements ui.Bus.
 func (s *session) Subscribe(ctx context.Context, q ui.Question, on func(bus.Event)) (func(), error) {
+	hooks := s.who().hooks
+	args, err := hooks.before(ctx, q.Method.Name, true, q.Target, q.Args, q.Aside)
+	if err != nil {
+		return nil, inWords(err, q)
+	}
+	q.Args = args
+	feed := hooks.feed(q.Method.Name, q.Args)
 	asked := s.recorded.tap.Subscribe(q.Method, q.Target, q.Args)
 	sub, err := s.current().Subscribe(ctx, q.Method, &client.SubscribeOptions{
 		Args: q.Args, Target: q.Target, WaitTimeout: q.Wait, ResponseTimeout: q.Answer,
 		OnEvent: func(e bus.Event) {
 			asked.Hear(e)
+			if data, ok := e.(bus.StreamData); ok && feed != nil {
+				feed(data)
+			}
 			on(e)
 		},
 	})

@@ -60,6 +60,9 @@ func (s *settings) check() error {
 	if _, _, err := s.keeps(); err != nil {
 		return err
 	}
+	if _, err := newHooks(s.Hooks, ""); err != nil {
+		return err
+	}
 	changes := make([]ui.Rebinding, len(s.Keys))
 	for i, b := range s.Keys {
 		changes[i] = ui.Rebinding{Action: b.Action, Keys: b.Keys}

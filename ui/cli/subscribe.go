@@ -11,6 +11,7 @@ import (
 
 	"ioscope/client"
 	"ioscope/client/bus"
+	"ioscope/model"
 )
 
 // pause lets a flood be read and written in large pieces, and what comes after
@@ -24,6 +25,8 @@ type following struct {
 	count   int
 	until   time.Duration // 0: for ever
 	program string        // of --where; empty: every event
+	// feed gives events to hooks; nil for none.
+	feed func(bus.StreamData)
 }
 
 func newSubscribe(env Env, f *flags) *cobra.Command {
@@ -84,6 +87,15 @@ func (s *following) run(ctx context.Context, f *flags, pairs []string) error {
 	for _, n := range p.notes {
 		note(s.env.Stderr, "%s", n)
 	}
+	p.args, err = f.hooks.before(ctx, s.wanted.name, true, s.wanted.target.target, p.args, func(a model.Aside) { note(s.env.Stderr, "%s", a.Text) })
+	if err != nil {
+		return quietEnd(ctx, err)
+	}
+	if f.hooks != nil {
+		f.hooks.say = func(text string) { note(s.env.Stderr, "%s", text) }
+	}
+	s.feed = f.hooks.feed(s.wanted.name, p.args)
+	defer f.hooks.Close()
 	sub, err := c.Subscribe(ctx, p.filter, &client.SubscribeOptions{
 		Args: p.args,
 		// Not the peers that were found: after a reconnect they have other ids.
@@ -146,6 +158,9 @@ func (s *following) follow(ctx context.Context, sub *client.Subscription, p *eve
 	defer stop()
 	for batch := range sub.Batches(ctx, pause) { // its one error is that ctx ended
 		for _, e := range batch {
+			if data, ok := e.(bus.StreamData); ok && s.feed != nil {
+				s.feed(data)
+			}
 			if end, err := p.print(ctx, e); end || err != nil {
 				return either(p.finish(), err)
 			}

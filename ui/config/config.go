@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // Config is what the config file says; where it says nothing, the defaults.
@@ -39,7 +40,24 @@ type Config struct {
 	// Calls is the folder of saved calls.
 	Calls string `json:"calls,omitempty"`
 
+	// Hooks are commands around calls and streams.
+	Hooks []Hook `json:"hooks,omitempty"`
+
 	lines map[string]int
+}
+
+// Hook are commands around what its patterns fit: before and after calls, and for the
+// events of streams.
+type Hook struct {
+	// Method and Stream are a name, or a pattern between slashes.
+	Method  string        `json:"method,omitempty"`
+	Stream  string        `json:"stream,omitempty"`
+	Before  string        `json:"before,omitempty"`
+	After   string        `json:"after,omitempty"`
+	Event   string        `json:"event,omitempty"`
+	Timeout time.Duration `json:"timeout,omitempty"`
+	// Line is where it stands in the file.
+	Line int `json:"-"`
 }
 
 // Bus is a bus with a name.

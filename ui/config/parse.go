@@ -108,6 +108,7 @@ var settings = []setting{
 	{"calls", func(r *reader, n *yaml.Node) { r.c.Calls = expand(r.text(n), r.folder) }},
 	{"buses", (*reader).buses},
 	{"keys", (*reader).keys},
+	{"hooks", (*reader).hooks},
 }
 
 func (r *reader) root(n *yaml.Node) {
