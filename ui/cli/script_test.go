@@ -270,7 +270,8 @@ func start(ts *testscript.TestScript, name string, args []string) *process {
 	all := ts.Value(processes{}).(map[string]*process)
 	all[name] = p
 	ts.Defer(func() {
-		if all[name] == p {
+		// Its name may have gone to another one meanwhile.
+		if p.cmd.ProcessState == nil {
 			_ = p.cmd.Process.Kill()
 			_ = p.cmd.Wait()
 		}
