@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"ioscope/client/record"
@@ -22,7 +23,7 @@ var _ ui.Recorder = (*session)(nil)
 
 // RecordPlace implements ui.Recorder.
 func (s *session) RecordPlace(bus string) string {
-	stem := model.FileStem(bus + "-" + time.Now().Format("20060102-150405"))
+	stem := model.FileStem(strings.TrimSuffix(bus, ".jsonl") + "-" + time.Now().Format("20060102-150405"))
 	return disk{}.Free(filepath.Join(s.who().settings.recordings(), stem), ".jsonl")
 }
 
