@@ -206,7 +206,7 @@ func (o *server) alter(e model.Alter) func() error {
 		delete(o.list, e.ID)
 	}
 	o.mu.Unlock()
-	again := o.provide(model.Provide{ID: e.ID, Provision: e.Provision})
+	again := o.provide(model.Provide(e))
 	return func() error {
 		if err := back(); err != nil {
 			o.inbox.Put(model.Provided{ID: e.ID, Err: fmt.Errorf("as it was it can't be taken back: %w", err)})

@@ -87,7 +87,7 @@ func TestStreamsOfOfficial(t *testing.T) {
 	e.press("E", "ctrl+u")
 	e.write(name)
 	e.press("enter")
-	e.see("exported 2 lines")
+	e.see("exported 2 rows")
 	checkExport(t, name, `{"bid":113,"seq":13,"sym":"VOD"}`, `{"bid":115,"seq":15,"sym":"VOD"}`)
 	e.press("esc", "esc")
 	e.work("▼ following", "seq 15")

@@ -107,7 +107,7 @@ func TestStreamByKey(t *testing.T) {
 	e.see("Export Tape.Quotes", "(•) CSV")
 	e.write(name)
 	e.press("enter")
-	e.see("exported 45 lines")
+	e.see("exported 45 rows")
 	raw, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
