@@ -5,17 +5,22 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
+
+	"github.com/sahilm/fuzzy"
 )
 
-// Filter is what is typed to narrow a stream: words that must be there, !words
-// that must not, and /regular expressions/, which may be excluded too. Upper and
-// lower case are the same.
+// Filter is what is typed to narrow a list or a stream: words that must be there,
+// !words that must not, ~words whose letters must stand in a word in their order, and
+// /regular expressions/. Each may be excluded by !. Upper and lower case are the same.
 type Filter struct{ terms []term }
 
 type term struct {
 	not  bool
 	word []byte
-	re   *regexp.Regexp
+	// fuzzy are letters that stand in one word in their order.
+	fuzzy string
+	re    *regexp.Regexp
 }
 
 // ReadFilter reads a filter; the error says what is wrong with an expression.
@@ -37,8 +42,11 @@ func ReadFilter(text string) (*Filter, error) {
 				word, after = rest[:i], rest[i:]
 			}
 			one.word, rest = []byte(strings.ToLower(word)), after
+			if letters, loose := strings.CutPrefix(word, "~"); loose {
+				one.word, one.fuzzy = nil, letters
+			}
 		}
-		if one.re != nil || len(one.word) > 0 {
+		if one.re != nil || len(one.word) > 0 || one.fuzzy != "" {
 			f.terms = append(f.terms, one)
 		}
 		text = rest
@@ -68,9 +76,12 @@ func (f *Filter) Passes(text []byte) bool {
 	var lower []byte
 	for _, t := range f.terms {
 		var has bool
-		if t.re != nil {
+		switch {
+		case t.re != nil:
 			has = t.re.Match(text)
-		} else {
+		case t.fuzzy != "":
+			_, has = t.loose(string(text))
+		default:
 			if lower == nil {
 				lower = bytes.ToLower(text)
 			}
@@ -83,6 +94,21 @@ func (f *Filter) Passes(text []byte) bool {
 	return true
 }
 
+// apart parts a text into the words that are looked at for letters: names with their
+// dots, and not the whole of a payload, in which nearly any letters are found.
+func apart(r rune) bool {
+	return unicode.IsSpace(r) || strings.ContainsRune(`"',:;{}[]()`, r)
+}
+
+// loose finds the word of a text that has the letters best.
+func (t *term) loose(text string) (word string, ok bool) {
+	found := fuzzy.Find(t.fuzzy, strings.FieldsFunc(text, apart))
+	if len(found) == 0 {
+		return "", false
+	}
+	return found[0].Str, true
+}
+
 // Hits returns where in a text the words and expressions stand that must be
 // there, as pairs of byte offsets: the first hit of each.
 func (f *Filter) Hits(text string) (at [][2]int) {
@@ -92,6 +118,11 @@ func (f *Filter) Hits(text string) (at [][2]int) {
 		case t.re != nil:
 			if m := t.re.FindStringIndex(text); m != nil && m[1] > m[0] {
 				at = append(at, [2]int{m[0], m[1]})
+			}
+		case t.fuzzy != "":
+			if word, ok := t.loose(text); ok {
+				i := strings.Index(text, word)
+				at = append(at, [2]int{i, i + len(word)})
 			}
 		default:
 			if i := strings.Index(strings.ToLower(text), string(t.word)); i >= 0 && i+len(t.word) <= len(text) {

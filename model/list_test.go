@@ -107,6 +107,15 @@ func TestFilterWords(t *testing.T) {
 		{"a!b", "a!b", true},
 		{"Clients.Create", "/^clients\\.(create|find)$/", true},
 		{"Clients.Create", "!/create$/", false},
+		{"Clients.Create Create Client", "~clcr", true},
+		{"Clients.Create Create Client", "~CLCR", true},
+		{"Clients.Create Create Client", "~cretecl", false}, // of two words
+		{"Clients.Create Create Client", "~crcl", false},
+		{"Clients.Create Create Client", "!~clcr", false},
+		{"Orders.Place", "!~clcr ~opl", true},
+		{`{"sym":"AAPL","venue":"XLON"}`, "~axlon", false},
+		{`{"sym":"AAPL","venue":"XLON"}`, "~apl", true},
+		{"Clients.Create", "~", true},
 		{"anything", "/(/", true}, // can't be read: nothing is hidden
 	} {
 		if got := (&List{Filter: c.filter}).Passes(c.text); got != c.want {

@@ -41,6 +41,8 @@ type Options struct {
 	NoMouse bool
 	// Shelf is the folder of saved calls; nil: there is none.
 	Shelf Shelf
+	// Filters keeps filters by their names; nil: none can be named.
+	Filters Filters
 	// Histories keeps the calls; nil: they end with the program.
 	Histories Histories
 	// Keeper remembers what outlives the program; nil: nothing does.
@@ -130,6 +132,9 @@ type App struct {
 	// queued is the command of a click that is being worked on.
 	queued tea.Cmd
 
+	// named are the filters that have names.
+	named []NamedFilter
+
 	dirty bool
 	last  string
 }
@@ -164,7 +169,9 @@ func New(o Options) *App {
 }
 
 // Init arms the pump and the clock.
-func (a *App) Init() tea.Cmd { return tea.Batch(a.listen, a.tick(), a.loadHistory, a.shelf("", nil)) }
+func (a *App) Init() tea.Cmd {
+	return tea.Batch(a.listen, a.tick(), a.loadHistory, a.shelf("", nil), a.nameFilter("", nil))
+}
 
 // Update takes one message in, and goes on with what was put off.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
@@ -227,6 +234,9 @@ func (a *App) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case savedMsg:
 		a.state.Tick(a.opts.Now())
 		a.savedRead(msg)
+	case namedMsg:
+		a.state.Tick(a.opts.Now())
+		a.namedRead(msg)
 	case recalledMsg:
 		a.recalled(msg)
 	case sayMsg:

@@ -15,6 +15,7 @@ func init() { //nolint:gochecknoinits // the table refers to itself: help lists 
 	bindings = append(bindings, generalBindings()...)
 	bindings = append(bindings, railBindings()...)
 	bindings = append(bindings, groupBindings()...)
+	bindings = append(bindings, namedBindings()...)
 	bindings = append(bindings, formBindings()...)
 	bindings = append(bindings, resultBindings()...)
 	bindings = append(bindings, streamBindings()...)

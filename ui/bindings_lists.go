@@ -38,7 +38,7 @@ func railBindings() []binding {
 			id: "stream.subscribe", keys: []string{"enter"}, in: streams, does: "subscribe", footer: 1, label: or((*App).groupWords, "subscribe"), why: unlessGroup(notAsked),
 			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },
 		},
-		{id: "list.filter", keys: []string{"/"}, in: append([]place{inOpen, inServe, inHistory, inSaved}, lists...), does: "filter: word, !word, /regex/", footer: 4, label: words("filter"), do: do((*App).startFilter)},
+		{id: "list.filter", keys: []string{"/"}, in: append([]place{inOpen, inServe, inHistory, inSaved}, lists...), does: "filter: word, !word, ~letters, /regex/", footer: 4, label: words("filter"), do: do((*App).startFilter)},
 		{id: "list.sort", keys: []string{"s"}, in: lists, does: "sort by the next column", footer: 5, label: (*App).sortWords, do: do(func(a *App) { a.state.CycleSort(a.state.Focus) })},
 		{id: "list.reverse", keys: []string{"S"}, in: lists, does: "other order", do: do(func(a *App) { a.state.Reverse(a.state.Focus) })},
 		{id: "list.forget", keys: []string{"x"}, in: lists, does: "clear this tombstone", footer: 6, label: words("clear it"), why: noTombstone, do: do(func(a *App) { a.forget(false) })},

@@ -14,7 +14,7 @@ func streamBindings() []binding {
 		{id: "find.start", keys: []string{"/"}, in: []place{inRows, inResult, inEvent}, does: "find (hides nothing)", footer: 2, label: words("find"), why: nowhereToFind, do: do((*App).startFind)},
 		{id: "find.next", keys: []string{"n"}, in: []place{inRows, inResult, inEvent}, does: "next hit; in a value also the next mark against returns", why: nothingNext, do: do(func(a *App) { a.nextHit(1) })},
 		{id: "find.prev", keys: []string{"N"}, in: []place{inRows, inResult, inEvent}, does: "hit or mark before", why: nothingNext, do: do(func(a *App) { a.nextHit(-1) })},
-		{id: "stream.filter", keys: []string{"&"}, in: rows, does: "filter rows: word, !word, /regex/", footer: 2, label: words("filter"), why: noRows, do: do((*App).startFilter)},
+		{id: "stream.filter", keys: []string{"&"}, in: rows, does: "filter rows: word, !word, ~letters, /regex/", footer: 2, label: words("filter"), why: noRows, do: do((*App).startFilter)},
 		{id: "stream.jq", keys: []string{"|"}, in: rows, does: "jq expression: filter or reshape", why: noRows, do: do((*App).startJQ)},
 		{id: "stream.view", keys: []string{"v"}, in: rows, does: "view: rows, columns, latest by key, chart, condensed", footer: 3, label: words("view"), why: nothingCame, do: do((*App).nextView)},
 		{id: "stream.columns", keys: []string{"c"}, in: rows, does: "choose columns", why: noFields, do: do((*App).openColumns)},

@@ -236,7 +236,7 @@ func (h *harness) took(msg tea.Msg) {
 		h.quit = true
 	case tea.SuspendMsg:
 		h.suspended++
-	case completedMsg, doMsg, sayMsg, savedMsg, batchMsg, workMsg, judgedMsg, existsMsg, joinedMsg, notJoinedMsg, editedMsg:
+	case completedMsg, doMsg, sayMsg, savedMsg, batchMsg, workMsg, judgedMsg, existsMsg, joinedMsg, notJoinedMsg, namedMsg, editedMsg:
 		h.update(msg)
 	}
 }

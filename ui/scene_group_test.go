@@ -22,6 +22,17 @@ var groupScenes = []scene{
 		h.main()
 		h.press("2", "v", "down", "space", "down", "space")
 	}},
+	{name: "filters-named", make: func(h *harness) {
+		h.main()
+		h.app.opts.Filters = &fakeFilters{all: []NamedFilter{
+			{ListFilter, "prices", "price"}, {StreamFilter, "no retail", "!venue:RETL"}, {StreamFilter, "apple", "~apl"}, {JQFilter, "dear", ".bid > 144"},
+		}}
+		h.press("4", "g", "enter", "&")
+		h.write("~apl")
+		h.press("enter", "|")
+		h.write(".size > 500")
+		h.press("enter", "F", "down")
+	}},
 }
 
 func init() { //nolint:gochecknoinits // the scenes are kept where they belong
@@ -29,7 +40,7 @@ func init() { //nolint:gochecknoinits // the scenes are kept where they belong
 	pictures = append(pictures, []struct {
 		scene string
 		sizes [][2]int
-	}{{"grouped", mainSizes}, {"grouped-group", bothSizes}, {"grouped-ascii", bothSizes}, {"group-dialog", [][2]int{{120, 40}, {40, 10}}}}...)
+	}{{"grouped", mainSizes}, {"grouped-group", bothSizes}, {"grouped-ascii", bothSizes}, {"group-dialog", [][2]int{{120, 40}, {40, 10}}}, {"filters-named", [][2]int{{120, 40}, {40, 10}}}}...)
 }
 
 // groupBy groups a pane by a key of the dialog.

@@ -144,6 +144,7 @@ func (s *settings) facts() []ui.Fact {
 		{What: "config", Value: file},
 		{What: "themes", Value: s.paths.Themes},
 		{What: "calls", Value: s.paths.Calls},
+		{What: "filters", Value: s.paths.Filters},
 		{What: "state", Value: s.paths.State},
 	}
 }

@@ -160,7 +160,7 @@ func TestFind(t *testing.T) {
 	env := map[string]string{"XDG_CONFIG_HOME": "/c", "XDG_STATE_HOME": "/s", "XDG_DATA_HOME": "/d", "XDG_CACHE_HOME": "/x"}
 	find := func() config.Paths { return config.Find(func(k string) string { return env[k] }) }
 	want := config.Paths{
-		File: "/c/ioscope/config.yaml", Themes: "/c/ioscope/themes", Calls: "/c/ioscope/calls",
+		File: "/c/ioscope/config.yaml", Themes: "/c/ioscope/themes", Calls: "/c/ioscope/calls", Filters: "/c/ioscope/filters.yaml",
 		State: "/s/ioscope", Data: "/d/ioscope", Cache: "/x/ioscope",
 	}
 	if got := find(); got != want {

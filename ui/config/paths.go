@@ -12,9 +12,11 @@ import (
 type Paths struct {
 	// File is the config file.
 	File string `json:"config"`
-	// Themes has a person's own themes, Calls the saved calls.
-	Themes string `json:"themes"`
-	Calls  string `json:"calls"`
+	// Themes has a person's own themes, Calls the saved calls, Filters is the file of
+	// the filters that have names.
+	Themes  string `json:"themes"`
+	Calls   string `json:"calls"`
+	Filters string `json:"filters"`
 	// State has what is remembered between two runs, Data what was collected,
 	// Cache what can be made anew.
 	State string `json:"state"`
@@ -43,12 +45,13 @@ func Find(getenv func(string) string) Paths {
 		config = filepath.Dir(file)
 	}
 	return Paths{
-		File:   file,
-		Themes: filepath.Join(config, "themes"),
-		Calls:  filepath.Join(config, "calls"),
-		State:  in("XDG_STATE_HOME", xdg.StateHome),
-		Data:   in("XDG_DATA_HOME", xdg.DataHome),
-		Cache:  in("XDG_CACHE_HOME", xdg.CacheHome),
+		File:    file,
+		Themes:  filepath.Join(config, "themes"),
+		Calls:   filepath.Join(config, "calls"),
+		Filters: filepath.Join(config, "filters.yaml"),
+		State:   in("XDG_STATE_HOME", xdg.StateHome),
+		Data:    in("XDG_DATA_HOME", xdg.DataHome),
+		Cache:   in("XDG_CACHE_HOME", xdg.CacheHome),
 	}
 }
 

@@ -91,7 +91,7 @@ func (x *explorer) filter(words []string) error {
 	k.thing.SetFilter(strings.Join(rest, " "))
 	if err := k.thing.Sieve.Wrong; err != nil {
 		k.thing.SetFilter("")
-		return problemf("word, !word and /regex/ work", "%v", err)
+		return problemf("word, !word, ~letters and /regex/ work", "%v", err)
 	}
 	x.settle()
 	shown, kept := k.thing.Tail.Shown()
