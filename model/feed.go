@@ -70,6 +70,9 @@ type Chronicle struct {
 	// fresh and parting are the last entries of servers that came, and of those
 	// whose methods went, by their peer.
 	fresh, parting map[bus.PeerID]*FeedEntry
+	// had is what servers offered before our connection was lost, that came back with
+	// it: what they don't offer any more, or only now, is told once they are all here.
+	had map[RowID]map[RowID]bus.MethodDefinition
 
 	// Looked is up to when the feed was looked at, or was marked; Since shows
 	// only what happened after.
@@ -94,7 +97,7 @@ type feedRows struct {
 }
 
 func newFeed() *Chronicle {
-	return &Chronicle{fresh: map[bus.PeerID]*FeedEntry{}, parting: map[bus.PeerID]*FeedEntry{}, held: -1}
+	return &Chronicle{fresh: map[bus.PeerID]*FeedEntry{}, parting: map[bus.PeerID]*FeedEntry{}, had: map[RowID]map[RowID]bus.MethodDefinition{}, held: -1}
 }
 
 // Entries are what happened, the latest last.
@@ -154,6 +157,9 @@ func (s *State) feedJoined(e bus.ServerAdded) {
 	d, f := s.bus(), s.feed
 	known, before := d.ByPeer(e.Server.PeerID), d.absent(e.Server)
 	back := before != nil && before.Stale && before.Instance.PID == e.Server.PID
+	if back && known == nil && f.had[before.ID] == nil {
+		f.had[before.ID] = before.offered()
+	}
 	srv := d.addServer(e)
 	if known != nil || back || e.Mine {
 		return

@@ -174,3 +174,36 @@ func TestFeedTellsWhatHappened(t *testing.T) {
 		t.Errorf("who did not come back: %q", got)
 	}
 }
+
+// TestFeedTellsWhatChangedWhileWeWereAway loses the connection; when it is back, a server
+// offers one method less and another one more.
+func TestFeedTellsWhatChangedWhileWeWereAway(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	desk, shop := app("Desk", 1), app("Shop", 1)
+	w.join(desk, sum, def("Old", "", ""), streamDef("Ticks"))
+	w.join(shop, sum)
+	w.pass(time.Minute)
+	w.lose(desk, shop)
+	w.pass(time.Minute)
+	desk.PeerID, shop.PeerID = "desk-again", "shop-again"
+	w.hear(bus.ServerAdded{At: w.now, Server: desk}, bus.ServerAdded{At: w.now, Server: shop})
+	w.connect()
+	before := len(w.feed.Entries())
+	w.hear(bus.MethodsAdded{At: w.now, Peer: desk.PeerID, Methods: []bus.MethodDefinition{sum, def("New", "", "")}})
+	w.hear(bus.MethodsAdded{At: w.now, Peer: shop.PeerID, Methods: []bus.MethodDefinition{sum}})
+	w.pass(time.Second / 2)
+	if n := len(w.feed.Entries()); n != before {
+		t.Errorf("%d entries while methods may still come", n-before)
+	}
+	w.pass(time.Second)
+	w.pass(time.Second)
+	var got []string
+	for _, e := range w.feed.Entries()[before:] {
+		got = append(got, e.Words())
+	}
+	want := []string{"Desk 2 removed Old Ticks while the connection was lost", "Desk method added New while the connection was lost"}
+	if !slices.Equal(got, want) {
+		t.Errorf("the feed tells\n%q\nwant\n%q", got, want)
+	}
+}

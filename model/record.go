@@ -39,6 +39,8 @@ type Record struct {
 	Took     time.Duration
 	// GivenUp is true when it was not waited for to the end.
 	GivenUp bool
+	// Marks counts what of the values does not fit returns.
+	Marks int
 }
 
 // Reply is what one server said to a call.
@@ -111,6 +113,7 @@ func (s *State) remember(t *Thing) []Effect {
 		r.Replies = append(r.Replies, replyOf(a))
 	}
 	r.tally(t.Err)
+	r.Marks, _, _ = t.Results.Marks()
 	t.Record = r
 	s.History = append(s.History, r)
 	s.boundHistory()

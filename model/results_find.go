@@ -72,3 +72,9 @@ func (r *Results) Marks() (n int, more, unchecked bool) {
 	}
 	return n, more, unchecked
 }
+
+// Unfit counts what of a call's values does not fit returns.
+func (t *Thing) Unfit() int {
+	n, _, _ := t.Results.Marks()
+	return n
+}

@@ -202,6 +202,7 @@ const childhood = time.Second
 func (s *State) Tick(now time.Time) {
 	s.Now = now
 	s.forgetAway()
+	s.feedReturned()
 	if s.Conn.Ever && now.Sub(s.Conn.LiveSince) > childhood {
 		for p := range s.Lists {
 			s.Lists[p].young = false

@@ -55,9 +55,9 @@ func generalBindings() []binding {
 	any, calm := []place{everywhere}, []place{notTyping}
 	vertical, sideways := []place{upAndDown}, []place{inAndOut}
 	return []binding{
-		{id: "app.help", keys: []string{"f1"}, in: any, does: "keys and help", do: do((*App).openHelp)},
-		{id: "app.palette", keys: []string{"ctrl+p"}, in: any, does: "palette", do: do((*App).openPalette)},
-		{id: "app.quit-now", keys: []string{"ctrl+c"}, in: any, does: "quit", do: (*App).askQuit},
+		{id: "app.help", twin: "app.help-key", keys: []string{"f1"}, in: any, does: "keys and help", do: do((*App).openHelp)},
+		{id: "app.palette", twin: "app.palette-key", keys: []string{"ctrl+p"}, in: any, does: "palette", do: do((*App).openPalette)},
+		{id: "app.quit-now", twin: "app.quit", keys: []string{"ctrl+c"}, in: any, does: "quit", do: (*App).askQuit},
 		{id: "app.suspend", keys: []string{"ctrl+z"}, in: any, does: "suspend", why: stuck, do: func(*App) tea.Cmd { return tea.Suspend }},
 		{id: "app.redraw", keys: []string{"ctrl+l"}, in: any, does: "draw again", do: func(*App) tea.Cmd { return tea.ClearScreen }},
 		{id: "nav.back", keys: []string{"esc"}, in: any, does: "back one step; never quits", do: do((*App).back)},

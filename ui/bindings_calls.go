@@ -21,7 +21,7 @@ func callBindings() []binding {
 			id: "history.open", keys: []string{"enter"}, in: history, does: "open in the form", footer: 1, label: words("open in form"), why: cantOpenOrTable,
 			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },
 		},
-		{id: "history.repeat", keys: []string{"r"}, in: history, does: "repeat, also after an error", footer: 2, label: words("repeat"), why: forbidden(model.ToInvoke, cantOpen), do: (*App).repeatRecord},
+		{id: "history.repeat", twin: "call.repeat", keys: []string{"r"}, in: history, does: "repeat, also after an error", footer: 2, label: words("repeat"), why: forbidden(model.ToInvoke, cantOpen), do: (*App).repeatRecord},
 		{id: "history.compare", keys: []string{"d"}, in: history, does: "compare with another: mark one, then the other", footer: 4, label: (*App).compareWords, why: noRecord, do: do((*App).compareRecords)},
 		{id: "history.sort", keys: []string{"s"}, in: history, does: "sort by the next column", footer: 6, label: (*App).orderWords, do: do(func(a *App) { a.state.CycleSort(model.History) })},
 		{id: "history.delete", keys: []string{"x"}, in: history, does: "delete from the history", why: noRecord, do: (*App).forgetRecord},

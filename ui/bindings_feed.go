@@ -53,7 +53,7 @@ func nowShown(a *App) string {
 
 func notLooked(a *App) string {
 	if a.state.Chronicle().Looked.IsZero() {
-		return "no moment to compare with yet; m marks one"
+		return "no moment to compare with yet; {feed.mark} marks one"
 	}
 	return ""
 }

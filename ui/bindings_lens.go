@@ -73,7 +73,7 @@ func noBranches(a *App) string {
 
 func noLensRow(a *App, l *model.Lens) string {
 	if l.Cursor(l.View(a.state.Now)) == "" {
-		return "no subscription yet; N subscribes"
+		return "no subscription yet; {lens.add} subscribes"
 	}
 	return ""
 }

@@ -54,10 +54,10 @@ func railBindings() []binding {
 			do: (*App).closeShown,
 		},
 		{
-			id: "open.repeat", keys: []string{"r"}, in: []place{inOpen, inResult, inCompare}, does: "ask the same again", footer: 3, label: words("repeat"), why: mayInvoke(notSent),
+			id: "open.repeat", twin: "call.repeat", keys: []string{"r"}, in: []place{inOpen, inResult, inCompare}, does: "ask the same again", footer: 3, label: words("repeat"), why: mayInvoke(notSent),
 			do: (*App).repeat,
 		},
-		{id: "open.pause", keys: []string{" "}, in: []place{inOpen}, does: "pause, resume", footer: 4, label: (*App).pauseWords, why: notAStream, do: do((*App).pause)},
+		{id: "open.pause", twin: "stream.pause", keys: []string{" "}, in: []place{inOpen}, does: "pause, resume", footer: 4, label: (*App).pauseWords, why: notAStream, do: do((*App).pause)},
 		{id: "open.move-up", keys: []string{"K"}, in: []place{inOpen}, does: "move up", why: nothingOpen, do: do(func(a *App) { a.state.MoveThing(-1) })},
 		{id: "open.move-down", keys: []string{"J"}, in: []place{inOpen}, does: "move down", why: nothingOpen, do: do(func(a *App) { a.state.MoveThing(1) })},
 
@@ -156,7 +156,7 @@ func notSent(a *App) string {
 	case t.Gen == 0:
 		return "nothing to repeat: " + t.Def.Name + " was not sent yet"
 	case t.Phase == model.Asking:
-		return "it is being asked; x gives up"
+		return "it is being asked; {open.close} gives up"
 	}
 	return ""
 }
@@ -170,7 +170,7 @@ func notAStream(a *App) string {
 
 func noCard(a *App) string {
 	if a.state.CardServer() != nil {
-		return "enter in 1 narrows to this server"
+		return "{server.narrow} in {go.servers} narrows to this server"
 	}
 	return notAsked(a)
 }

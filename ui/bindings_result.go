@@ -18,8 +18,8 @@ func resultBindings() []binding {
 		{id: "tree.open-deep", keys: []string{"L"}, in: tree, does: "unfold all below", do: onTree(func(t *model.Tree) { t.UnfoldDeep(t.Cursor()) })},
 		{id: "tree.open-all", keys: []string{"o"}, in: tree, does: "unfold all", footer: 4, why: noTree, do: onTree(func(t *model.Tree) { t.OpenAll() })},
 		{id: "tree.close-all", keys: []string{"O"}, in: tree, does: "fold all", do: onTree((*model.Tree).CloseAll)},
-		{id: "result.compare", keys: []string{"c"}, in: []place{inResult}, does: "all servers in one table", footer: 3, label: words("compare"), why: oneAnswer, do: do((*App).compare)},
-		{id: "compare.panels", keys: []string{"c"}, in: []place{inCompare}, does: "one panel a server", footer: 1, label: words("panels"), do: do((*App).compare)},
+		{id: "result.compare", keys: []string{"c"}, in: []place{inResult}, does: "all servers in one table", footer: 2, label: words("compare"), why: oneAnswer, do: do((*App).compare)},
+		{id: "compare.panels", twin: "result.compare", keys: []string{"c"}, in: []place{inCompare}, does: "one panel a server", footer: 1, label: words("panels"), do: do((*App).compare)},
 		{id: "compare.left", keys: []string{"left", "h"}, in: []place{inCompare}, does: "servers to the left", do: do(func(a *App) { a.slide(-1) })},
 		{id: "compare.right", keys: []string{"right", "l"}, in: []place{inCompare}, does: "servers to the right", do: do(func(a *App) { a.slide(1) })},
 		{id: "compare.same", keys: []string{"enter", " "}, in: []place{inCompare}, does: "what is the same everywhere: show, hide", footer: 3, label: words("same rows"), do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) }},
@@ -54,7 +54,7 @@ func oneAnswer(a *App) string {
 
 func enterDoes(a *App) string {
 	if t := a.state.Shown(); t.Phase == model.Ended && len(t.Results.Answers) == 0 {
-		return "enter opens it"
+		return "{tree.fold} opens it"
 	}
 	return ""
 }
@@ -62,7 +62,7 @@ func enterDoes(a *App) string {
 func nothingToFold(a *App) string {
 	t := a.state.Shown()
 	if t.Part == model.InEvent && t.Diffing() {
-		return "a difference does not fold; d shows the event as it is"
+		return "a difference does not fold; {stream.diff} shows the event as it is"
 	}
 	if t.Part != model.InResult {
 		return ""

@@ -291,7 +291,7 @@ func openStep(a *App) *model.Step {
 func runNotAsking(a *App) string {
 	switch r := runHere(a); {
 	case openStep(a) == nil && r.Stage == model.RunEnded:
-		return "it is over; r runs it again"
+		return "it is over; {run.repeat} runs it again"
 	case openStep(a) == nil:
 		return "nothing is asked now"
 	}

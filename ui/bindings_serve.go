@@ -63,7 +63,7 @@ func (a *App) unregister() tea.Cmd {
 
 func nothingOffered(a *App) string {
 	if a.serving() == nil {
-		return "you offer nothing; N offers a method or a stream"
+		return "you offer nothing; {offer.here} offers a method or a stream"
 	}
 	return ""
 }

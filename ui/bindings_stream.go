@@ -25,19 +25,19 @@ func streamBindings() []binding {
 		{id: "stream.sort", keys: []string{"s"}, in: rows, does: "columns, latest by key: sort by the next column", footer: 4, label: words("sort"), why: notSorted, do: do((*App).sortRows)},
 		{id: "stream.reverse", keys: []string{"S"}, in: rows, does: "columns, latest by key: other order", why: notSorted, do: do((*App).reverseRows)},
 		{id: "stream.sources", keys: []string{"p"}, in: rows, does: "publishers: show, hide", why: nothingCame, do: do((*App).openSources)},
-		{id: "stream.wrap", keys: []string{"w"}, in: rows, does: "wrap payloads", why: nothingCame, do: do((*App).wrapRows)},
+		{id: "stream.wrap", twin: "view.wrap", keys: []string{"w"}, in: rows, does: "wrap payloads", why: nothingCame, do: do((*App).wrapRows)},
 		{id: "mark.set", keys: []string{"m"}, in: rows, does: "mark this row, or take the mark away", why: noEvent, do: do((*App).markRow)},
 		{id: "mark.go", keys: []string{"'"}, in: rows, does: "go to the next mark", why: noMarks, do: do((*App).goMark)},
 		{id: "stream.time", keys: []string{"t"}, in: rows, does: "time: clock, ago, since the one before", why: noRows, do: do((*App).turnTimes)},
 		{id: "stream.order", keys: []string{"o"}, in: rows, does: "newest last, first", why: noRows, do: do(func(a *App) { t := a.state.Shown(); t.NewestFirst = !t.NewestFirst })},
-		{id: "stream.follow", keys: nil, in: rows, does: "follow the tail", do: do((*App).toLast)},
+		{id: "stream.follow", twin: "nav.last", keys: nil, in: rows, does: "follow the tail", do: do((*App).toLast)},
 		{id: "stream.unsubscribe", keys: []string{"u"}, in: rows, does: "unsubscribe, subscribe again", footer: 5, label: (*App).unsubscribeWords, why: stillAsked, do: (*App).unsubscribe},
 		{id: "stream.form", keys: []string{"i"}, in: rows, does: "change the arguments", footer: 7, label: words("arguments"), do: do((*App).unfold)},
 		{id: "stream.clear", keys: []string{"C"}, in: rows, does: "clear what is kept", do: do(func(a *App) { a.state.Shown().ClearTail() })},
 		{id: "stream.diff", keys: []string{"d"}, in: []place{inRows, inEvent}, does: "difference to the one before, same key", footer: 3, label: (*App).diffWords, why: noEvent, do: do((*App).diff)},
 		{id: "stream.diff-marked", keys: []string{"D"}, in: []place{inRows, inEvent}, does: "difference to the event that was marked last", why: noMarkedEvent, do: do((*App).diffMarked)},
 		{id: "event.follow", keys: []string{"F"}, in: event, does: "let the event follow the newest, with the cursor on its field", footer: 4, label: followWords, why: notRunning, do: do(func(a *App) { a.state.FollowEvent(a.state.Shown()) })},
-		{id: "event.close", keys: []string{"x"}, in: event, does: "close the event", footer: 5, label: words("close"), do: do((*App).back)},
+		{id: "event.close", twin: "open.close", keys: []string{"x"}, in: event, does: "close the event", footer: 5, label: words("close"), do: do((*App).back)},
 		{id: "event.next", keys: []string{"J"}, in: event, does: "next event", footer: 2, do: do(func(a *App) { a.stepEvent(1) })},
 		{id: "event.prev", keys: []string{"K"}, in: event, does: "event before", footer: 3, do: do(func(a *App) { a.stepEvent(-1) })},
 	}, exportBindings()...)
@@ -62,14 +62,14 @@ func noRowsYet(a *App) string {
 
 func stillAsked(a *App) string {
 	if a.state.Shown().Phase == model.Asking {
-		return "it is being asked; x gives up"
+		return "it is being asked; {open.close} gives up"
 	}
 	return ""
 }
 
 func nothingSought(a *App) string {
 	if a.state.Shown().Find == "" {
-		return "nothing to find yet; / asks for it"
+		return "nothing to find yet; {find.start} asks for it"
 	}
 	return ""
 }

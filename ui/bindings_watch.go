@@ -49,7 +49,7 @@ func notPinnable(a *App) string {
 
 func noWatch(a *App) string {
 	if a.state.WatchList().Current(a.state) == nil {
-		return "nothing is watched; N pins something"
+		return "nothing is watched; {watch.new} pins something"
 	}
 	return ""
 }

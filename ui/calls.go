@@ -96,7 +96,7 @@ func nothingNext(a *App) string {
 		n, _, _ = t.Results.Marks()
 	}
 	if t.Find == "" && n == 0 {
-		return "nothing to find yet, and no mark against returns; / asks for it"
+		return "nothing to find yet, and no mark against returns; {find.start} asks for it"
 	}
 	return ""
 }

@@ -112,8 +112,8 @@ func (a *App) card(r rect) []screen.Line {
 		p.add(screen.L(plain, screen.T("Nothing is open.")))
 		p.blank()
 		p.add(screen.L(plain, screen.T("Calls and subscriptions stand here while they go on.")))
-		p.add(screen.L(accent, screen.T("2")).Muted(screen.T("  then enter calls a method")))
-		p.add(screen.L(accent, screen.T("3")).Muted(screen.T("  then enter subscribes to a stream")))
+		p.add(a.keySign("go.methods").Muted(clean("  then " + a.keyFor("method.form") + " calls a method")))
+		p.add(a.keySign("go.streams").Muted(clean("  then " + a.keyFor("stream.subscribe") + " subscribes to a stream")))
 	default:
 		p.blank()
 		p.add(screen.L(muted, clean(a.emptyWords(a.state.Rail))))
@@ -388,6 +388,12 @@ func (a *App) lastCalls(p *page, m *model.Method) {
 func outcome(r *model.Record, w int) screen.Line {
 	all := r.OK + r.Failed
 	switch {
+	case r.Failed == 0 && r.Marks > 0:
+		line := screen.L(warn, clean("! "+model.Count(r.Marks, "mark"))).Pad(2)
+		if all > 1 {
+			return line.Muted(clean(model.Number(r.OK) + " of " + model.Number(all))).Fit(w)
+		}
+		return line.Plus(payload(r.Value, max(w-line.Width(), 0))).Fit(w)
 	case r.Failed == 0 && all == 1:
 		return screen.L(okay, screen.T("✓ ")).Plus(payload(r.Value, w-2))
 	case r.Failed == 0:

@@ -92,7 +92,7 @@ func (a *App) eventFoot(t *model.Thing, r rect) []screen.Line {
 		return nil
 	}
 	if n, _ := t.Event.Marks(); n > 0 {
-		lines = append(lines, screen.Line{}.Pad(1).Add(warn, clean("! "+model.Count(n, "mark")+" against returns")).Pad(2).Add(accent, screen.T("n")).Muted(screen.T(" next")).Fit(r.w))
+		lines = append(lines, screen.Line{}.Pad(1).Add(warn, clean("! "+model.Count(n, "mark")+" against returns")).Pad(2).Plus(a.keySign("find.next")).Muted(screen.T(" next")).Fit(r.w))
 	}
 	if finding {
 		lines = append(lines, a.filterLine("/ ", t.Find, 0, r.w, finding))

@@ -46,9 +46,9 @@ func (f feedFace) draw(a *App, r rect) []screen.Line {
 		}
 	}
 	if at, past := a.state.Past(); past && r.h >= 18 {
-		words := "the panes on the left show the bus at " + at.Format("15:04:05") + "; G goes back to now"
+		words := "the panes on the left show the bus at " + at.Format("15:04:05") + "; " + a.keyFor("feed.now") + " goes back to now"
 		if len(words) > r.w-3 {
-			words = "this is the bus at " + at.Format("15:04:05") + "; G goes back to now"
+			words = "this is the bus at " + at.Format("15:04:05") + "; " + a.keyFor("feed.now") + " goes back to now"
 		}
 		below = append(below, screen.Line{}, screen.Line{}.Pad(1).Add(muted, clean(words).Cut(r.w-2)))
 	}
@@ -239,9 +239,9 @@ func (f feedFace) list(a *App, r rect, focused bool) []screen.Line {
 func (f feedFace) none(a *App, l *model.List) string {
 	switch {
 	case l.Filter != "":
-		return hiddenWords(l)
+		return a.hiddenWords(l)
 	case f.f.Since:
-		return "Nothing changed since " + f.f.SinceWords(a.state.Now) + ".  esc shows all"
+		return "Nothing changed since " + f.f.SinceWords(a.state.Now) + ".  " + a.keyFor("nav.back") + " shows all"
 	}
 	return "Nothing happened yet. Who joins or leaves is told here."
 }

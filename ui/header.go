@@ -166,6 +166,9 @@ func (a *App) spinner() screen.Text {
 	return spins[a.state.Now.UnixMilli()/250%4]
 }
 
+// noticeKeys is the room that keys need beside a notice.
+const noticeKeys = 32
+
 // footer offers the keys that work now; for a while it says what just happened.
 func (a *App) footer(w int) screen.Line {
 	c := a.context()
@@ -180,7 +183,13 @@ func (a *App) footer(w int) screen.Line {
 	}
 	a.click(rect{w - right.Width() - 1, y, right.Width(), 1}, model.Workspace, (*App).openHelp)
 	if n := a.state.Notice; n.Text != "" && a.state.Now.Before(n.Until) {
-		return screen.Line{}.Pad(1).Fg(clean(n.Text)).Ends(right.Pad(1), w)
+		words := clean(n.Text)
+		// What just happened stands beside the keys; where there is no room for both, it
+		// has the line for itself.
+		if words.Width()+noticeKeys > w-right.Width() {
+			return screen.Line{}.Pad(1).Fg(words).Ends(right.Pad(1), w)
+		}
+		right = screen.L(faint, screen.T("│")).Pad(1).Fg(words).Pad(3).Plus(right)
 	}
 	line := screen.Line{}.Pad(1)
 	for i, b := range a.footerItems(c) {

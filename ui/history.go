@@ -105,7 +105,7 @@ func (f historyFace) draw(a *App, r rect) []screen.Line {
 	}
 	below = append(below, a.savedBelow(r)...)
 	if f.p.Table != nil {
-		lines := []screen.Line{title(r.w, digits[0], screen.L(plain, screen.T("Two calls compared")), screen.L(muted, screen.T("esc closes")), focused)}
+		lines := []screen.Line{title(r.w, digits[0], screen.L(plain, screen.T("Two calls compared")), screen.L(muted, clean(a.keyFor("nav.back")+" closes")), focused)}
 		return append(lines, a.comparePane(f.p.Table, rect{r.x, r.y + 1, r.w, r.h - 1}, focused)...)
 	}
 	lines := []screen.Line{{}}
@@ -290,7 +290,7 @@ func historyAnswer(r *model.Record, w int) screen.Line {
 		return screen.L(muted, screen.T("○ given up"))
 	case len(r.Replies) == 1 && r.Replies[0].Silent:
 		return screen.L(warn, screen.T("! no answer"))
-	case r.OK == 1 && r.Failed == 0 && r.Value == nil:
+	case r.OK == 1 && r.Failed == 0 && r.Value == nil && r.Marks == 0:
 		return screen.L(okay, screen.T("✓ ")).Muted(screen.T("returned"))
 	}
 	return outcome(r, w)
@@ -301,6 +301,8 @@ func (a *App) recordLines(r *model.Record, at rect, n int) []screen.Line {
 	when := clean(model.When(r.At, a.state.Now) + "  " + r.Name)
 	note := historyAnswer(r, 24)
 	switch all := r.OK + r.Failed; {
+	case len(r.Replies) > 0 && r.Failed == 0 && r.Marks > 0:
+		note = screen.L(warn, clean("! "+model.Count(r.Marks, "mark")+" against returns"))
 	case len(r.Replies) > 0 && r.Failed == 0:
 		note = screen.L(okay, clean("✓ "+model.Number(r.OK)+" of "+model.Number(r.OK)))
 	case len(r.Replies) > 1:

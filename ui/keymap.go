@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"ioscope/ui/screen"
 )
 
 // Rebinding gives an action other keys than the usual ones; none takes them away.
@@ -253,4 +255,35 @@ func (a *App) keyFor(action string) string {
 		}
 	}
 	return ":"
+}
+
+// keyed puts keys into a sentence: {stream.view} becomes the key that this action has
+// now. What stands in braces and is no action stays as it is.
+func (a *App) keyed(sentence string) string {
+	var out strings.Builder
+	for {
+		before, rest, ok := strings.Cut(sentence, "{")
+		out.WriteString(before)
+		if !ok {
+			return out.String()
+		}
+		id, after, closed := strings.Cut(rest, "}")
+		if closed && a.keymap.has(id) {
+			out.WriteString(a.keyFor(id))
+			sentence = after
+			continue
+		}
+		out.WriteString("{")
+		sentence = rest
+	}
+}
+
+// has reports whether there is an action of this name.
+func (m *Keymap) has(id string) bool {
+	return slices.ContainsFunc(m.table, func(b binding) bool { return b.id == id })
+}
+
+// keySign draws the key of an action.
+func (a *App) keySign(action string) screen.Line {
+	return screen.L(accent, clean(a.keyFor(action)))
 }

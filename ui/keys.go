@@ -16,6 +16,9 @@ type binding struct {
 	// sign stands for the keys where they are too many to be listed.
 	sign string
 	in   []place
+	// twin is the action that this one does with other keys, or in another place: the
+	// palette has both once.
+	twin string
 	// does says it in a few words.
 	does string
 	// footer is its place in the footer, from 1; 0 keeps it out.
@@ -39,7 +42,7 @@ func (b binding) reason(a *App) string {
 	if b.why == nil {
 		return ""
 	}
-	return b.why(a)
+	return a.keyed(b.why(a))
 }
 
 // keyNames are the keys whose sign differs from what Bubble Tea calls them.

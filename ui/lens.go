@@ -138,7 +138,7 @@ func (p *lensPage) write(h int) {
 	if none {
 		p.blank()
 		p.text(plain, "No subscription of yours to "+p.l.Def.Name+" has heard anything yet.")
-		p.add(screen.L(accent, screen.T("N")).Muted(screen.T("  subscribes")))
+		p.add(p.a.keySign("lens.add").Muted(screen.T("  subscribes")))
 		p.blank()
 	}
 	if !p.l.PrivateOnly {

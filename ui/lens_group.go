@@ -65,7 +65,7 @@ func (p *lensPage) verdict(g model.LensGroup) screen.Line {
 func (p *lensPage) evidence(g model.LensGroup) string {
 	if len(g.Members) < 2 {
 		if g.Nearest < 0 && g.Heard > 0 {
-			return "one subscription alone shows nothing; N subscribes with other arguments"
+			return p.a.keyed("one subscription alone shows nothing; {lens.add} subscribes with other arguments")
 		}
 		return ""
 	}

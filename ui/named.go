@@ -95,7 +95,7 @@ func noNames(a *App) string {
 // noNamesHere is noNames for the line in which a filter is typed.
 func noNamesHere(a *App) string {
 	if a.finding {
-		return "what is looked for has no names; & filters"
+		return "what is looked for has no names; {stream.filter} filters"
 	}
 	return noNames(a)
 }

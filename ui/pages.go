@@ -130,7 +130,7 @@ func (a *App) emptyPage(r rect) []screen.Line {
 // welcomePage greets on a demo bus, once.
 func (a *App) welcomePage(r rect) []screen.Line {
 	p := a.newPage(r.w)
-	right := screen.L(muted, screen.T("esc closes, once"))
+	right := screen.L(muted, clean(a.keyFor("nav.back")+" closes, once"))
 	p.lines = append(p.lines, title(r.w, digits[0], screen.L(plain, screen.T("Welcome")), right, a.state.Focus == model.Workspace))
 	p.blank()
 	why := "This is a bus of its own"
@@ -176,7 +176,7 @@ func (a *App) emptyPageList(l *model.List, w int, none, helps string) []screen.L
 	p := a.newPage(w)
 	p.blank()
 	if l.Hidden() > 0 {
-		p.text(muted, hiddenWords(l))
+		p.text(muted, a.hiddenWords(l))
 	} else {
 		p.text(plain, none)
 		p.text(muted, helps)
@@ -185,6 +185,6 @@ func (a *App) emptyPageList(l *model.List, w int, none, helps string) []screen.L
 }
 
 // hiddenWords say that a filter hides all rows of a list.
-func hiddenWords(l *model.List) string {
-	return `Nothing matches "` + l.Filter + `".  ` + model.Number(l.Hidden()) + " hidden.  esc clears"
+func (a *App) hiddenWords(l *model.List) string {
+	return `Nothing matches "` + l.Filter + `".  ` + model.Number(l.Hidden()) + " hidden.  " + a.keyFor("nav.back") + " clears"
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -17,6 +18,8 @@ type paletteDialog struct {
 	from   place
 	search string
 	row    int
+	// all counts the actions there are.
+	all int
 }
 
 func (a *App) openPalette() { a.openDialog(&paletteDialog{from: a.context()}) }
@@ -37,7 +40,7 @@ func (d *paletteDialog) entries(a *App) []paletteEntry {
 		if b.do == nil || slices.Contains(b.in, textField) || slices.Contains(b.in, inDialog) {
 			continue
 		}
-		why := "not in this pane"
+		why := notHere
 		for _, p := range active(d.from) {
 			if slices.Contains(b.in, p) {
 				why = b.reason(a)
@@ -45,6 +48,8 @@ func (d *paletteDialog) entries(a *App) []paletteEntry {
 		}
 		all = append(all, paletteEntry{b, why})
 	}
+	all = onlyOnce(all)
+	d.all = len(all)
 	if d.search == "" {
 		slices.SortStableFunc(all, func(x, y paletteEntry) int { return rank(x) - rank(y) })
 		return all
@@ -65,6 +70,42 @@ func (d *paletteDialog) entries(a *App) []paletteEntry {
 	return found
 }
 
+// onlyOnce leaves of each action one entry: that which can run here, else that which
+// belongs here, else the first.
+func onlyOnce(all []paletteEntry) []paletteEntry {
+	worth := func(e paletteEntry) int {
+		switch e.why {
+		case "":
+			return 2
+		case notHere:
+			return 0
+		}
+		return 1
+	}
+	at := map[string]int{}
+	var out []paletteEntry
+	for _, e := range all {
+		does, action := e.b.does, cmp.Or(e.b.twin, e.b.id)
+		i, known := at[action]
+		if !known {
+			i, known = at[does]
+		}
+		if !known {
+			at[action], at[does] = len(out), len(out)
+			out = append(out, e)
+			continue
+		}
+		at[action], at[does] = i, i
+		if worth(e) > worth(out[i]) || worth(e) == worth(out[i]) && e.b.id == action && out[i].b.id != action {
+			out[i] = e
+		}
+	}
+	return out
+}
+
+// notHere is why an action can't run that belongs to another place.
+const notHere = "not in this pane"
+
 func rank(e paletteEntry) int {
 	if e.why != "" {
 		return 1
@@ -81,7 +122,7 @@ func (w paletteWords) Len() int            { return len(w) }
 func (d *paletteDialog) draw(a *App, w, h int) (string, []screen.Line, string) {
 	entries := d.entries(a)
 	d.row = min(d.row, max(len(entries)-1, 0))
-	count := screen.L(muted, clean(model.Number(len(entries))+" of "+model.Number(len(a.keymap.table))))
+	count := screen.L(muted, clean(model.Number(len(entries))+" of "+model.Number(d.all)))
 	lines := []screen.Line{
 		screen.L(accent, screen.T("› ")).Add(bold, clean(d.search)).Add(screen.Style{Reverse: true}, screen.T(" ")).Ends(count, w),
 		{},

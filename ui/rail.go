@@ -95,7 +95,7 @@ func (a *App) filterLine(sign, filter string, hidden, w int, typing bool) screen
 	}
 	if !typing {
 		line = line.Add(bold, clean(filter))
-		if help := screen.T("esc clears "); line.Width()+right.Width()+help.Width()+1 <= w {
+		if help := clean(a.keyFor("nav.back") + " clears "); line.Width()+right.Width()+help.Width()+1 <= w {
 			right = right.Muted(help)
 		}
 		return line.Ends(right, w)
@@ -140,12 +140,12 @@ func (a *App) emptyWords(p model.Pane) string {
 	l := &a.state.Lists[p]
 	switch {
 	case l.Filter != "":
-		return `nothing matches "` + l.Filter + `".  esc clears`
+		return `nothing matches "` + l.Filter + `".  ` + a.keyFor("nav.back") + " clears"
 	case a.state.Narrow != "" && (p == model.Methods || p == model.Streams):
 		if s := a.state.Dir.Server(a.state.Narrow); s != nil {
-			return s.Instance.Name() + " offers none.  esc widens"
+			return s.Instance.Name() + " offers none.  " + a.keyFor("nav.back") + " widens"
 		}
-		return "none.  esc widens"
+		return "none.  " + a.keyFor("nav.back") + " widens"
 	case p == model.Open:
 		return "nothing open"
 	}
@@ -323,8 +323,11 @@ func (a *App) lastResult(m *model.Method) screen.Line {
 		return screen.Line{}.Pad(9)
 	}
 	sign := screen.L(okay, screen.T("✓ "))
-	if r.Failed > 0 {
+	switch {
+	case r.Failed > 0:
 		sign = screen.L(bad, screen.T("✗ "))
+	case r.Marks > 0:
+		sign = screen.L(warn, screen.T("! "))
 	}
 	return sign.Fg(right(model.Duration(r.Took), 7))
 }
@@ -415,6 +418,9 @@ func endedState(t *model.Thing) screen.Line {
 		return screen.L(bad, screen.T("✗"))
 	case failed+pending > 0:
 		return screen.L(bad, clean("✗ "+model.Number(failed+pending)+" of "+model.Number(ok+failed+pending)))
+	}
+	if n := t.Unfit(); n > 0 {
+		return screen.L(warn, clean("! "+model.Count(n, "mark")))
 	}
 	return screen.L(okay, screen.T("✓ ")).Fg(clean(model.Duration(t.Took())))
 }

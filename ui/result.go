@@ -232,14 +232,14 @@ func (a *App) waitLines(t *model.Thing, w int) []screen.Line {
 	switch {
 	case t.Phase == model.Asking && len(t.Reaches) == 0:
 		p.add(a.progress(elapsed, t.WaitFor, w-6).Pad(3).Muted(screen.T("until a server offers it")))
-		p.add(screen.L(accent, screen.T("x")).Muted(screen.T(" gives up")))
+		p.add(a.keySign("open.close").Muted(screen.T(" gives up")))
 	case t.Phase == model.Asking:
-		p.add(a.progress(elapsed, t.AnswerIn, w-6).Pad(3).Add(accent, screen.T("x")).Muted(screen.T(" gives up")))
+		p.add(a.progress(elapsed, t.AnswerIn, w-6).Pad(3).Plus(a.keySign("open.close")).Muted(screen.T(" gives up")))
 	case t.GivenUp:
 		p.text(muted, "given up after "+model.Awaited(t.Over.Sub(t.Asked))+". A late answer goes to the history.")
 	case t.Err != nil:
 		p.text(bad, "✗ "+t.Err.Error())
-		p.add(screen.L(accent, screen.T("enter")).Muted(screen.T(" opens the form   ")).Add(accent, screen.T("r")).Muted(screen.T(" asks again")))
+		p.add(a.keySign("tree.fold").Muted(screen.T(" opens the form   ")).Plus(a.keySign("open.repeat")).Muted(screen.T(" asks again")))
 	}
 	return p.lines
 }
@@ -309,7 +309,7 @@ func (a *App) marksLine(t *model.Thing) screen.Line {
 		if more {
 			words = "more than " + words
 		}
-		return line.Add(warn, clean(words)).Pad(2).Add(accent, screen.T("n")).Muted(screen.T(" goes to the next"))
+		return line.Add(warn, clean(words)).Pad(2).Plus(a.keySign("find.next")).Muted(screen.T(" goes to the next"))
 	case unchecked:
 		return line.Muted(screen.T("too large to be checked against returns"))
 	}
@@ -319,12 +319,12 @@ func (a *App) marksLine(t *model.Thing) screen.Line {
 // findLine is the line in which is typed what to look for, and how much there is.
 func (a *App) findLine(t *model.Thing, w int, typing bool) screen.Line {
 	line := screen.Line{}.Pad(1).Add(accent, screen.T("/ "))
-	right := screen.L(muted, screen.T("n N go, esc clears")).Pad(1)
+	right := screen.L(muted, clean(a.keyed("{find.next} {find.prev} go, {nav.back} clears"))).Pad(1)
 	if t.Results.Hits > 0 {
 		right = screen.L(plain, clean(model.Number(t.Results.Hit)+" of "+model.Number(t.Results.Hits))).Pad(3).Plus(right)
 	}
 	if typing {
-		right = screen.L(accent, screen.T("enter")).Muted(screen.T(" finds  ")).Add(accent, screen.T("esc")).Muted(screen.T(" clears")).Pad(1)
+		right = a.keySign("filter.keep").Muted(screen.T(" finds  ")).Plus(a.keySign("filter.clear")).Muted(screen.T(" clears")).Pad(1)
 		return line.Plus(a.inputText(max(w-line.Width()-right.Width()-1, 1))).Ends(right, w).On(screen.Sel)
 	}
 	return line.Fg(clean(t.Find)).Ends(right, w)

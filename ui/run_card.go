@@ -137,8 +137,8 @@ func (a *App) actionCard(p *page, m *model.Method) {
 	case m.Gone():
 		p.text(muted, "Nobody offers it any more, since "+m.GoneAt.Format("15:04:05"))
 	case act.Page:
-		p.add(screen.L(accent, screen.T("enter")).Muted(screen.T("  opens the page")))
+		p.add(a.keySign("method.form").Muted(screen.T("  opens the page")))
 	default:
-		p.add(screen.L(accent, screen.T("enter")).Muted(screen.T("  its parameters, then enter starts it")))
+		p.add(a.keySign("method.form").Muted(screen.T("  its parameters, then enter starts it")))
 	}
 }

@@ -125,7 +125,7 @@ func (a *App) subscriptionLine(t *model.Thing, w int) screen.Line {
 		}
 		line = line.Add(warn, a.spinner()).Fg(clean(" asked " + to))
 	case t.Phase == model.Waiting:
-		line = line.Add(warn, clean("† "+who+" left "+model.Elapsed(a.state.Now.Sub(t.Interrupted)))).Muted(screen.T("  waiting for it.  ")).Add(accent, screen.T("u")).Muted(screen.T(" stops waiting"))
+		line = line.Add(warn, clean("† "+who+" left "+model.Elapsed(a.state.Now.Sub(t.Interrupted)))).Muted(screen.T("  waiting for it.  ")).Plus(a.keySign("stream.unsubscribe")).Muted(screen.T(" stops waiting"))
 		return line.Fit(w)
 	case t.Phase == model.Running && !t.Interrupted.IsZero():
 		line = line.Add(warn, clean("! connection lost "+model.Elapsed(a.state.Now.Sub(t.Interrupted)))).Muted(screen.T("  it is asked for again when the bus is back"))

@@ -90,13 +90,13 @@ func chartRangeWords(a *App) string { return "chart: " + a.state.Shown().View.Ra
 func noChart(a *App) string {
 	switch t := a.state.Shown(); {
 	case t.View.Kind == model.RatesView:
-		return "the rates are of the last minute; v turns to the chart, which has a stretch of time"
+		return "the rates are of the last minute; {stream.view} turns to the chart, which has a stretch of time"
 	case t.View.Kind != model.ChartOver && t.View.Kind != model.LatestView:
-		return "only charts have a stretch of time; v turns the view"
+		return "only charts have a stretch of time; {stream.view} turns the view"
 	case t.View.Number == "":
 		return "no field of these events is a number"
 	case t.View.Kind == model.LatestView && !a.sift.charts[t.Row()]:
-		return "no room for the chart here; v turns to it"
+		return "no room for the chart here; {stream.view} turns to it"
 	}
 	return ""
 }
@@ -105,7 +105,7 @@ func notSorted(a *App) string {
 	switch t := a.state.Shown(); {
 	case t.View.Kind == model.ColumnsView && t.Tail.Counts().Total > 0:
 	case t.View.Kind != model.LatestView && t.View.Kind != model.ColumnsView:
-		return "only columns and the latest by key are sorted; v turns the view"
+		return "only columns and the latest by key are sorted; {stream.view} turns the view"
 	case t.Tail.Latest().Len() == 0:
 		return "nothing to sort yet"
 	}
@@ -141,7 +141,7 @@ func noEvent(a *App) string {
 	case t.Part == model.InEvent:
 		return ""
 	case t.ByKeys():
-		return "enter shows the rows of the key first"
+		return "{stream.open} shows the rows of the key first"
 	case !ok || row.GapKind != model.NoGap:
 		return "no event here"
 	}
@@ -191,9 +191,9 @@ func (a *App) goMark() {
 func noMarks(a *App) string {
 	switch t := a.state.Shown(); {
 	case len(t.View.Marks) == 0:
-		return "nothing is marked; m marks a row"
+		return "nothing is marked; {mark.set} marks a row"
 	case t.ByKeys():
-		return "rows are marked; v turns the view"
+		return "rows are marked; {stream.view} turns the view"
 	}
 	return ""
 }

@@ -21,7 +21,7 @@ func (a *App) chartView(t *model.Thing, r rect) []screen.Line {
 			return a.silentLines(t, r.w)
 		}
 		p.text(plain, "No field of these events is a number.")
-		p.add(screen.L(accent, screen.T("v")).Muted(screen.T(" goes on to the next view")))
+		p.add(a.keySign("stream.view").Muted(screen.T(" goes on to the next view")))
 		return p.lines
 	}
 	t.Keys(a.state.Now)

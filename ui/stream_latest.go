@@ -61,11 +61,11 @@ func (a *App) noKeyLines(t *model.Thing, w int) []screen.Line {
 	p.blank()
 	if t.View.Key == "" {
 		p.text(plain, "No field tells these events apart, as far as can be seen.")
-		p.add(screen.L(accent, screen.T("K")).Muted(screen.T(" chooses a key field   ")).Add(accent, screen.T("v")).Muted(screen.T(" goes on to the next view")))
+		p.add(a.keySign("stream.key").Muted(screen.T(" chooses a key field   ")).Plus(a.keySign("stream.view")).Muted(screen.T(" goes on to the next view")))
 		return p.lines
 	}
 	p.text(plain, "Nothing that is shown has "+t.KeyName()+".")
-	p.add(screen.L(accent, screen.T("K")).Muted(screen.T(" chooses another key field")))
+	p.add(a.keySign("stream.key").Muted(screen.T(" chooses another key field")))
 	return p.lines
 }
 

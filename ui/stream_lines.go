@@ -83,7 +83,7 @@ func (a *App) sieveLine(t *model.Thing, w int, expressing, filtering bool) scree
 	var right screen.Line
 	if !expressing && !filtering {
 		right = a.sieveCount(t)
-		if help := screen.T("  esc clears"); line.Width()+right.Width()+help.Width()+4 <= w {
+		if help := clean("  " + a.keyFor("nav.back") + " clears"); line.Width()+right.Width()+help.Width()+4 <= w {
 			right = right.Muted(help)
 		}
 	}

@@ -73,17 +73,17 @@ func (a *App) silentLines(t *model.Thing, w int) []screen.Line {
 		if t.Sieve.JQ.Text == "" && t.Filter != "" {
 			what = `Nothing matches "` + t.Filter + `".`
 		}
-		p.add(screen.L(plain, clean(what+"  "+model.Number(kept)+" hidden.  ")).Add(accent, screen.T("esc")).Muted(screen.T(" clears")))
+		p.add(screen.L(plain, clean(what+"  "+model.Number(kept)+" hidden.  ")).Plus(a.keySign("nav.back")).Muted(screen.T(" clears")))
 	case t.Phase == model.Asking:
 		limit := t.AnswerIn
 		if len(a.state.Reach(t)) == 0 {
 			limit = t.WaitFor
 		}
-		p.add(a.progress(a.state.Now.Sub(t.Asked), limit, w-6).Pad(3).Add(accent, screen.T("x")).Muted(screen.T(" gives up")))
+		p.add(a.progress(a.state.Now.Sub(t.Asked), limit, w-6).Pad(3).Plus(a.keySign("open.close")).Muted(screen.T(" gives up")))
 	case t.Phase == model.Running:
 		p.text(muted, "accepted, nothing came for "+model.Awaited(a.state.Now.Sub(t.Accepted))+". Last: never.")
 	default:
-		p.add(screen.L(accent, screen.T("enter")).Muted(screen.T(" changes the arguments   ")).Add(accent, screen.T("u")).Muted(screen.T(" asks again")))
+		p.add(a.keySign("stream.open").Muted(screen.T(" changes the arguments   ")).Plus(a.keySign("stream.unsubscribe")).Muted(screen.T(" asks again")))
 	}
 	return p.lines
 }

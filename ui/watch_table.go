@@ -161,7 +161,7 @@ func (f watchFace) details(a *App, w *model.Watch, width int) []screen.Line {
 	}
 	switch w.Condition.Text {
 	case "":
-		fact("rings on", screen.L(muted, screen.T("nothing; ")).Add(accent, screen.T("c")).Muted(screen.T(" adds a condition")))
+		fact("rings on", screen.L(muted, screen.T("nothing; ")).Plus(a.keySign("watch.condition")).Muted(screen.T(" adds a condition")))
 	default:
 		line := screen.L(plain, clean(w.Condition.Text))
 		if w.Holds {

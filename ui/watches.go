@@ -114,13 +114,13 @@ func (f watchFace) none(a *App, list *model.List, w int) []screen.Line {
 	p := &page{w: w, indent: a.indent()}
 	p.blank()
 	if list.Filter != "" {
-		p.text(plain, hiddenWords(list))
+		p.text(plain, a.hiddenWords(list))
 		return p.lines
 	}
 	p.text(plain, "Nothing is watched.")
 	p.blank()
-	p.add(screen.L(accent, screen.T("W")).To(4).Fg(screen.T("in an event, a result or a stream pins the value there")))
-	p.add(screen.L(accent, screen.T("N")).To(4).Fg(screen.T("pins a field of a stream, or of a call every few seconds")))
+	p.add(a.keySign("watch.add").To(4).Fg(screen.T("in an event, a result or a stream pins the value there")))
+	p.add(a.keySign("watch.new").To(4).Fg(screen.T("pins a field of a stream, or of a call every few seconds")))
 	p.blank()
 	p.text(muted, `A watch may have a condition that rings: > 5, == "x", changes, silent 10 s.`)
 	return p.lines

@@ -74,6 +74,7 @@ type historyLine struct {
 	Who      string               `json:"who,omitempty"`
 	Took     float64              `json:"took_ms"`
 	GivenUp  bool                 `json:"given_up,omitempty"`
+	Marks    int                  `json:"marks,omitempty"`
 }
 
 type replyLine struct {
@@ -91,7 +92,7 @@ func lineOf(r *model.Record) historyLine {
 		ID: r.ID, At: r.At, Bus: r.Bus, Method: r.Name, Accepts: r.Accepts, Returns: r.Returns,
 		Target: r.Target.Mode.String(), Filters: r.Target.Filters, Args: r.Args, ArgsSize: r.ArgsSize,
 		Wait: milliseconds(r.Wait), Answer: milliseconds(r.Answer), OK: r.OK, Failed: r.Failed, Err: r.Err, Who: r.Who,
-		Took: milliseconds(r.Took), GivenUp: r.GivenUp,
+		Took: milliseconds(r.Took), GivenUp: r.GivenUp, Marks: r.Marks,
 	}
 	for _, p := range r.Replies {
 		l.Replies = append(l.Replies, replyLine{p.Server, p.Value, p.Size, p.Err, p.Silent, milliseconds(p.Took), p.Late})
@@ -104,7 +105,7 @@ func (l historyLine) record() *model.Record {
 		ID: l.ID, At: l.At, Bus: l.Bus, Name: l.Method, Accepts: l.Accepts, Returns: l.Returns,
 		Method: model.MethodRow(bus.MethodDefinition{Name: l.Method, Accepts: l.Accepts, Returns: l.Returns}),
 		Args:   l.Args, ArgsSize: l.ArgsSize, Wait: span(l.Wait), Answer: span(l.Answer), OK: l.OK, Failed: l.Failed,
-		Err: l.Err, Who: l.Who, Took: span(l.Took), GivenUp: l.GivenUp,
+		Err: l.Err, Who: l.Who, Took: span(l.Took), GivenUp: l.GivenUp, Marks: l.Marks,
 	}
 	for _, mode := range []bus.TargetMode{bus.Best, bus.All, bus.SkipMine, bus.Matching} {
 		if mode.String() == l.Target {

@@ -1,0 +1,62 @@
+package ui
+
+import (
+	"regexp"
+	"testing"
+)
+
+// TestSentencesNameTheKeysThatCount rebinds keys, and looks for them in sentences,
+// empty panes and reasons.
+func TestSentencesNameTheKeysThatCount(t *testing.T) {
+	t.Parallel()
+	rebound := func(h *harness, action, key string) {
+		keys, err := Rebind([]Rebinding{{action, []string{key}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.app.keymap = keys
+		h.pass(0)
+	}
+	for _, c := range []struct{ scene, action, key, press, before, after string }{
+		{"nothing-open", "go.methods", "alt+m", "4", "2  then enter calls", "alt+m  then enter calls"},
+		{"filter-none", "nav.back", "alt+b", "enter", "esc clears", "alt+b clears"},
+		{"in-flight", "open.close", "alt+c", "", "x gives up", "alt+c gives up"},
+		{"stream", "stream.view", "alt+v", "s", "v turns the view", "alt+v turns the view"},
+		{"main", "list.group", "alt+g", "o", "v groups", "alt+g groups"},
+	} {
+		h := sceneNamed(t, c.scene).play(t, 120, 40)
+		if c.press != "" {
+			h.press(c.press)
+		}
+		h.shows(c.before)
+		h = sceneNamed(t, c.scene).play(t, 120, 40)
+		rebound(h, c.action, c.key)
+		if c.press != "" {
+			h.press(c.press)
+		}
+		h.shows(c.after)
+	}
+}
+
+// TestReasonsNameActions finds reasons with braces around what is no action.
+func TestReasonsNameActions(t *testing.T) {
+	t.Parallel()
+	h := sceneNamed(t, "main").play(t, 120, 40)
+	if got := h.app.keyed("{list.group} and {no.action} and {{x}}, {"); got != "v and {no.action} and {{x}}, {" {
+		t.Errorf("it became %q", got)
+	}
+	braces := regexp.MustCompile(`\{[a-z-]+\.[a-z-]+\}`)
+	for _, s := range scenes {
+		h := s.play(t, 120, 40)
+		for _, b := range bindings {
+			for _, in := range b.in {
+				if b.why == nil || in != h.app.context() && in != notTyping {
+					continue
+				}
+				if why := b.reason(h.app); braces.MatchString(why) {
+					t.Errorf("%s: %s can't be done because %q", s.name, b.id, why)
+				}
+			}
+		}
+	}
+}
