@@ -93,6 +93,8 @@ type App struct {
 	// hits are the places that can be clicked, as the last frame drew them.
 	hits    []hit
 	dialogs []dialog
+	// dialogAt are the rows of the dialog on top that can be clicked.
+	dialogAt rowsOfDialog
 	// filtering is true while the filter line of a pane has the keyboard.
 	filtering bool
 	// finding is true while that line is for finding, which hides nothing.

@@ -74,6 +74,7 @@ func (a *App) overlay(lines []screen.Line) []screen.Line {
 		// A menu of one key lies above the footer, not over what is copied.
 		top = max(a.lay.h-1-len(box), 0)
 	}
+	a.dialogAt, _ = dialogRows(inside, x+2, top+1, w-4)
 	for i, l := range box {
 		if y := top + i; y < len(lines) {
 			lines[y] = lines[y].Over(l, x).Fit(a.lay.w)

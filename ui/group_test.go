@@ -122,3 +122,21 @@ func BenchmarkGroups(b *testing.B) {
 		}
 	}
 }
+
+// TestDialogsAreClicked groups a list by the mouse alone, but for the key that asks.
+func TestDialogsAreClicked(t *testing.T) {
+	t.Parallel()
+	h := sceneNamed(t, "main").play(t, 120, 40)
+	h.press("v")
+	h.clickOn("the name before its last dot")
+	h.shows("▌[ ] prefix")
+	h.clickOn("Methods in groups") // the edge is no row
+	h.clickOn("[ ] prefix")
+	h.shows("by prefix", "▾ Orders")
+	h.press(":")
+	h.write("theme")
+	h.clickOn("theme: try and choose")
+	h.shows("▌theme: try and choose")
+	h.clickOn("theme: try and choose")
+	h.hides("Palette")
+}

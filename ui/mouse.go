@@ -37,13 +37,18 @@ func (a *App) mouse(e tea.MouseEvent) tea.Cmd {
 	return nil
 }
 
-// dialogMouse lets the wheel scroll a dialog.
+// dialogMouse lets the wheel scroll a dialog, and clicks choose in it.
 func (a *App) dialogMouse(e tea.MouseEvent) tea.Cmd {
 	switch e.Button {
 	case tea.MouseButtonWheelUp:
 		return a.topDialog().press(a, tea.KeyMsg{Type: tea.KeyUp})
 	case tea.MouseButtonWheelDown:
 		return a.topDialog().press(a, tea.KeyMsg{Type: tea.KeyDown})
+	case tea.MouseButtonLeft:
+		if e.Action == tea.MouseActionPress {
+			return a.clickDialog(a.topDialog(), e)
+		}
+		return nil
 	default:
 		return nil
 	}
