@@ -162,9 +162,6 @@ func (t *Terminal) Title() string {
 	return t.title
 }
 
-// Process returns the program's process, for signals.
-func (t *Terminal) Process() *os.Process { return t.cmd.Process }
-
 // Done is closed when the program has ended and all that it drew is on the
 // screen.
 func (t *Terminal) Done() <-chan struct{} { return t.done }

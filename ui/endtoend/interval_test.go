@@ -3,60 +3,28 @@
 package endtoend
 
 import (
-	"bufio"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
-	"syscall"
 	"testing"
-
-	"ioscope/client/official"
 )
 
-// sdkFolder is where the vendor's SDK is, installed once a test run.
-var sdkFolder = sync.OnceValues(func() (string, error) { return official.Install("../../client/interval/official") })
-
-// sdkHost starts a host on the vendor's own SDK. A machine that can't have it
-// skips, CI fails.
+// sdkHost starts a host on the vendor's own SDK.
 func sdkHost(t *testing.T, address string) *exec.Cmd {
 	t.Helper()
-	home, err := sdkFolder()
-	switch {
-	case err != nil && os.Getenv("CI") == "true":
-		t.Fatalf("the Interval SDK is needed with CI=true: %v", err)
-	case err != nil:
-		t.Skipf("skipped without the Interval SDK: %v", err)
-	}
-	script, err := filepath.Abs("../../client/interval/official/host.mjs")
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command("node", script, "ws://"+address+"/websocket")
-	cmd.Env = append(os.Environ(), "IOSCOPE_OFFICIAL="+home, "INTERVAL_API_KEY=sdk-host_secret")
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	cmd, in, lines := vendorProgram(t, "../../client/interval/official", "host.mjs", []string{"ws://" + address + "/websocket"}, "INTERVAL_API_KEY=sdk-host_secret")
 	t.Cleanup(func() {
 		_ = in.Close()
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 	})
-	lines := bufio.NewScanner(out)
 	for lines.Scan() {
 		if lines.Text() == "ready" {
-			go func() { _, _ = io.Copy(io.Discard, out) }()
+			go func() {
+				for lines.Scan() { // so that the host can go on writing
+				}
+			}()
 			return cmd
 		}
 	}

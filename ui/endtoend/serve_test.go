@@ -3,20 +3,14 @@
 package endtoend
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
-
-	"ioscope/client/official"
 )
 
 // sit opens the explorer under a name, so that two of them tell each other apart.
@@ -219,35 +213,10 @@ type vendor struct {
 
 func vendorApp(t *testing.T, url, library, name string) *vendor {
 	t.Helper()
-	dir, err := filepath.Abs(filepath.Join("..", "..", "client", "official"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	home, err := official.Install(dir)
-	switch {
-	case err != nil && os.Getenv("CI") == "true":
-		t.Fatalf("the vendor's clients are needed with CI=true: %v", err)
-	case err != nil:
-		t.Skipf("skipped without the vendor's clients: %v", err)
-	}
-	cmd := exec.Command("node", filepath.Join(dir, "app.mjs"), library)
-	cmd.Env = append(os.Environ(), "IOSCOPE_OFFICIAL="+home)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	cmd, in, lines := vendorProgram(t, "../../client/official", "app.mjs", []string{library})
 	v := &vendor{t: t, cmd: cmd, in: in, out: make(chan map[string]any, 1000)}
 	go func() {
 		defer close(v.out)
-		lines := bufio.NewScanner(out)
 		for lines.Scan() {
 			var m map[string]any
 			if json.Unmarshal(lines.Bytes(), &m) == nil {
