@@ -80,6 +80,12 @@ type Form struct {
 	large                bool
 	hint, note           string
 	repaired, unrepaired string
+	// marked are the marks of a text, which are looked for once.
+	marked struct {
+		known bool
+		text  string
+		marks []JSONMark
+	}
 	// filled is true while the values are those of an earlier call; typed tells the
 	// fields in which a person has typed since.
 	filled bool

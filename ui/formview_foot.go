@@ -9,7 +9,11 @@ import (
 
 // extras names members that the signature does not know.
 func (f *formWriter) extras() {
-	if f.s.Form.JSONOnly {
+	switch {
+	case f.s.Form.JSONOnly:
+		return
+	case f.s.Form.Mode() == model.JSONMode && f.s.Form.Broken() == nil && !f.s.Form.Large():
+		f.marks()
 		return
 	}
 	for i, path := range f.s.Form.Extras() {
@@ -17,6 +21,31 @@ func (f *formWriter) extras() {
 			f.blank()
 		}
 		f.add(screen.Line{}.Pad(f.in).Add(warn, screen.T("! ")).Fg(clean(path.Words())).Muted(screen.T(" is not in the signature; it will be sent as it is")), "")
+	}
+}
+
+// marksMost is how many marks of the JSON side are told at once.
+const marksMost = 5
+
+// marks tells which lines of the JSON side do not fit the signature.
+func (f *formWriter) marks() {
+	marks := f.s.Form.Marks()
+	for i, m := range marks {
+		if i == 0 {
+			f.blank()
+		}
+		if i == marksMost && len(marks) > marksMost+1 {
+			f.add(screen.Line{}.Pad(f.in+2).Muted(clean(model.Number(len(marks)-i)+" more")), "")
+			return
+		}
+		sign := screen.L(bad, screen.T("✗ "))
+		what := screen.L(bad, clean(m.Reason))
+		if m.Reason == "" {
+			sign = screen.L(warn, screen.T("! "))
+			what = screen.L(muted, screen.T("is not in the signature; it will be sent as it is"))
+		}
+		line := screen.Line{}.Pad(f.in).Plus(sign).Muted(clean("line "+model.Number(m.Line))).Pad(2).Fg(clean(m.Path.Words())).Pad(1)
+		f.add(line.Plus(what), "")
 	}
 }
 
@@ -30,8 +59,28 @@ func (f *formWriter) faults() {
 	}
 	line := screen.Line{}.Pad(f.in).Add(bad, clean(model.Count(len(names), "field")+" to fix")).Pad(2).Muted(clean(strings.Join(names, ", ")))
 	f.add(line, "")
+	if f.s.Form.Mode() == model.JSONMode {
+		f.missing()
+	}
 	f.add(screen.Line{}.Pad(f.in).Muted(clean(f.unsent)), "")
 	f.blank()
+}
+
+// missing tells what the JSON side lacks, which has no line to be marked at.
+func (f *formWriter) missing() {
+	marked := map[model.FieldPath]bool{model.StopJSON: true}
+	for _, m := range f.s.Form.Marks() {
+		marked[m.Path] = true
+	}
+	n := 0
+	for _, w := range f.s.Wrong {
+		if marked[w.Path] {
+			continue
+		}
+		if n++; n <= marksMost {
+			f.add(screen.Line{}.Pad(f.in).Add(bad, screen.T("✗ ")).Fg(clean(stopName(w.Path))).Pad(1).Add(bad, clean(w.Reason)), "")
+		}
+	}
 }
 
 func stopName(p model.FieldPath) string {
