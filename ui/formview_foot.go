@@ -44,7 +44,7 @@ func (f *formWriter) marks() {
 			sign = screen.L(warn, screen.T("! "))
 			what = screen.L(muted, screen.T("is not in the signature; it will be sent as it is"))
 		}
-		line := screen.Line{}.Pad(f.in).Plus(sign).Muted(clean("line "+model.Number(m.Line))).Pad(2).Fg(clean(m.Path.Words())).Pad(1)
+		line := screen.Line{}.Pad(f.in).Plus(sign).Muted(clean("line " + model.Number(m.Line))).Pad(2).Fg(clean(m.Path.Words())).Pad(1)
 		f.add(line.Plus(what), "")
 	}
 }
