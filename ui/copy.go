@@ -124,6 +124,9 @@ func asJavaScript(q Question, streaming bool) string {
 	if args == "" {
 		args = "{}"
 	}
+	if strings.Contains(args, `"__proto__"`) {
+		args = "JSON.parse(" + jsText(args) + ")" // in an object of the language it is no member
+	}
 	if streaming {
 		return before + fmt.Sprintf("const subscription = await io.interop.subscribe(%s, {\n  arguments: %s,\n  target: %s,\n  waitTimeoutMs: %d,\n  methodResponseTimeout: %d,\n});\nsubscription.onData(({ data }) => console.log(data));",
 			jsText(q.Method.Name), args, target, q.Wait.Milliseconds(), q.Answer.Milliseconds())

@@ -43,3 +43,13 @@ func TestShellQuotedIsReadBackByAShell(t *testing.T) {
 		}
 	}
 }
+
+// TestCopyKeepsAMemberThatJavaScriptTakes writes arguments as a text where an object
+// of the language would lose one of them.
+func TestCopyKeepsAMemberThatJavaScriptTakes(t *testing.T) {
+	t.Parallel()
+	q := Question{Method: bus.MethodFilter{Name: "A"}, Args: []byte(`{"any":{"__proto__":1}}`)}
+	if got := asJavaScript(q, false); !strings.Contains(got, `JSON.parse("{\"any\":{\"__proto__\":1}}")`) {
+		t.Error(got)
+	}
+}
