@@ -212,6 +212,15 @@ func SavedOf(path, method string, target bus.Target, args json.RawMessage, wait,
 	return c
 }
 
+// Over is a call that is saved in the place of another. What no question tells, the
+// note and what happens around it, stays with the method.
+func (c *SavedCall) Over(old *SavedCall) *SavedCall {
+	if old != nil && old.Method == c.Method {
+		c.Note, c.Script = old.Note, old.Script
+	}
+	return c
+}
+
 // Same reports whether two saved calls ask the same.
 func (c *SavedCall) Same(other *SavedCall) bool {
 	return c.Method == other.Method && slices.Equal(c.Target, other.Target) && bytes.Equal(c.Args, other.Args) &&

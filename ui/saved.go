@@ -350,6 +350,7 @@ func (d *saveDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 		}
 	}
 	c := model.SavedOf(path, d.q.Method.Name, target, d.q.Args, d.q.Wait, d.q.Answer)
+	c.Over(a.state.Saves().Library.Find(path))
 	return a.shelf("saved as "+path, func(s Shelf) error { return s.Save(c) })
 }
 

@@ -170,4 +170,14 @@ func TestSavedScripts(t *testing.T) {
 	h.answer(third, reply{"CalcPrecise", `{"sum":41}`, time.Millisecond})
 	h.finish(third, nil)
 	h.shows("✓ all is as expected: 1 condition")
+
+	// Saved over from the screen, what stands around it stays.
+	h.press("S", "ctrl+u")
+	h.write("zz/first")
+	h.press("enter", "enter")
+	h.shows("saved as zz/first")
+	i := slices.IndexFunc(f.library.Calls, func(c *model.SavedCall) bool { return c.Path == "zz/first" })
+	if c := f.library.Calls[i]; c.Script.Before == nil || len(c.Script.Expect) != 1 || len(c.Script.Set) != 1 || string(c.Args) != `{"a":40,"b":1}` {
+		t.Errorf("saved over as %+v", c)
+	}
 }

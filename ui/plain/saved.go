@@ -220,12 +220,12 @@ func (x *explorer) saveCall(name string, call func() *model.SavedCall) error {
 		return problemf("", "env/ is for environments")
 	}
 	return x.shelf(nil, func() error {
-		hurts := ""
-		if x.state.Saves().Library.Find(path) != nil {
+		hurts, old := "", x.state.Saves().Library.Find(path)
+		if old != nil {
 			hurts = path + " is there already and is replaced"
 		}
 		return x.sureIf(hurts, "save "+path, func() error {
-			c := call()
+			c := call().Over(old)
 			return x.shelf(func(s ui.Shelf) error { return s.Save(c) }, func() error { x.say(path + ": saved"); return nil })
 		})
 	})
