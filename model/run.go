@@ -107,6 +107,8 @@ type Run struct {
 	Started time.Time
 	Over    time.Time
 	LostAt  time.Time
+	// Held says that a step was answered while the host was away: the answer waits.
+	Held    bool
 	Steps   []*Step
 	Loading *Progress
 	// Logs are sorted by index. Dropped counts lines that were too many at once.

@@ -204,6 +204,7 @@ func (r *Run) answered(in RunAnswered) {
 	if step := r.step(in.Key); step != nil {
 		step.Answered, step.sending, step.Error = true, false, ""
 		step.Choice = in.Choice
+		r.Held = r.Stage == RunLost
 		if next := r.ask(); next != nil {
 			r.goTo(next)
 		}
@@ -217,7 +218,7 @@ func (r *Run) setStage(s *State, to Stage) {
 	if to == RunLost {
 		r.LostAt = s.Now
 	}
-	r.Stage = to
+	r.Stage, r.Held = to, false
 	if to != RunEnded {
 		r.Result, r.Data = nil, nil
 	}

@@ -183,12 +183,7 @@ func (w *runWriter) metadata(at model.RunStop, f *model.RunField, p *schema.Disp
 			cell = cell.Add(warn, w.a.spinner())
 		case m.Address() != "" || m.Slug() != "":
 			links = true
-			words := firstOf(valueWords(m.Value.Value), firstOf(m.Address(), m.Slug()))
-			style := accent
-			if words == m.Address() { // a label that hides where it leads is opened with a key, which shows it
-				style = style.ToLink(words)
-			}
-			cell = cell.Add(style, clean(words))
+			cell = cell.Plus(leads(accent, firstOf(valueWords(m.Value.Value), firstOf(m.Address(), m.Slug())), m.Address()))
 		case m.Image != nil && schema.Missing(m.Value.Value):
 			cell = cell.Muted(screen.T("image ")).Fg(clean(firstOf(m.Image.Alt, m.Image.URL)))
 		default:
@@ -213,6 +208,17 @@ func (w *runWriter) metadata(at model.RunStop, f *model.RunField, p *schema.Disp
 		}
 	}
 	w.blank()
+}
+
+// leads draws words that lead to an address: it stands beside a label that hides it.
+func leads(style screen.Style, words, address string) screen.Line {
+	switch address {
+	case "":
+		return screen.L(style, clean(words))
+	case words:
+		return screen.L(style.ToLink(address), clean(words))
+	}
+	return screen.L(style, clean(words)).Muted(screen.T("  → ")).Add(muted.ToLink(address), clean(address))
 }
 
 // steps draw how far something is.

@@ -54,7 +54,11 @@ func (f runFace) lostWords(a *App) string {
 			a.keyFor("run.cancel") + " ends it, then " + a.keyFor("run.repeat") + " runs it again with the same answers."
 	}
 	gone := model.Elapsed(a.state.Now.Sub(f.r.LostAt))
-	return "! " + f.r.HostName + " is gone since " + gone + ". The run waits; it goes on if the host does. " + a.keyFor("run.cancel") + " ends it."
+	waits := ". The run waits; it goes on if the host does. "
+	if f.r.Held {
+		waits = ". Your answer waits, and is sent when the host is back. "
+	}
+	return "! " + f.r.HostName + " is gone since " + gone + waits + a.keyFor("run.cancel") + " ends it."
 }
 
 func logCount(r *model.Run) string {

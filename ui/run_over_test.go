@@ -71,3 +71,54 @@ func TestLostHostIsToldUnderALongTranscript(t *testing.T) {
 	h.tell(model.RunStage{Ref: ref, Stage: model.RunLost})
 	h.shows("back-office is gone since", "it goes on if the host")
 }
+
+// What is answered while the host is away waits, and the screen says so.
+func TestAnswerToALostHostWaits(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{w: 120, h: 30})
+	h.main()
+	h.backOffice()
+	ref := h.startRun("orders/refund")
+	h.render(ref, "k1", nil, component("Account", &schema.InputText{}))
+	h.tell(model.RunStage{Ref: ref, Stage: model.RunLost})
+	h.shows("it goes on if the host")
+	h.write("7")
+	h.press("ctrl+s")
+	h.tell(model.RunAnswered{Ref: ref, Key: "k1"})
+	h.shows("Your answer waits")
+	h.tell(model.RunStage{Ref: ref, Stage: model.RunWorking}, model.RunStage{Ref: ref, Stage: model.RunLost})
+	h.hides("Your answer waits")
+}
+
+// A label never hides where it leads: the address stands beside it, or below the
+// table for the row under the cursor.
+func TestAddressesStandBesideTheirLabels(t *testing.T) {
+	t.Parallel()
+	const of = "https://docs.example.test/"
+	to := func(path string) schema.Target { return schema.Target{URL: of + path} }
+	rows := func(path string) []schema.Row {
+		return []schema.Row{
+			{Key: "1", Data: schema.Record{{Name: "site", Value: schema.Record{{Name: "label", Value: "Ours"}, {Name: "url", Value: of + path}}}}},
+			{Key: "2", Data: schema.Record{{Name: "site", Value: "none"}}},
+		}
+	}
+	columns := []schema.Column{{Label: "site", AccessorKey: "site"}}
+	h := newHarness(t, setting{w: 120, h: 40})
+	h.main()
+	h.backOffice()
+	ref := h.startRun("orders/refund")
+	h.render(ref, "k1", nil,
+		component("Facts", &schema.DisplayMetadata{Data: []schema.MetaItem{{Label: "Manual", Value: schema.Some("Read me"), Target: to("facts")}}}),
+		component("Blocks", &schema.DisplayTable{Columns: columns, Data: rows("blocks"), Orientation: "vertical"}),
+		component("Rows", &schema.DisplayTable{Columns: columns, Data: rows("rows")}),
+	)
+	h.shows("Read me  → "+of+"facts", "Ours  → "+of+"blocks")
+	h.hides(of + "rows")
+	for range 5 {
+		h.press("tab")
+		if strings.Contains(h.text(), "Ours  → "+of+"rows") {
+			return
+		}
+	}
+	t.Errorf("the address of the row is nowhere on\n%s", h.text())
+}

@@ -32,7 +32,24 @@ func (w *runWriter) table(at model.RunStop, f *model.RunField) {
 		}
 		w.stop(screen.Line{}.Pad(w.in).Muted(clean(words)), at, -1, here)
 	}
+	if here {
+		w.whither(v)
+	}
 	w.tableFoot(f, choosing, here)
+}
+
+// whither tells the addresses behind the labels of the row under the cursor, which
+// have no room beside them.
+func (w *runWriter) whither(v *model.TableView) {
+	row, ok := v.Row()
+	if !ok {
+		return
+	}
+	for i, c := range v.Columns() {
+		if cell := c.Cell(row, i); cell.Address() != "" && cellWords(cell) != cell.Address() {
+			w.add(screen.Line{}.Pad(w.in + 1).Plus(leads(muted, cellWords(cell), cell.Address())).Fit(w.w - 2))
+		}
+	}
 }
 
 func (w *runWriter) tableFilter(at model.RunStop, f *model.RunField, typing bool) {
@@ -214,7 +231,7 @@ func (w *runWriter) blocks(at model.RunStop, f *model.RunField, here bool) {
 		}
 		for i, c := range v.Columns() {
 			cell := c.Cell(r, i)
-			line := screen.Line{}.Pad(w.in).Muted(clean(c.Label).Cut(wide)).To(w.in+wide+2).Add(cellStyle(cell), clean(cellWords(cell)))
+			line := screen.Line{}.Pad(w.in).Muted(clean(c.Label).Cut(wide)).To(w.in + wide + 2).Plus(leads(cellStyle(cell), cellWords(cell), cell.Address()))
 			w.stop(line.Fit(w.w-2), at, k, here && k == v.Cursor && i == 0)
 		}
 	}
