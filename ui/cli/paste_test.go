@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -62,5 +63,64 @@ func TestPasteInput(t *testing.T) {
 				t.Errorf("keys %q, %d bytes pasted; want %q, %d", keys.String(), pasted.Len(), c.keys, len(c.paste))
 			}
 		})
+	}
+}
+
+// A wheel that turns fast, or keys that come faster than they are read, are cut by no
+// read inside a key.
+func TestKeysAreReadWhole(t *testing.T) {
+	t.Parallel()
+	for name, key := range map[string]string{
+		"wheel": "\x1b[<65;104;31M", "arrow": "\x1b[A", "f5": "\x1b[15~", "f1 of a console": "\x1b[[A", "ss3": "\x1bOP",
+		"old mouse": "\x1b[M !!", "alt": "\x1bü", "letters": "幅",
+	} {
+		for offset := range len(key) {
+			t.Run(fmt.Sprint(name, offset), func(t *testing.T) {
+				t.Parallel()
+				r, w, err := os.Pipe()
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer func() { _ = r.Close() }()
+				all := strings.Repeat("x", offset) + strings.Repeat(key, 200)
+				_, _ = io.WriteString(w, all)
+				_ = w.Close()
+				in, got, buf := &pasteInput{File: r}, "", make([]byte, 256)
+				for {
+					n, err := in.Read(buf)
+					if got += string(buf[:n]); err != nil {
+						break
+					}
+					if n == len(buf) {
+						continue // Bubble Tea waits for the rest itself
+					}
+					if tail := strings.TrimLeft(got, "x"); len(tail)%len(key) != 0 {
+						t.Fatalf("a read ended inside a key: %q", tail[max(0, len(tail)-40):])
+					}
+				}
+				if got != all {
+					t.Errorf("%d bytes of %d came", len(got), len(all))
+				}
+			})
+		}
+	}
+}
+
+// The terminal may hand over the parameters of a key before its end.
+func TestKeyIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	const wheel = "\x1b[<65;104;31M"
+	for n := len("\x1b[<"); n < len(wheel); n++ {
+		r, w, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.WriteString(w, wheel+wheel[:n])
+		go func() { _, _ = io.WriteString(w, wheel[n:]) }()
+		buf := make([]byte, 256)
+		if n, err := (&pasteInput{File: r}).Read(buf); string(buf[:n]) != wheel+wheel || err != nil {
+			t.Errorf("read %q, %v", buf[:n], err)
+		}
+		_, _ = r.Close(), w.Close()
 	}
 }
