@@ -14,6 +14,7 @@ import (
 
 	"ioscope/client/bus"
 	"ioscope/model"
+	"ioscope/model/script"
 )
 
 // Expressions run beside the screen, a batch of rows at a time, and never on it:
@@ -21,10 +22,8 @@ import (
 const (
 	jqRows  = 2000
 	jqBytes = 2 << 20
-	// jqTurn is how long a batch may take before its verdicts are handed over,
-	// jqPatience how long one event may take.
-	jqTurn     = 60 * time.Millisecond
-	jqPatience = 250 * time.Millisecond
+	// jqTurn is how long a batch may take before its verdicts are handed over.
+	jqTurn = 60 * time.Millisecond
 	// jqOutputs is how many outputs of one event are shown, as an array.
 	jqOutputs = 20
 )
@@ -124,13 +123,13 @@ func Judge(t *model.Thing) func() model.Judged {
 // in its place.
 func ask(code *gojq.Code, raw json.RawMessage, out *model.Judged) (v model.Verdict) {
 	out.Asked++
-	ctx, stop := context.WithTimeout(context.Background(), jqPatience)
+	ctx, stop := script.Within(context.Background())
 	defer stop()
 	input := bus.Decode(raw)
 	values, err := outputs(code.RunWithContext(ctx, input))
 	switch {
-	case ctx.Err() != nil:
-		out.Stopped = fmt.Sprintf("jq: took longer than %s on one event; stopped", model.Duration(jqPatience))
+	case errors.Is(err, context.DeadlineExceeded):
+		out.Stopped = fmt.Sprintf("jq: took longer than %s on one event; stopped", model.Duration(script.Patience))
 		return v
 	case err != nil:
 		out.Failed++

@@ -12,15 +12,11 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/itchyny/gojq"
 
 	"ioscope/client/bus"
 )
-
-// patience is how long one program may take.
-const patience = 250 * time.Millisecond
 
 // Step is what one call does around its question. The zero value does nothing.
 type Step struct {
@@ -75,7 +71,7 @@ func (p *Program) run(input any, vars Variables) (any, error) {
 	for name, raw := range vars {
 		given[name] = bus.Decode(raw)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := Within(context.Background())
 	defer cancel()
 	v, ok := p.code.RunWithContext(ctx, input, given).Next()
 	if !ok {
@@ -83,7 +79,7 @@ func (p *Program) run(input any, vars Variables) (any, error) {
 	}
 	if err, failed := v.(error); failed {
 		if errors.Is(err, context.DeadlineExceeded) {
-			err = fmt.Errorf("it takes longer than %s", patience)
+			err = fmt.Errorf("it takes longer than %s", Patience)
 		}
 		return nil, err
 	}
