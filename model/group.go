@@ -47,8 +47,12 @@ func (g GroupBy) About() string {
 	case GroupPresence:
 		return "here, or gone"
 	case GroupOutcome:
-		return "returned, failed, given up"
-	case GroupUser, GroupMachine, GroupEnvironment, GroupRegion, GroupVersion, GroupMethod, GroupDay, GroupTarget, GroupBus:
+		return "returned, failed, not answered, given up"
+	case GroupTarget:
+		return "whom it was sent to"
+	case GroupBus:
+		return "the bus that it was made on"
+	case GroupUser, GroupMachine, GroupEnvironment, GroupRegion, GroupVersion, GroupMethod, GroupDay:
 	}
 	return ""
 }
@@ -62,7 +66,9 @@ func GroupKeys(p Pane) []GroupBy {
 		return []GroupBy{GroupServer, GroupPrefix, GroupObject, GroupSignature, GroupVersion, GroupUser, GroupMachine, GroupEnvironment, GroupRegion, GroupKind, GroupPresence}
 	case Streams:
 		return []GroupBy{GroupServer, GroupPrefix, GroupObject, GroupSignature, GroupVersion, GroupUser, GroupMachine, GroupEnvironment, GroupRegion, GroupPresence}
-	case Workspace, Open, Feed, History, Saved, Watches, Serve:
+	case History:
+		return []GroupBy{GroupDay, GroupMethod, GroupOutcome, GroupServer, GroupTarget, GroupBus}
+	case Workspace, Open, Feed, Saved, Watches, Serve:
 	}
 	return nil
 }
@@ -116,6 +122,14 @@ func (l *List) Len() int {
 		return len(l.rows)
 	}
 	return len(l.items)
+}
+
+// Things are what is listed, in order, whether it is in groups or not.
+func (l *List) Things() []RowID {
+	if len(l.Groups) == 0 {
+		return l.rows
+	}
+	return ids(l.items, func(i item) RowID { return i.id })
 }
 
 // find is the place of a row; of a thing, the place of its first row, or of the folded

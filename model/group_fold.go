@@ -139,6 +139,14 @@ func (l *List) keepGroups(m *ListMemory, rows bool) {
 	}
 }
 
+// pageMemory is how a page is ordered and grouped; its filter is of the day.
+func (l *List) pageMemory() ListMemory {
+	m := ListMemory{Sort: l.Sort, Reverse: l.Reverse}
+	l.keepGroups(&m, false)
+	m.Row = ""
+	return m
+}
+
 // recallGroups groups a list as it was. What this version does not know is left out.
 func (l *List) recallGroups(p Pane, m ListMemory) {
 	l.Groups = nil

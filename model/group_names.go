@@ -104,6 +104,57 @@ func (m *Method) groupNames(by GroupBy) []string {
 	return names
 }
 
+func (r *Record) groupNames(by GroupBy) []string {
+	switch by {
+	case GroupDay:
+		return one(r.At.Format("Mon 2 Jan 2006"))
+	case GroupMethod:
+		return one(r.Name)
+	case GroupOutcome:
+		return one(string(r.Went()))
+	case GroupTarget:
+		return one(TargetWord(r.Target))
+	case GroupBus:
+		return one(r.Bus)
+	case GroupServer:
+		if len(r.Replies) == 0 {
+			return one(r.Who)
+		}
+		names := make([]string, len(r.Replies))
+		for i, reply := range r.Replies {
+			names[i] = reply.Server
+		}
+		return names
+	case GroupUser, GroupMachine, GroupEnvironment, GroupRegion, GroupLibrary, GroupPrefix, GroupObject, GroupVersion, GroupSignature,
+		GroupKind, GroupPresence:
+	}
+	return one("")
+}
+
+// Went is how a call went, in a word.
+type Went string
+
+// How a call can end.
+const (
+	WentWell    Went = "returned"
+	WentWrong   Went = "failed"
+	WentSilent  Went = "no answer"
+	WentGivenUp Went = "given up"
+)
+
+// Went says how the call went; where one of several servers failed, it failed.
+func (r *Record) Went() Went {
+	switch {
+	case r.GivenUp && r.OK == 0:
+		return WentGivenUp
+	case len(r.Replies) == 1 && r.Replies[0].Silent:
+		return WentSilent
+	case r.Failed > 0 || r.Err != "":
+		return WentWrong
+	}
+	return WentWell
+}
+
 // Prefix is the name before its last dot, or the groups that an action's host puts
 // it into; empty where there is none.
 func (m *Method) Prefix() string {

@@ -18,9 +18,8 @@ type HistoryPage struct {
 	// while there is none.
 	Table *Thing
 
-	at     historyKey
-	rows   []RowID
-	hidden int
+	at   historyKey
+	laid bool
 }
 
 // historyKey is what the rows depend on.
@@ -44,17 +43,18 @@ func OrderWord(s SortBy) string {
 	return [...]string{"when", "what", "took"}[int(s)%historyOrders]
 }
 
-// Rows lists the calls that pass the filter, the latest first.
+// Rows lists the calls that pass the filter, the latest first, in their groups.
 func (p *HistoryPage) Rows(s *State, l *List) ([]RowID, int) {
 	key := historyKey{s.historyVersion, l.Filter, l.Sort, l.Reverse}
-	if p.rows != nil && key == p.at {
-		return p.rows, p.hidden
+	if p.laid && key == p.at {
+		return l.rows, l.hidden
 	}
-	p.at, p.hidden = key, 0
+	p.at, p.laid = key, true
+	hidden := 0
 	var shown []*Record
 	for _, r := range slices.Backward(s.History) {
 		if !l.Passes(r.text()) {
-			p.hidden++
+			hidden++
 			continue
 		}
 		shown = append(shown, r)
@@ -69,11 +69,9 @@ func (p *HistoryPage) Rows(s *State, l *List) ([]RowID, int) {
 		}
 		return flip(l.Reverse, cmp.Or(by, b.At.Compare(a.At)))
 	})
-	p.rows = ids(shown, func(r *Record) RowID { return RowID(r.ID) })
-	if p.rows == nil {
-		p.rows = []RowID{}
-	}
-	return p.rows, p.hidden
+	// Groups stand as their first calls do: the day that was last comes first.
+	l.put(items(shown, func(r *Record) item { return item{RowID(r.ID), r} }), hidden, false)
+	return l.rows, l.hidden
 }
 
 // text is what a filter looks at.
@@ -96,14 +94,18 @@ func (p *HistoryPage) Move(s *State, delta int) {
 	s.Lists[History].move(delta)
 }
 
-// Enter opens the call in the form; in the comparison it unfolds what is the same.
+// Enter opens the call in the form, or opens and closes a group; in the comparison it
+// unfolds what is the same.
 func (p *HistoryPage) Enter(s *State) []Effect {
 	if p.Table != nil {
 		c := p.Table.Results.Compared
 		c.ShowSame = !c.ShowSame
 		return nil
 	}
-	if r := p.Current(s); r != nil {
+	l := &s.Lists[History]
+	if g := l.Group(); g != nil {
+		l.Fold(g.ID, !g.Folded, false)
+	} else if r := p.Current(s); r != nil {
 		s.OpenRecord(r)
 	}
 	return nil

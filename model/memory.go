@@ -88,6 +88,7 @@ func (s *State) Memory() Memory {
 		l.keepGroups(&kept, p != Servers)
 		m.Lists[p] = kept
 	}
+	m.Lists[History] = s.Lists[History].pageMemory()
 	for _, t := range s.Things {
 		if kept, ok := t.memory(s.Now); ok && len(m.Things) < thingsKept {
 			if t.Row() == s.Lists[Open].Cursor() && s.Rail == Open {
@@ -181,6 +182,11 @@ func (v *View) recall(m View) {
 func (s *State) Recall(m Memory) {
 	s.Welcome = s.Welcome && m.Seen.IsZero()
 	for p, l := range m.Lists {
+		if p == History && l.Sort >= ByName && l.Sort <= BySince {
+			to := &s.Lists[p]
+			to.Sort, to.Reverse = l.Sort, l.Reverse
+			to.recallGroups(p, l)
+		}
 		if p < Servers || p > Streams || l.Sort < ByName || l.Sort > BySince {
 			continue
 		}

@@ -73,9 +73,9 @@ func (a *App) pause() {
 func (a *App) out() {
 	tree := a.tree()
 	if tree == nil {
-		if a.state.Focus == model.Workspace {
+		if a.state.Focus == model.Workspace && !a.outOfHistory() {
 			a.back()
-		} else {
+		} else if a.state.Focus != model.Workspace {
 			a.outOfGroup()
 		}
 		return
@@ -103,6 +103,9 @@ func (a *App) in() tea.Cmd {
 	}
 	switch a.state.Focus {
 	case model.Workspace:
+		if a.inGroup() {
+			return nil
+		}
 		if t := a.state.Shown(); a.face() != nil || t != nil && t.Part == model.InRows {
 			return a.run(a.state.Enter())
 		}

@@ -18,7 +18,7 @@ func callBindings() []binding {
 		{id: "tree.shallower", keys: []string{"<"}, in: tree, does: "one level less", why: noTree, do: do(func(a *App) { a.deepen(-1) })},
 		{id: "view.wrap", keys: []string{"w"}, in: tree, does: "wrap long values", why: nothingToWrap, do: do((*App).wrap)},
 		{
-			id: "history.open", keys: []string{"enter"}, in: history, does: "open in the form", footer: 1, label: words("open in form"), why: cantOpenOrTable,
+			id: "history.open", keys: []string{"enter"}, in: history, does: "open in the form", footer: 1, label: or((*App).groupWords, "open in form"), why: unlessGroup(cantOpenOrTable),
 			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },
 		},
 		{id: "history.repeat", twin: "call.repeat", keys: []string{"r"}, in: history, does: "repeat, also after an error", footer: 2, label: words("repeat"), why: forbidden(model.ToInvoke, cantOpen), do: (*App).repeatRecord},

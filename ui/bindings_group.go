@@ -6,14 +6,14 @@ import (
 
 // groupBindings are the keys that put the rows of a list into groups.
 func groupBindings() []binding {
-	lists := []place{inServers, inMethods, inStreams}
+	lists := []place{inServers, inMethods, inStreams, inHistory}
 	return []binding{
 		{id: "list.group", keys: []string{"v"}, in: lists, does: "view: in groups by a key that you choose, or flat", footer: 6, label: words("group"), why: nothingToGroup, do: do((*App).openGroups)},
 		{id: "list.open-all", keys: []string{"o"}, in: lists, does: "open all groups", why: notInGroups, do: do(func(a *App) { a.state.List().FoldAll(false) })},
 		{id: "list.close-all", keys: []string{"O"}, in: lists, does: "close all groups", why: notInGroups, do: do(func(a *App) { a.state.List().FoldAll(true) })},
 		{id: "list.open-deep", keys: []string{"L"}, in: lists, does: "open this group and all in it", why: notInGroups, do: do(func(a *App) { a.foldDeep(false) })},
 		{id: "list.close-deep", keys: []string{"H"}, in: lists, does: "close this group and all in it", why: notInGroups, do: do(func(a *App) { a.foldDeep(true) })},
-		{id: "group.fold", keys: []string{" "}, in: []place{inMethods, inStreams}, does: "open, close the group", why: noHeading, do: do(func(a *App) { a.toggleGroup() })},
+		{id: "group.fold", keys: []string{" "}, in: []place{inMethods, inStreams, inHistory}, does: "open, close the group", why: noHeading, do: do(func(a *App) { a.toggleGroup() })},
 	}
 }
 
@@ -72,6 +72,9 @@ func notInGroups(a *App) string {
 }
 
 func nothingToGroup(a *App) string {
+	if f, ok := a.face().(historyFace); ok && f.p.Table != nil {
+		return "two calls are compared; " + a.keyFor("nav.back") + " closes"
+	}
 	if l := a.state.List(); l.Len()+l.Hidden() == 0 && len(l.Groups) == 0 {
 		return "nothing here"
 	}

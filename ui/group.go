@@ -81,6 +81,9 @@ func (a *App) groupRow(p model.Pane, g *model.Group, w int) screen.Line {
 // allGone reports whether all that is in a group has left.
 func (a *App) allGone(p model.Pane, members []model.RowID) bool {
 	for _, id := range members {
+		if p == model.History {
+			return false
+		}
 		switch s, m := a.state.Dir.Server(id), a.state.Dir.Method(id); {
 		case p == model.Servers && s != nil && !s.Gone():
 			return false
@@ -94,6 +97,9 @@ func (a *App) allGone(p model.Pane, members []model.RowID) bool {
 // groupState is what goes on in a group: the traffic of its servers, the rate of its
 // streams, calls that are out.
 func (a *App) groupState(p model.Pane, members []model.RowID) screen.Line {
+	if p == model.History {
+		return a.groupOutcomes(members)
+	}
 	if p == model.Servers {
 		const cells = 5
 		sum, any := make([]int, cells), 0

@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"slices"
-
 	tea "github.com/charmbracelet/bubbletea"
 
 	"ioscope/model"
@@ -100,8 +98,12 @@ func (f historyFace) draw(a *App, r rect) []screen.Line {
 	focused := a.state.Focus == model.Workspace && len(a.dialogs) == 0
 	var below []screen.Line
 	rec := f.p.Current(a.state)
-	if rec != nil && r.h >= 14 {
+	switch g := l.Group(); {
+	case r.h < 14:
+	case rec != nil:
 		below = a.recordLines(rec, r, r.h/3)
+	case g != nil:
+		below = a.groupOfCalls(g, r)
 	}
 	below = append(below, a.savedBelow(r)...)
 	if f.p.Table != nil {
@@ -113,23 +115,28 @@ func (f historyFace) draw(a *App, r rect) []screen.Line {
 	if typing || l.Filter != "" {
 		lines = append(lines, a.filterLine("/ ", l.Filter, l.Hidden(), r.w, typing))
 	}
-	c := a.historyColumns(a.historyShown(l, r.h), r.w)
+	deep := 2 * len(l.Groups)
+	c := a.historyColumns(a.historyShown(l, r.h), r.w-deep)
 	if r.h >= 10 && len(l.Rows()) > 0 {
 		if r.h >= 16 {
 			lines = append(lines, screen.Line{})
 		}
-		lines = append(lines, c.head(r.w))
+		lines = append(lines, screen.Line{}.Pad(deep).Plus(c.head(r.w-deep)))
 	}
 	height := max(r.h-len(lines)-len(below), 1)
 	rows := l.Rows()
 	top := a.window("history", l.Index(), len(rows), height)
-	lines[0] = title(r.w, screen.T("6"), screen.L(plain, screen.T("History")), a.historyNote(l, top, height), focused)
+	lines[0] = title(r.w, screen.T("6"), screen.L(plain, screen.T("History")), a.historyNote(l, top, height, r.w), focused)
 	for i := top; i < min(top+height, len(rows)); i++ {
-		rec := a.state.Recorded(string(rows[i]))
+		if g := l.Heading(rows[i]); g != nil {
+			lines = append(lines, a.historyHeading(g, rect{r.x, r.y + len(lines), r.w, 1}, i, focused))
+			continue
+		}
+		rec := a.state.Recorded(string(l.Thing(rows[i])))
 		if rec == nil {
 			continue
 		}
-		line := c.row(a, rec, r.w, f.p.Marked == rec.ID)
+		line := screen.Line{}.Pad(2 * len(l.Groups)).Plus(c.row(a, rec, r.w-2*len(l.Groups), f.p.Marked == rec.ID))
 		a.click(rect{r.x, r.y + len(lines), r.w, 1}, model.Workspace, func(a *App) { a.clickHistory(i) })
 		lines = append(lines, row(line, r.w, i == l.Index(), focused))
 	}
@@ -168,7 +175,7 @@ func (a *App) historyShown(l *model.List, h int) []*model.Record {
 	from := max(l.Index()-h, 0)
 	var out []*model.Record
 	for _, id := range rows[from:min(from+2*h, len(rows))] {
-		if r := a.state.Recorded(string(id)); r != nil {
+		if r := a.state.Recorded(string(l.Thing(id))); r != nil {
 			out = append(out, r)
 		}
 	}
@@ -185,10 +192,10 @@ func (a *App) clickHistory(i int) {
 	}
 }
 
-func (a *App) historyNote(l *model.List, top, height int) screen.Line {
-	n := len(l.Rows())
-	line := screen.Line{}
-	if top+height < n {
+func (a *App) historyNote(l *model.List, top, height, w int) screen.Line {
+	n := l.Len()
+	line := a.groupedWords(model.History, w)
+	if top+height < len(l.Rows()) {
 		line = line.Muted(screen.T("↓ "))
 	}
 	line = line.Fg(clean(model.Number(n)))
@@ -351,26 +358,4 @@ func replyLine(r model.Reply, w int) screen.Line {
 		return line.Muted(clean(model.Bytes(r.Size) + ", too much to be kept")).Fit(w)
 	}
 	return line.Plus(payload(r.Value, max(w-line.Width(), 4)))
-}
-
-// exportHistory offers the calls that the filter lets through, and all of them.
-func (a *App) exportHistory() *exportDialog {
-	d := &exportDialog{title: "History", stem: "history-" + a.state.Now.Format("20060102-150405")}
-	l := &a.state.Lists[model.History]
-	if n := len(l.Rows()); l.Hidden() > 0 {
-		d.parts = append(d.parts, exportPart{"what is shown, " + model.Count(n, "call"), func() model.Document {
-			var shown []*model.Record
-			for _, id := range l.Rows() {
-				if r := a.state.Recorded(string(id)); r != nil {
-					shown = append(shown, r)
-				}
-			}
-			slices.Reverse(shown)
-			return model.HistoryDocument(shown)
-		}})
-	}
-	d.parts = append(d.parts, exportPart{"all of it, " + model.Count(len(a.state.History), "call"), func() model.Document {
-		return model.HistoryDocument(a.state.History)
-	}})
-	return d
 }

@@ -22,6 +22,16 @@ var groupScenes = []scene{
 		h.main()
 		h.press("2", "v", "down", "space", "down", "space")
 	}},
+	{name: "history-grouped", make: func(h *harness) {
+		h.past()
+		h.groupBy("6", "method")
+		h.press("g", "h", "j", "j")
+	}},
+	{name: "history-group", make: func(h *harness) {
+		h.past()
+		h.groupBy("6", "outcome")
+		h.press("O", "g")
+	}},
 	{name: "filters-named", make: func(h *harness) {
 		h.main()
 		h.app.opts.Filters = &fakeFilters{all: []NamedFilter{
@@ -40,7 +50,7 @@ func init() { //nolint:gochecknoinits // the scenes are kept where they belong
 	pictures = append(pictures, []struct {
 		scene string
 		sizes [][2]int
-	}{{"grouped", mainSizes}, {"grouped-group", bothSizes}, {"grouped-ascii", bothSizes}, {"group-dialog", [][2]int{{120, 40}, {40, 10}}}, {"filters-named", [][2]int{{120, 40}, {40, 10}}}}...)
+	}{{"grouped", mainSizes}, {"grouped-group", bothSizes}, {"grouped-ascii", bothSizes}, {"history-grouped", mainSizes}, {"history-group", normalSize}, {"group-dialog", [][2]int{{120, 40}, {40, 10}}}, {"filters-named", [][2]int{{120, 40}, {40, 10}}}}...)
 }
 
 // groupBy groups a pane by a key of the dialog.
