@@ -11,7 +11,7 @@ func lensBindings() []binding {
 	in := []place{inLens}
 	return []binding{
 		{id: "stream.branches", keys: []string{"b"}, in: []place{inStreams, inRows}, does: "branch lens", footer: 6, label: words("branches"), why: noBranches, do: (*App).openLens},
-		{id: "stream.branches-card", keys: []string{"b"}, in: []place{inCard}, does: "branch lens", why: noBranches, do: (*App).openLens},
+		{id: "stream.branches-card", keys: []string{"b"}, in: []place{inOpen, inCard, inEvent}, does: "branch lens", why: noBranches, do: (*App).openLens},
 
 		{id: "lens.open", keys: []string{"enter"}, in: in, does: "open this subscription", footer: 1, label: words("open"), why: onLens(noLensRow), do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) }},
 		{id: "lens.add", keys: []string{"N"}, in: in, does: "subscribe with other arguments", footer: 2, label: words("subscribe with"), do: onLensDo(func(a *App, l *model.Lens) { l.Subscribe(a.state) })},

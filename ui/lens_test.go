@@ -102,3 +102,15 @@ func TestLensAfterTheBusStartedAnew(t *testing.T) {
 	h.shows("inferred from 3 subscriptions", "Prices, 3 branches")
 	h.hides("A #1", "B #2", "C #3")
 }
+
+// The list of what is open, and an event that is open, lead to the branches of
+// their stream, too.
+func TestBranchesFromOpenAndFromAnEvent(t *testing.T) {
+	t.Parallel()
+	for _, way := range [][]string{{"4", "g", "b"}, {"4", "g", "enter", "enter", "b"}} {
+		h := newHarness(t, setting{w: 120, h: 40})
+		h.main()
+		h.press(way...)
+		h.shows("Branches of MarketData.Prices")
+	}
+}
