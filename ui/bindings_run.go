@@ -33,7 +33,7 @@ func runBindings() []binding {
 		{id: "run.submit", keys: []string{"ctrl+s", "alt+enter"}, in: all, does: "the first button", footer: 2, label: (*App).runSubmitWords, why: runNotAsking, do: onRun(func(f runFace, a *App) tea.Cmd { return a.run(f.r.Press(a.state, 0)) })},
 		{id: "run.toggle", keys: []string{" "}, in: []place{inRunField}, does: "change a box or a choice", do: onRun(runFace.toggle)},
 		{id: "run.leave-out", keys: []string{"ctrl+x"}, in: []place{inRunField, inRunText, inRunSlider, inRunTable}, does: "leave out", do: onRun(runFace.leaveOut)},
-		{id: "run.edit", keys: []string{"f4"}, in: typing, does: "in $EDITOR", do: (*App).openEditor},
+		{id: "run.edit", keys: []string{"f4"}, in: typing, does: "in $EDITOR", why: secretHere, do: (*App).openEditor},
 		{id: "run.file", keys: []string{"alt+o"}, in: []place{inRunField}, does: "look for a file", footer: 5, label: words("look for a file"), why: noFileField, do: onRun(runFace.pickFile)},
 
 		{id: "table.choose", keys: []string{" "}, in: []place{inRunTable}, does: "choose the row", footer: 1, label: words("choose"), why: notChoosing, do: onRun(runFace.chooseRow)},
@@ -107,16 +107,25 @@ func (f runFace) nextField(a *App) tea.Cmd {
 		return nil
 	case a.pressed == "down" && f.r.StepRow(1), a.pressed == "down":
 		return nil
+	case login(field) && field.Row < 0:
+		f.r.StepRow(1)
+		return nil
 	}
 	return f.move(a, 1)
 }
 
 func (f runFace) prevField(a *App) tea.Cmd {
-	if a.pressed == "up" {
+	_, field := f.r.Here()
+	if a.pressed == "up" || login(field) && field.Row == 0 {
 		f.r.StepRow(-1)
 		return nil
 	}
 	return f.move(a, -1)
+}
+
+// login reports whether a field is a token and a secret, one below the other.
+func login(field *model.RunField) bool {
+	return field != nil && field.Comp.Method() == schema.CredentialsMethod
 }
 
 // enterField does what enter means in a field. It reports whether the keyboard is

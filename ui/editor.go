@@ -31,6 +31,14 @@ type editedMsg struct {
 
 const noOutside = "no other program can be opened here"
 
+// secretHere is why what is typed can't be lent to an editor.
+func secretHere(a *App) string {
+	if f, ok := a.typed(); ok && f.secret {
+		return "a secret is not written into a file"
+	}
+	return ""
+}
+
 // openEditor gives what is being filled in to the person's own editor: the text of
 // the field that the cursor is in, and elsewhere in a form all of it as JSON. The
 // screen steps back until it is left.

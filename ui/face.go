@@ -42,7 +42,9 @@ type typedText struct {
 	lines bool
 	// noBlank keeps the space key for what it is bound to.
 	noBlank bool
-	set     func(string)
+	// secret keeps it from other programs, and so from the disk.
+	secret bool
+	set    func(string)
 	// paste takes a paste of several lines or cells; nil puts it into the text.
 	paste func(string)
 }

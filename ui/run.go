@@ -67,6 +67,7 @@ func (f runFace) text(a *App) (typedText, bool) {
 	case *schema.Credentials:
 		if field.Row == 0 {
 			t.id += " secret"
+			t.secret = true
 			t.text, t.set = field.Secret, func(s string) { a.touch(); field.SetSecret(s) }
 		}
 	case *schema.UploadFile:

@@ -78,7 +78,7 @@ func TestPageOfNothing(t *testing.T) {
 	}})
 	ref := h.startRun("orders")
 	h.tell(model.PageDrawn{Ref: ref})
-	frame := h.text()
+	frame := h.app.View()
 	if !strings.Contains(frame, "nothing of its own. Below it:") || !strings.Contains(frame, "→ Refund an order") || strings.Contains(frame, "→ Import") {
 		t.Fatalf("the list is wrong:\n%s", frame)
 	}
@@ -88,6 +88,27 @@ func TestPageOfNothing(t *testing.T) {
 	}
 	h.press("tab", "enter")
 	if r, ok := h.app.state.Shown().Content.(*model.Run); !ok || r.Action.Page || r.Stage != model.RunForm {
-		t.Errorf("enter opened nothing:\n%s", h.text())
+		t.Errorf("enter opened nothing:\n%s", h.app.View())
 	}
+}
+
+// A secret is not lent to the editor, which would write it into a file.
+func TestSecretStaysHere(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{})
+	h.main()
+	h.backOffice()
+	ref := h.startRun("orders/refund")
+	h.render(ref, "k1", nil, component("Login", &schema.Credentials{}))
+	h.outside("f4", "the token")
+	h.press("tab", "shift+tab")
+	h.outside("f4", "a token")
+	h.press("tab")
+	h.write("hush")
+	f := &fakeOutside{}
+	h.app.opts.Outside = f
+	if h.press("f4"); f.opened != "" {
+		t.Errorf("%s: it was lent %q", f.opened, f.text)
+	}
+	h.shows("a token", "••••", "a secret is not written into a file")
 }
