@@ -257,7 +257,11 @@ func (d *fileDialog) draw(a *App, w, h int) (string, []screen.Line, string) {
 		}
 		lines = append(lines, row(name.Ends(size, w-2), w, i == d.row, true))
 	}
-	if len(entries) == 0 {
+	switch {
+	case len(entries) > 0:
+	case d.typedPath(a) != "":
+		lines = append(lines, screen.L(muted, clean("enter goes to "+d.typedPath(a)).CutMiddle(w)))
+	default:
 		lines = append(lines, screen.L(muted, clean(`nothing matches "`+a.line.Value()+`"`)))
 	}
 	return d.field.Comp.Label, append(lines, screen.Line{}), "type narrows   tab completes   enter takes it   esc nothing"
@@ -283,9 +287,48 @@ func (d *fileDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 			return d.list(a, filepath.Dir(d.dir))
 		}
 		a.typeLine(msg)
-		d.row = 0
+		d.row, d.wrong = 0, ""
 	}
 	return nil
+}
+
+// typedPath is the place that is typed instead of a part of a name, or nothing.
+func (d *fileDialog) typedPath(a *App) string {
+	typed := a.line.Value()
+	switch {
+	case strings.HasPrefix(typed, "/"), strings.HasPrefix(typed, "~"):
+		return typed
+	case strings.Contains(typed, "/"):
+		return path.Join(d.dir, typed)
+	}
+	return ""
+}
+
+// visit takes the file at a place, or lists the folder there.
+func (d *fileDialog) visit(a *App, to string) tea.Cmd {
+	runs, list := a.asker.runs, d.list(a, to)
+	if runs == nil || strings.HasSuffix(to, "/") {
+		return list
+	}
+	return func() tea.Msg {
+		dir, entries, err := runs.List(filepath.Dir(to))
+		isFile := func(e Entry) bool { return !e.Dir && e.Name == filepath.Base(to) }
+		if err != nil || !slices.ContainsFunc(entries, isFile) {
+			return list()
+		}
+		return doMsg(func(a *App) tea.Cmd {
+			d.choose(a, path.Join(dir, filepath.Base(to)))
+			return nil
+		})
+	}
+}
+
+// choose puts a file into the field.
+func (d *fileDialog) choose(a *App, full string) {
+	a.closeDialog()
+	d.field.SetText(full)
+	d.field.AddPath()
+	a.lineAt = ""
 }
 
 // complete types what all entries that fit begin with.
@@ -309,9 +352,8 @@ func (d *fileDialog) complete(a *App, entries []Entry) {
 }
 
 func (d *fileDialog) take(a *App, entries []Entry) tea.Cmd {
-	typed := a.line.Value()
-	if strings.HasPrefix(typed, "/") || strings.HasPrefix(typed, "~") {
-		return d.list(a, typed)
+	if to := d.typedPath(a); to != "" {
+		return d.visit(a, to)
 	}
 	if d.row >= len(entries) {
 		return nil
@@ -321,9 +363,6 @@ func (d *fileDialog) take(a *App, entries []Entry) tea.Cmd {
 	if e.Dir {
 		return d.list(a, full)
 	}
-	a.closeDialog()
-	d.field.SetText(full)
-	d.field.AddPath()
-	a.lineAt = ""
+	d.choose(a, full)
 	return nil
 }

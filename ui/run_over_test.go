@@ -122,3 +122,25 @@ func TestAddressesStandBesideTheirLabels(t *testing.T) {
 	}
 	t.Errorf("the address of the row is nowhere on\n%s", h.text())
 }
+
+// A place that is typed in the dialog for files is gone to, and a file there taken;
+// the dialog doesn't call it a name that nothing matches.
+func TestPlaceOfAFileIsTyped(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{w: 120, h: 40})
+	h.main()
+	h.backOffice()
+	h.runs.entries = []Entry{{Name: "note.csv", Size: 18}, {Name: "old", Dir: true}}
+	ref := h.startRun("import")
+	h.render(ref, "k1", nil, component("Note", &schema.UploadFile{}))
+	h.press("alt+o")
+	h.write("/data/note.csv")
+	h.shows("enter goes to /data/note.csv")
+	h.hides("nothing matches")
+	h.press("enter")
+	h.shows("Note", "/data/note.csv")
+	h.hides("enter goes to")
+	h.press("alt+o")
+	h.write("nosuch")
+	h.shows("nothing matches \"nosuch\"")
+}
