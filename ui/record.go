@@ -29,7 +29,7 @@ type Recorder interface {
 // Recording tells how a recording goes, or went.
 type Recording struct {
 	File                   string
-	Events, Bytes, Dropped int64
+	Calls, Events, Bytes, Dropped int64
 	// Full is true when it ended because it got as long as it may.
 	Full bool
 	// Err is why it could not be written to its end.
@@ -39,9 +39,9 @@ type Recording struct {
 // Words say how it went.
 func (r Recording) Words() string {
 	if r.Err != nil {
-		return fmt.Sprintf("the recording broke off: %v; %s are in %s", r.Err, model.Count(int(r.Events), "event"), r.File)
+		return fmt.Sprintf("the recording broke off: %v; %s are in %s", r.Err, RecordingHolds(r.Calls, r.Events), r.File)
 	}
-	text := fmt.Sprintf("recorded %s to %s, %s", model.Count(int(r.Events), "event"), r.File, model.Bytes(int(r.Bytes)))
+	text := fmt.Sprintf("recorded %s to %s, %s", RecordingHolds(r.Calls, r.Events), r.File, model.Bytes(int(r.Bytes)))
 	if r.Dropped > 0 {
 		text += "; " + model.Number(int(r.Dropped)) + " lines dropped: the disk was too slow"
 	}
@@ -49,6 +49,20 @@ func (r Recording) Words() string {
 		text += "; that is as long as it may get"
 	}
 	return text
+}
+
+// RecordingHolds counts the calls and the events of a recording in words. What there
+// is none of is left out, unless there is neither: joins and offers alone are one, too.
+func RecordingHolds(calls, events int64) string {
+	switch {
+	case calls == 0 && events == 0:
+		return "what is on the bus, no call or event,"
+	case calls == 0:
+		return model.Count(int(events), "event")
+	case events == 0:
+		return model.Count(int(calls), "call")
+	}
+	return model.Count(int(calls), "call") + " and " + model.Count(int(events), "event")
 }
 
 // recorder is what records the bus of this desk; nil where nothing does.

@@ -87,14 +87,14 @@ func TestRecord(t *testing.T) {
 	h.shows("The file is there already", "Keep it")
 	h.press("tab", "enter")
 	h.shows("recording to there.jsonl", "● rec")
-	b.now.Events, b.now.Bytes, b.now.Dropped = 1204, 3<<20, 7
+	b.now.Calls, b.now.Events, b.now.Bytes, b.now.Dropped = 1, 1204, 3<<20, 7
 	h.pass(0)
 	h.shows("● rec 3.1 MB", "! 7 dropped")
 	h.press("q")
 	h.shows("A recording goes on; it ends whole.", "● rec there.jsonl")
 	h.press("esc")
 	h.press("R")
-	h.shows("recorded 1,204 events to there.jsonl", "7 lines dropped")
+	h.shows("recorded 1 call and 1,204 events to there.jsonl", "7 lines dropped")
 	if b.on {
 		t.Error("it goes on")
 	}

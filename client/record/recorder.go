@@ -35,8 +35,8 @@ const (
 type Status struct {
 	// Since is when it began, Until when it was over; zero while it goes on.
 	Since, Until time.Time
-	// Lines and Events count what was taken, Bytes what was written.
-	Lines, Events, Bytes int64
+	// Lines, Calls and Events count what was taken, Bytes what was written.
+	Lines, Calls, Events, Bytes int64
 	// Dropped counts the lines that were too many at once.
 	Dropped int64
 	// Full is true when it ended because it got as long as it may.
@@ -114,8 +114,11 @@ func (r *Recorder) put(l *Line) {
 	r.queue = append(r.queue, l)
 	r.bytes += size
 	r.status.Lines++
-	if l.What == Event {
+	switch l.What {
+	case Event:
 		r.status.Events++
+	case Called:
+		r.status.Calls++
 	}
 	r.nudge()
 }

@@ -188,7 +188,7 @@ func TestTapRecords(t *testing.T) {
 		_ = sub.Close()
 		status := r.tap.Stop()
 
-		if !f.closed || status.Err != nil || status.Events != 2 || status.Bytes != int64(f.Len()) {
+		if !f.closed || status.Err != nil || status.Events != 2 || status.Calls != 2 || status.Bytes != int64(f.Len()) {
 			t.Errorf("ended with %+v, file of %d bytes, closed %t", status, f.Len(), f.closed)
 		}
 		h, lines := read(t, &f.Buffer)

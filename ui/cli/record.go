@@ -16,6 +16,7 @@ import (
 	"ioscope/client/bus"
 	"ioscope/client/record"
 	"ioscope/model"
+	"ioscope/ui"
 )
 
 // recording is the record command, with what its flags say.
@@ -303,11 +304,11 @@ func (r *recording) told(file string, s record.Status) error {
 		return fmt.Errorf("record to %s: %w", file, s.Err)
 	}
 	if r.asJSON {
-		o := (&object{}).set("file", file).set("events", s.Events).set("lines", s.Lines).set("bytes", s.Bytes)
+		o := (&object{}).set("file", file).set("calls", s.Calls).set("events", s.Events).set("lines", s.Lines).set("bytes", s.Bytes)
 		_, err := r.env.Stdout.Write(o.set("dropped", s.Dropped).set("full", s.Full).line())
 		return err
 	}
-	words := fmt.Sprintf("recorded %s to %s, %s", plural(int(s.Events), "event"), file, model.Bytes(int(s.Bytes)))
+	words := fmt.Sprintf("recorded %s to %s, %s", ui.RecordingHolds(s.Calls, s.Events), file, model.Bytes(int(s.Bytes)))
 	if s.Full {
 		words += "; that is as long as it may get, --max-size allows more"
 	}

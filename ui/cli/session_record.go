@@ -108,7 +108,7 @@ func (s *session) Recording() (ui.Recording, bool) {
 }
 
 func recordingOf(file string, s record.Status) ui.Recording {
-	return ui.Recording{File: file, Events: s.Events, Bytes: s.Bytes, Dropped: s.Dropped, Full: s.Full, Err: s.Err}
+	return ui.Recording{File: file, Calls: s.Calls, Events: s.Events, Bytes: s.Bytes, Dropped: s.Dropped, Full: s.Full, Err: s.Err}
 }
 
 // recordLimit is how long a recording may get.
