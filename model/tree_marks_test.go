@@ -20,6 +20,17 @@ func markLines(t *Tree) []string {
 	return out
 }
 
+// TestTreeAgainstReplay marks what the server did, and not what a replayed recording
+// adds at the top.
+func TestTreeAgainstReplay(t *testing.T) {
+	t.Parallel()
+	tree := NewTree(json.RawMessage(`{"sum": "5", "more": {"_replay": 1}, "_replay": "a recording"}`), 5)
+	tree.Against("int sum, composite: {int? a} more")
+	if n, _ := tree.Marks(); n != 2 {
+		t.Errorf("%d marks in\n%s", n, strings.Join(markLines(tree), "\n"))
+	}
+}
+
 func TestTreeAgainst(t *testing.T) {
 	t.Parallel()
 	tree := NewTree(json.RawMessage(foundValue), 5)

@@ -51,6 +51,10 @@ func (p Problem) String() string {
 	return p.Path + ": " + p.Reason()
 }
 
+// ReplayMark is the member by which a replayed recording says of a result that it is not
+// the answer to what was asked. No signature has it, and none is broken by it.
+const ReplayMark = "_replay"
+
 // MaxProblems is how many problems Check reports at most.
 const MaxProblems = 100
 

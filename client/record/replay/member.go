@@ -120,7 +120,7 @@ func (m *member) answer(ctx context.Context, call client.Call) (any, error) {
 }
 
 // Mark is the member of a result that tells what is not as it was asked.
-const Mark = "_replay"
+const Mark = bus.ReplayMark
 
 // marked adds the note to a result.
 func marked(value json.RawMessage, note string) json.RawMessage {
