@@ -26,6 +26,8 @@ func TestPlainLooks(t *testing.T) {
 		trader.say("jq {sym, half: (.bid / 2)}")
 		desk.say("push Ticks sym=AAPL bid=150")
 		trader.sees("lets 12 of the 12 events", "half 75, sym AAPL")
+		trader.say("jq {sym}", "filter 1 AAPL")
+		trader.sees(`only events with "AAPL" are told; 7 of the 13`)
 		trader.say("jq", "columns bid", "filter 1 !vod /AA.L/")
 		desk.say("push Ticks sym=AAPL bid=151", "push Ticks sym=VOD bid=1")
 		trader.sees("bid of each event are told", `only events with "!vod /AA.L/" are told; 7 of the 13`, "shared, bid 151")

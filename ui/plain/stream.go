@@ -33,6 +33,8 @@ type streamTalk struct {
 	// quiet is true once its silence was told, held is how many rows a hold was
 	// told to have, at heldAt.
 	quiet bool
+	// filtered is true until it was told how many kept events a filter lets through.
+	filtered bool
 	// jq is true until it was told what the expression lets through, stopped is the
 	// expression of which it was told that it was given up.
 	jq      bool
@@ -52,6 +54,7 @@ func (x *explorer) tellStream(k *talk) {
 	}
 	k.due = time.Time{}
 	x.tellJQ(k)
+	x.tellFilter(k)
 	if t.Tail.Following() {
 		x.tellRows(k)
 	} else if n := t.Tail.New(); n > s.held {

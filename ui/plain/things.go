@@ -94,13 +94,25 @@ func (x *explorer) filter(words []string) error {
 		return problemf("word, !word, ~letters and /regex/ work", "%v", err)
 	}
 	x.settle()
-	shown, kept := k.thing.Tail.Shown()
+	k.stream.filtered = len(rest) > 0
 	if len(rest) == 0 {
 		x.sayf("%s: all events are told", k.name())
 		return nil
 	}
-	x.sayf("%s: only events with %q are told; %d of the %d that are kept match", k.name(), k.thing.Filter, shown, kept)
+	x.tellFilter(k)
 	return nil
+}
+
+// tellFilter tells how many of the kept events a filter lets through: at once, or where
+// an expression stands beside it, when that has seen them all again.
+func (x *explorer) tellFilter(k *talk) {
+	t := k.thing
+	if !k.stream.filtered || t.Tail.Unseen() > 0 && !t.Sieve.JQ.Stopped {
+		return
+	}
+	k.stream.filtered = false
+	shown, kept := t.Tail.Shown()
+	x.sayf("%s: only events with %q are told; %d of the %d that are kept match", k.name(), t.Filter, shown, kept)
 }
 
 func (x *explorer) stop(words []string) error {
