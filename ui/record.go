@@ -28,7 +28,7 @@ type Recorder interface {
 
 // Recording tells how a recording goes, or went.
 type Recording struct {
-	File                   string
+	File                          string
 	Calls, Events, Bytes, Dropped int64
 	// Full is true when it ended because it got as long as it may.
 	Full bool
