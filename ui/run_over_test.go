@@ -144,3 +144,19 @@ func TestPlaceOfAFileIsTyped(t *testing.T) {
 	h.write("nosuch")
 	h.shows("nothing matches \"nosuch\"")
 }
+
+// What opens a person's accounts is not left on the screen.
+func TestCredentialsAreNotShownOnceGiven(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{w: 120, h: 40})
+	h.main()
+	h.backOffice()
+	ref := h.startRun("import")
+	h.render(ref, "k1", nil, component("Calendar", &schema.Credentials{}))
+	h.write("tok-4711")
+	h.shows("tok-4711")
+	h.press("ctrl+s")
+	h.answered(ref, "k1")
+	h.shows("given, not shown")
+	h.hides("tok-4711")
+}

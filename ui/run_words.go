@@ -176,7 +176,7 @@ func answerWords(a *App, f *model.RunField) (word, more string) {
 	case *schema.InputSpreadsheet:
 		return model.Count(len(f.Cells), "row"), ""
 	case *schema.Credentials:
-		return f.Text, ""
+		return "given, not shown", "" // the token opens what it is for, as the secret does
 	case *schema.InputNumber:
 		if f.Text != "" {
 			return strings.TrimSpace(p.Symbol() + " " + f.Text), ""

@@ -71,7 +71,10 @@ func textOrNull(s string) any {
 func (p *eventLines) answer(r *schema.Render, a interval.Answered) {
 	given := [][]byte{}
 	for i, v := range a.Values {
-		if c := &r.Components[i]; !c.Method().Display() {
+		switch c := &r.Components[i]; {
+		case c.Method() == schema.CredentialsMethod && !schema.Missing(v): // lines like these are kept in logs
+			given = append(given, (&object{}).set("label", c.Label).set("value", "(not shown)").bytes())
+		case !c.Method().Display():
 			given = append(given, (&object{}).set("label", c.Label).raw("value", plain(v)).bytes())
 		}
 	}
