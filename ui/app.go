@@ -95,6 +95,8 @@ type App struct {
 	dialogs []dialog
 	// dialogAt are the rows of the dialog on top that can be clicked.
 	dialogAt rowsOfDialog
+	// dialogPress are the buttons of the dialog on top, and the keys in its lower edge.
+	dialogPress []dialogButton
 	// filtering is true while the filter line of a pane has the keyboard.
 	filtering bool
 	// finding is true while that line is for finding, which hides nothing.

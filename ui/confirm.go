@@ -78,6 +78,8 @@ func (d *confirmDialog) items(w, room int) []screen.Line {
 	return lines
 }
 
+func (d *confirmDialog) choose(second bool) { d.sure = second }
+
 func (d *confirmDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 	switch msg.String() {
 	case "tab", "shift+tab", "left", "right", "up", "down", "h", "l", " ":

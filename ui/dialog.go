@@ -24,9 +24,15 @@ type dialog interface {
 // dialogKey gives a key to the dialog on top.
 func (a *App) dialogKey(d dialog, msg tea.KeyMsg) tea.Cmd {
 	usual, ok := a.keymap.inDialogs(msg)
-	switch {
-	case !ok:
+	if !ok {
 		return nil
+	}
+	return a.dialogUsual(d, msg, usual)
+}
+
+// dialogUsual gives a dialog the usual key for the one that was pressed.
+func (a *App) dialogUsual(d dialog, msg, usual tea.KeyMsg) tea.Cmd {
+	switch {
 	case usual.String() == "esc":
 		a.closeDialog()
 		return nil
@@ -69,12 +75,15 @@ func (a *App) overlay(lines []screen.Line) []screen.Line {
 			lines[i] = lines[i].As(screen.In(screen.Behind))
 		}
 	}
-	box := boxed(name, inside, foot, w)
+	said := a.keymap.footSaid(foot)
+	box := boxed(name, inside, said, w)
 	if menu, ok := d.(interface{ low() bool }); ok && menu.low() {
 		// A menu of one key lies above the footer, not over what is copied.
 		top = max(a.lay.h-1-len(box), 0)
 	}
+	a.dialogPress = dialogButtons(d, inside, x+2, top+1)
 	a.dialogAt, _ = dialogRows(inside, x+2, top+1, w-4)
+	a.dialogPress = append(a.dialogPress, footButtons(d, box[len(box)-1], foot, said, x, top+len(box)-1)...)
 	for i, l := range box {
 		if y := top + i; y < len(lines) {
 			lines[y] = lines[y].Over(l, x).Fit(a.lay.w)

@@ -219,6 +219,8 @@ func (d *overDialog) draw(_ *App, w, _ int) (string, []screen.Line, string) {
 	return "The file is there already", []screen.Line{{}, screen.L(plain, clean(d.where).CutMiddle(w)), {}, buttons, {}}, "tab the other button   enter presses it   esc keeps it"
 }
 
+func (d *overDialog) choose(second bool) { d.over = second }
+
 func (d *overDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 	switch msg.String() {
 	case "tab", "shift+tab", "left", "right", "h", "l":

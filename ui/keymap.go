@@ -129,6 +129,27 @@ func (m *Keymap) inDialogs(msg tea.KeyMsg) (tea.KeyMsg, bool) {
 	return tea.KeyMsg{Type: knownKeys[usual]}, true
 }
 
+// footSaid puts the keys that count now into the lower edge of a dialog, which is
+// written with the usual ones.
+func (m *Keymap) footSaid(foot string) string {
+	items := strings.Split(foot, "   ")
+	for i, item := range items {
+		key, words, ok := strings.Cut(item, " ")
+		if !ok {
+			continue
+		}
+		if key == "space" {
+			key = " "
+		}
+		for at, b := range m.table {
+			if was := bindings[at]; slices.Contains(b.in, inDialog) && len(b.keys) > 0 && len(was.keys) > 0 && was.keys[0] == key && !slices.Contains(b.keys, key) {
+				items[i] = keyName(b.keys[0]) + " " + words
+			}
+		}
+	}
+	return strings.Join(items, "   ")
+}
+
 // wrong says why the keys of an action can't be: text is typed where it counts, or
 // another action has one of them. What the usual table has twice on purpose, such as
 // esc, may stay.

@@ -30,7 +30,7 @@ func TestKeysOfOnesOwn(t *testing.T) {
 		Rebinding{"dialog.do", []string{"ctrl+y"}},
 	)
 	h.press("2")
-	h.shows("F4 form", "ctrl+f filter", "; palette", "f3 keys")
+	h.shows("F4 form", "ctrl+f filter", "; palette", "F3 keys")
 	h.hides("s sort", ": palette", "enter form")
 	h.press("s", ":", "/")
 	if h.app.filtering || h.app.topDialog() != nil || h.app.state.Lists[h.app.state.Focus].Sort != 0 {
@@ -57,7 +57,7 @@ func TestKeysOfOnesOwn(t *testing.T) {
 	}
 	h.press("f1")
 	h.write("keys of")
-	h.shows("f3  ?")
+	h.shows("F3  ?")
 }
 
 // TestRebindRefuses tries changes that would leave somebody with a key too many or

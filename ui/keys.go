@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -48,12 +49,15 @@ func (b binding) reason(a *App) string {
 // keyNames are the keys whose sign differs from what Bubble Tea calls them.
 var keyNames = map[string]string{
 	"up": "↑", "down": "↓", "left": "←", "right": "→", " ": "space",
-	"alt+up": "alt+↑", "alt+down": "alt+↓", "f1": "F1", "f4": "F4", "pgdown": "pgdn",
+	"alt+up": "alt+↑", "alt+down": "alt+↓", "pgdown": "pgdn",
 }
 
 func keyName(k string) string {
 	if name, ok := keyNames[k]; ok {
 		return name
+	}
+	if _, err := strconv.Atoi(strings.TrimPrefix(k, "f")); err == nil && len(k) > 1 {
+		return strings.ToUpper(k)
 	}
 	return k
 }

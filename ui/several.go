@@ -93,6 +93,8 @@ func (d *severalDialog) draw(a *App, w, h int) (string, []screen.Line, string) {
 	return "Send " + d.method.Def.Name + " to " + model.TargetWord(d.target) + "?", page.lines, "enter the marked one   ←→ choose   esc cancel"
 }
 
+func (d *severalDialog) choose(second bool) { d.yes = second }
+
 func (d *severalDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 	switch msg.String() {
 	case "left", "right", "h", "l", "tab", "shift+tab":
