@@ -156,7 +156,7 @@ func (s *State) cantRun(c *SavedCall, open bool, set []string) string {
 	case c.Fault != "":
 		return c.Fault
 	case c.Calls != nil && open:
-		return "a list has no form; r runs it"
+		return "a list has no form; {saved.run} runs it"
 	case c.Calls != nil:
 		for _, path := range c.Calls {
 			step := s.Saves().Library.Find(path)

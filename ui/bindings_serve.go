@@ -70,7 +70,7 @@ func nothingOffered(a *App) string {
 
 func nothingToRefuse(a *App) string {
 	if row, ok := a.serveRow(); ok && row.Kind == model.RowPast {
-		return "it is over; C clears the past, x in 4 closes the " + row.Of.Kind()
+		return "it is over; {serve.clear} clears the past, {open.close} in {go.open} closes the " + row.Of.Kind()
 	}
 	return nothingOffered(a)
 }
