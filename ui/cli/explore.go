@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/url"
 	"os"
-	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
@@ -84,40 +83,18 @@ func explore(ctx context.Context, env Env, f *flags, l *look) error {
 	if err != nil {
 		return err
 	}
-	log, closeLog, err := f.logger()
+	o, err := openBus(ctx, f, cmp.Or(l.interval, env.Getenv("IOSCOPE_INTERVAL")))
 	if err != nil {
 		return err
 	}
-	defer func() { _ = closeLog() }()
-	inbox := ui.NewInbox()
-	defer inbox.Close()
-	s := newSession(f, inbox, log)
-	defer f.hooks.Close()
-	defer s.Close()
-	if f.hooks != nil {
-		f.hooks.say = func(text string) { inbox.Put(model.Told{Text: text}) }
-	}
-	if address := cmp.Or(l.interval, env.Getenv("IOSCOPE_INTERVAL")); address != "" {
-		if _, err := s.runs.listen(address, true); err != nil {
-			return err
-		}
-	}
-	start, err := s.begin(ctx)
-	if err != nil {
-		return err
-	}
-	start.KeepRows, start.KeepBytes, _ = f.settings.keeps()
-	if words := f.settings.words(); words != "" {
-		start.Note = strings.TrimSpace(words + "  " + start.Note)
-	}
-	start.Interval = s.runs.address()
+	defer o.Close()
 	term := env.Getenv("TERM")
 	kept := &keeper{settings: f.settings}
-	named := &buses{flags: f, log: log, seen: kept.seen}
+	named := &buses{flags: f, log: o.log, seen: kept.seen}
 	defer named.Close()
 	app := ui.New(ui.Options{
 		Bell: os.Stdout,
-		Bus:  s, Runs: s.runs, Inbox: inbox, Start: start, BusName: f.bus, Buses: named, Theme: theme,
+		Bus:  o.session, Runs: o.runs, Inbox: o.inbox, Start: o.start, BusName: f.bus, Buses: named, Theme: theme,
 		ASCII: l.ascii || term == "linux" || term == "dumb", Still: l.still,
 		Stuck: cantSuspend(), Clipboard: newClipboards(env, os.Stdout), Keys: f.settings.keys,
 		Themes: allThemes(f.settings.paths.Themes), NoMouse: !l.mouse, Keeper: kept, Facts: f.settings.facts(), Disk: disk{}, Outside: outside{env},
@@ -125,7 +102,7 @@ func explore(ctx context.Context, env Env, f *flags, l *look) error {
 	})
 	err = show(ctx, app, l.mouse, f.settings.paths.Themes)
 	if lost := app.Keep(); lost != nil {
-		log.Warn("the screen's state is not kept", "err", lost)
+		o.log.Warn("the screen's state is not kept", "err", lost)
 	}
 	return err
 }

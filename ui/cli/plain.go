@@ -5,43 +5,29 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/charmbracelet/x/term"
 
 	"ioscope/model"
-	"ioscope/ui"
 	lines "ioscope/ui/plain"
 )
 
 // explorePlain runs the explorer as lines, which need no terminal.
 func explorePlain(ctx context.Context, env Env, f *flags) error {
-	log, closeLog, err := f.logger()
+	o, err := openBus(ctx, f, "")
 	if err != nil {
 		return err
 	}
-	defer func() { _ = closeLog() }()
-	inbox := ui.NewInbox()
-	defer inbox.Close()
-	s := newSession(f, inbox, log)
-	defer s.Close()
-	start, err := s.begin(ctx)
-	if err != nil {
-		return err
-	}
-	start.KeepRows, start.KeepBytes, _ = f.settings.keeps()
-	if words := f.settings.words(); words != "" {
-		start.Note = strings.TrimSpace(words + "  " + start.Note)
-	}
+	defer o.Close()
 	console, restore := openConsole(env)
 	defer restore()
 	clips := newClipboards(env, env.Stdout)
 	clips.dumb = clips.dumb || !env.IsTerminal() // a sequence has no place in a file
 	err = lines.Run(ctx, lines.Options{
-		Bus: s, Inbox: inbox, Start: start, Version: version(), Now: env.Now,
+		Bus: o.session, Inbox: o.inbox, Start: o.start, Version: version(), Now: env.Now,
 		Console: console, Commands: aside(env),
 		Shelf: &shelf{folder: callsFolder(f.settings)}, Histories: keptHistories(f.settings), Disk: disk{}, Clipboard: clips,
-		Buses: &plainBuses{buses{flags: f, seen: (&keeper{settings: f.settings}).seen}, s}, Facts: f.settings.facts(),
+		Buses: &plainBuses{buses{flags: f, seen: (&keeper{settings: f.settings}).seen}, o.session}, Facts: f.settings.facts(),
 	})
 	if err != nil {
 		return fmt.Errorf("print: %w", err)
