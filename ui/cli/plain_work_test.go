@@ -29,7 +29,7 @@ func TestPlainResults(t *testing.T) {
 
 		file := filepath.Join(trader.folder, "out.csv")
 		trader.say("export "+n+" "+file, "export history "+file, "no", "export history "+file, "yes", "export feed "+file+".jsonl", "export "+n+" compared "+file+"2 csv", "export nothing")
-		trader.sees("export: exported 2 lines to "+file, "export to "+file+": the file is there already. Type yes", "not done", "export: exported", "export: exported", "export: exported 2 lines to "+file+"2", "error: not a number")
+		trader.sees("export: exported 2 rows", "B, to "+file, "export to "+file+": the file is there already. Type yes", "not done", "export: exported", "export: exported", " to "+file+"2", "error: not a number")
 		head, err := os.ReadFile(file)
 		if err != nil || !strings.HasPrefix(string(head), "call,time,bus,method,") {
 			t.Errorf("the file has %.60q, %v", head, err)
@@ -48,7 +48,7 @@ func TestPlainEvents(t *testing.T) {
 		trader.say("subscribe Notes")
 		desk.say("push note=alpha n=1", "push note=beta n=2")
 		trader.say("find 1 beta", "find 1 event 1 alpha", "copy 1 event 1 .note", "copy 1 arguments", "copy 1 javascript", "export 1 "+filepath.Join(trader.folder, "events"), "unsubscribe 1", "again 1 of=all")
-		trader.sees("1, event 2: ", "1 event with \"beta\"", "event 1, note: \"alpha\"", "copy: copied note", "copied the arguments", "copied JavaScript", "exported 2 lines to "+trader.folder, "unsubscribed", "accepted by Desk")
+		trader.sees("1, event 2: ", "1 event with \"beta\"", "event 1, note: \"alpha\"", "copy: copied note", "copied the arguments", "copied JavaScript", "exported 2 rows", "B, to "+trader.folder, "unsubscribed", "accepted by Desk")
 		desk.sees("with of all accepted by rule 1")
 		desk.say(`change Notes returns="string note, long n"`, "yes", "change Notes", "change Nope x=1", `change Notes returns="nonsense"`)
 		desk.sees("change Notes: Trader loses its subscription.", "Type yes", "Notes: changed, being registered", "Notes: offered, others see it", "error: change what of it?", "error: you offer no method or stream", "error: returns: ")
