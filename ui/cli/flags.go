@@ -75,7 +75,7 @@ func (f *flags) resolve(cmd *cobra.Command, env Env) error {
 	if f.settings.wrong != nil && tells(cmd) {
 		fmt.Fprintln(env.Stderr, "note: "+f.settings.words())
 	}
-	if !f.noHooks {
+	if !f.noHooks && f.replay.file == "" { // what was recorded is not to be done again
 		var err error
 		if f.hooks, err = f.settings.hooksOf(); err != nil {
 			return err

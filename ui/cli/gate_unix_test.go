@@ -48,6 +48,17 @@ func TestGatewayHangup(t *testing.T) {
 	g.says(`msg="certificate not read again, the old one stays"`)
 }
 
+// TestGatewayEndsWithItsTerminal sends the signal to a gateway that has nothing to
+// read again.
+func TestGatewayEndsWithItsTerminal(t *testing.T) {
+	g := startGateway(t, "--log", "-")
+	g.says("listening on")
+	if err := syscall.Kill(os.Getpid(), syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	g.says("msg=ended")
+}
+
 // leftOpen keeps a terminal that somebody may still read.
 var leftOpen *os.File
 

@@ -51,7 +51,8 @@ func newGateway(env Env, f *flags) *cobra.Command {
 			"for, it prints \"listening on ws://ADDR/gw3\".\n\n" +
 			"It listens on this machine alone, where any user with any password may log in, unless --listen says\n" +
 			"otherwise; then it wants --users or --token, and --cert with --key, too, if the network is not yours alone.\n" +
-			"Users, certificate and key are read again when they have changed, and on SIGHUP.\n\n" +
+			"Users, certificate and key are read again when they have changed, and on SIGHUP; where there is\n" +
+			"none of them, SIGHUP ends it as SIGTERM does.\n\n" +
 			"With --replay the applications of a recording are on the bus, as they were then: their methods answer, their\n" +
 			"streams push, and they come and go at their times. They log in under their recorded names, or all under that of\n" +
 			"--user where one is given: apps see those of their own user only.\n\n" +
@@ -159,7 +160,9 @@ func (gf *gatewayFlags) run(
 		defer stop()
 	}
 	hangups := make(chan os.Signal, 1)
-	signal.Notify(hangups, syscall.SIGHUP)
+	if !signal.Ignored(syscall.SIGHUP) { // as nohup has it
+		signal.Notify(hangups, syscall.SIGHUP)
+	}
 	defer signal.Stop(hangups)
 	if _, err := fmt.Fprintf(env.Stdout, "listening on %s\n", door.url); err != nil && !readerGone(err) {
 		return fmt.Errorf("print: %w", err)
@@ -172,6 +175,9 @@ func (gf *gatewayFlags) run(
 		case err := <-ended:
 			return fmt.Errorf("gateway on %s: %w", door.listener.Addr(), either(err, io.ErrUnexpectedEOF))
 		case <-hangups:
+			if gate.users == nil && door.cert == nil {
+				return gf.leave(g, log) // nothing to read again: the terminal went
+			}
 			gate.reload(log)
 			door.reload(log)
 		}
