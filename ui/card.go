@@ -3,79 +3,12 @@ package ui
 import (
 	"cmp"
 	"encoding/json"
-	"slices"
 	"time"
 
 	"ioscope/client/bus"
 	"ioscope/model"
 	"ioscope/ui/screen"
 )
-
-// page is a column of lines that is being written, with an indent.
-type page struct {
-	w, indent int
-	lines     []screen.Line
-}
-
-func (a *App) newPage(w int) *page {
-	return &page{w: w, indent: a.indent()}
-}
-
-// indent is how far text stands from the edge of a pane.
-func (a *App) indent() int {
-	if a.lay.class == narrow || a.lay.class == single {
-		return 2
-	}
-	return 3
-}
-
-func (p *page) blank() { p.lines = append(p.lines, screen.Line{}) }
-
-func (p *page) add(l screen.Line) {
-	p.lines = append(p.lines, screen.Line{}.Pad(p.indent).Plus(l))
-}
-
-// ends adds a line with something at the right.
-func (p *page) ends(l, r screen.Line) {
-	p.add(l.Ends(r, p.w-p.indent-2))
-}
-
-// text adds words, wrapped.
-func (p *page) text(style screen.Style, s string) {
-	for _, line := range screen.CleanLines(s) {
-		for _, part := range line.Wrap(p.w - p.indent - 2) {
-			p.add(screen.L(style, part))
-		}
-	}
-}
-
-// few adds words, wrapped, in at most n lines, with … where they go on.
-func (p *page) few(style screen.Style, s string, n int) {
-	before := len(p.lines)
-	p.text(style, s)
-	if len(p.lines)-before <= n {
-		return
-	}
-	p.lines = p.lines[:before+n-1]
-	rest := ""
-	for _, line := range screen.CleanLines(s) {
-		for i, part := range line.Wrap(p.w - p.indent - 2) {
-			if i >= n-1 {
-				rest += part.String() + " "
-			}
-		}
-		if len(rest) > 2*p.w {
-			break
-		}
-	}
-	p.add(screen.L(style, clean(rest+"…").Cut(p.w-p.indent-2)))
-}
-
-// heading adds a blank row and a muted word.
-func (p *page) heading(word screen.Text) {
-	p.blank()
-	p.add(screen.L(muted, word))
-}
 
 // card draws what the cursor of the rail is on.
 func (a *App) card(r rect) []screen.Line {
@@ -120,89 +53,6 @@ func (a *App) card(r rect) []screen.Line {
 	}
 	lines := []screen.Line{title(r.w, digits[0], name, note, focused)}
 	return append(lines, p.lines...)
-}
-
-func (a *App) serverCard(p *page, s *model.Server) {
-	i := s.Instance
-	p.blank()
-	switch {
-	case s.Gone():
-		why := " said goodbye at "
-		if s.LeftWhy != "" {
-			why = " left at "
-		}
-		p.text(bold, i.Name()+why+s.Left.Format("15:04:05")+", after "+model.Duration(s.Left.Sub(s.Since)))
-		if s.LeftWhy != "" {
-			p.text(muted, s.LeftWhy)
-		}
-	case s.Mine:
-		p.text(bold, i.Name())
-		p.text(plain, "This is ioscope itself, as the bus sees it.")
-	default:
-		p.text(plain, hereWords(s))
-	}
-	p.blank()
-	a.identity(p, i)
-	a.offered(p, s, false, screen.T("Methods"))
-	a.offered(p, s, true, screen.T("Streams"))
-}
-
-// identityKeys are the members of an identity that have a line of their own.
-var identityKeys = []string{"application", "applicationName", "process", "instance", "machine", "user", "region", "environment", "windowId", "api", "login"}
-
-func (a *App) identity(p *page, i bus.Instance) {
-	fact := func(name, value string) {
-		if value != "" {
-			p.add(screen.L(muted, clean(name)).To(15).Fg(clean(value)))
-		}
-	}
-	fact("application", i.Application)
-	if i.ApplicationName != i.Application {
-		fact("named", i.ApplicationName)
-	}
-	fact("user", i.User)
-	fact("machine", i.Machine)
-	if i.PID != 0 {
-		fact("process", itoa(i.PID))
-	}
-	fact("instance", i.Instance)
-	fact("window", i.WindowID)
-	fact("environment", i.Environment)
-	fact("region", i.Region)
-	fact("library", i.API)
-	fact("peer", string(i.PeerID))
-	var all map[string]json.RawMessage
-	_ = json.Unmarshal(i.Identity, &all)
-	var more []string
-	for k, v := range all {
-		if !slices.Contains(identityKeys, k) && string(v) != "null" {
-			more = append(more, k)
-		}
-	}
-	slices.Sort(more)
-	for _, k := range more[:min(len(more), 12)] {
-		fact(k, string(all[k]))
-	}
-}
-
-func (a *App) offered(p *page, s *model.Server, streams bool, word screen.Text) {
-	var list []*model.Method
-	for _, m := range a.state.Dir.Methods() {
-		if m.Streaming() == streams && m.OfferedBy(s.ID) {
-			list = append(list, m)
-		}
-	}
-	if len(list) == 0 {
-		return
-	}
-	p.heading(word)
-	for _, m := range list {
-		line := screen.L(plain, clean(m.Def.Name))
-		if m.Drift {
-			line = line.Add(warn, screen.T(" ≠"))
-		}
-		p.add(line.To(max(30, line.Width()+2)).Muted(clean(signatureWords(m.Def))).Fit(p.w - p.indent - 2))
-	}
 }
 
 func signatureWords(def bus.MethodDefinition) string {
@@ -453,25 +303,4 @@ func argsLine(raw json.RawMessage, w int) screen.Line {
 		return payload(raw, w)
 	}
 	return screen.L(muted, screen.T("no arguments"))
-}
-
-// hereWords say since when a server is here, and for which time.
-func hereWords(s *model.Server) string {
-	here := "Here since " + s.Since.Format("15:04:05")
-	if s.Visits > 1 {
-		here += ", for the " + ordinal(s.Visits) + " time"
-	}
-	return here
-}
-
-func ordinal(n int) string {
-	switch {
-	case n%10 == 1 && n%100 != 11:
-		return itoa(int64(n)) + "st"
-	case n%10 == 2 && n%100 != 12:
-		return itoa(int64(n)) + "nd"
-	case n%10 == 3 && n%100 != 13:
-		return itoa(int64(n)) + "rd"
-	}
-	return itoa(int64(n)) + "th"
 }
