@@ -78,7 +78,7 @@ func TestPageOfNothing(t *testing.T) {
 	}})
 	ref := h.startRun("orders")
 	h.tell(model.PageDrawn{Ref: ref})
-	frame := h.app.View()
+	frame := h.text()
 	if !strings.Contains(frame, "nothing of its own. Below it:") || !strings.Contains(frame, "→ Refund an order") || strings.Contains(frame, "→ Import") {
 		t.Fatalf("the list is wrong:\n%s", frame)
 	}

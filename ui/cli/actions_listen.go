@@ -28,6 +28,8 @@ type intervalFlags struct {
 	key     string
 	wait    time.Duration
 	asJSON  bool
+	// asked is true where somebody said where to listen.
+	asked bool
 }
 
 func (i *intervalFlags) register(cmd *cobra.Command, waitFor string) {
@@ -40,6 +42,7 @@ func (i *intervalFlags) register(cmd *cobra.Command, waitFor string) {
 
 // resolve fills what no flag said, and refuses what can't be.
 func (i *intervalFlags) resolve() error {
+	i.asked = i.address != ""
 	i.address = cmp.Or(i.address, i.env.Getenv("IOSCOPE_INTERVAL"), defaultInterval)
 	i.key = cmp.Or(i.key, i.env.Getenv("IOSCOPE_API_KEY"))
 	i.address = strings.TrimSuffix(strings.TrimPrefix(i.address, "ws://"), "/websocket")
@@ -51,15 +54,19 @@ func (i *intervalFlags) resolve() error {
 
 // desk is a runner that hosts of actions can come to, with what it hears.
 type desk struct {
-	runner   *interval.Runner
-	server   *http.Server
-	closeLog func() error
-	url      string
-	heard    heard
+	runner *interval.Runner
+	url    string
+	heard  heard
+	end    func()
 }
 
-// listen opens the desk.
+// listen opens the desk, or shares that of the explorer that the command runs in.
 func (i *intervalFlags) listen(f *flags) (*desk, error) {
+	if !i.asked && i.env.runs != nil {
+		if d := i.env.runs.lend(); d != nil {
+			return d, nil
+		}
+	}
 	log, closeLog, err := f.logger()
 	if err != nil {
 		return nil, err
@@ -74,15 +81,23 @@ func (i *intervalFlags) listen(f *flags) (*desk, error) {
 		return nil, withHint(usagef("--interval %s: others than this machine could offer actions, with any key", i.address),
 			"--api-key or IOSCOPE_API_KEY says which key is good")
 	}
-	d := &desk{closeLog: closeLog, url: "ws://" + listener.Addr().String() + "/websocket"}
-	d.heard.changed = make(chan struct{}, 1)
+	d := newDesk("ws://" + listener.Addr().String() + "/websocket")
 	d.runner = interval.NewRunner(&interval.RunnerOptions{
 		Accept: i.accepts(), OnEvent: d.heard.put, Credentials: true, Logger: log,
 		User: &interval.User{Email: cmp.Or(f.user, i.env.Getenv("USER"), "operator") + "@localhost", Role: "admin"},
 	})
-	d.server = &http.Server{Handler: d.runner, ReadHeaderTimeout: connectTimeout, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelInfo)}
-	go func() { _ = d.server.Serve(listener) }()
+	server := &http.Server{Handler: d.runner, ReadHeaderTimeout: connectTimeout, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelInfo)}
+	go func() { _ = server.Serve(listener) }()
+	d.end = func() {
+		d.runner.Close()
+		_ = server.Close()
+		_ = closeLog()
+	}
 	return d, nil
+}
+
+func newDesk(url string) *desk {
+	return &desk{url: url, heard: heard{changed: make(chan struct{}, 1)}}
 }
 
 func (i *intervalFlags) accepts() func(string) bool {
@@ -92,12 +107,8 @@ func (i *intervalFlags) accepts() func(string) bool {
 	return func(key string) bool { return same(key, i.key) }
 }
 
-// Close lets the hosts go.
-func (d *desk) Close() {
-	d.runner.Close()
-	_ = d.server.Close()
-	_ = d.closeLog()
-}
+// Close lets the hosts go, where nobody else listens for them.
+func (d *desk) Close() { d.end() }
 
 // heard are events that wait for whoever reads them. The runner never waits.
 type heard struct {

@@ -25,6 +25,8 @@ type Env struct {
 	Now func() time.Time
 	// person is true where a person answers at Stdin although it is no terminal.
 	person bool
+	// runs listens for hosts already; nil where a command has to do that itself.
+	runs *runs
 }
 
 // Main runs one command and returns its exit code, one of those in exit.go.
@@ -105,7 +107,7 @@ func open(cmd *cobra.Command, env Env, f *flags, l *look) error {
 		return err
 	}
 	if l.plain || !cmd.Flags().Changed("plain") && yes(env.Getenv("IOSCOPE_PLAIN")) {
-		return explorePlain(cmd.Context(), env, f)
+		return explorePlain(cmd.Context(), env, f, l)
 	}
 	if !env.IsTerminal() {
 		return withHint(usagef("no terminal here"),

@@ -77,13 +77,17 @@ func (l *look) load(env Env, s *settings) (themes.Theme, error) {
 	return findTheme(s.paths.Themes, name)
 }
 
+// address is where hosts of actions are listened for whatever the bus; empty for
+// nowhere.
+func (l *look) address(env Env) string { return cmp.Or(l.interval, env.Getenv("IOSCOPE_INTERVAL")) }
+
 // explore opens the explorer and runs it until the person quits.
 func explore(ctx context.Context, env Env, f *flags, l *look) error {
 	theme, err := l.load(env, f.settings)
 	if err != nil {
 		return err
 	}
-	o, err := openBus(ctx, f, cmp.Or(l.interval, env.Getenv("IOSCOPE_INTERVAL")))
+	o, err := openBus(ctx, f, l.address(env))
 	if err != nil {
 		return err
 	}

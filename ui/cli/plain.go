@@ -13,8 +13,8 @@ import (
 )
 
 // explorePlain runs the explorer as lines, which need no terminal.
-func explorePlain(ctx context.Context, env Env, f *flags) error {
-	o, err := openBus(ctx, f, "")
+func explorePlain(ctx context.Context, env Env, f *flags, l *look) error {
+	o, err := openBus(ctx, f, l.address(env))
 	if err != nil {
 		return err
 	}
@@ -25,7 +25,7 @@ func explorePlain(ctx context.Context, env Env, f *flags) error {
 	clips.dumb = clips.dumb || !env.IsTerminal() // a sequence has no place in a file
 	err = lines.Run(ctx, lines.Options{
 		Bus: o.session, Inbox: o.inbox, Start: o.start, Version: version(), Now: env.Now,
-		Console: console, Commands: aside(env),
+		Console: console, Commands: aside(env, o.runs),
 		Shelf: &shelf{folder: callsFolder(f.settings)}, Histories: keptHistories(f.settings), Disk: disk{}, Clipboard: clips,
 		Buses: &plainBuses{buses{flags: f, seen: (&keeper{settings: f.settings}).seen}, o.session}, Facts: f.settings.facts(),
 	})
@@ -60,10 +60,10 @@ func (b *plainBuses) GoTo(name string) error {
 }
 
 // aside runs a command beside the lines, with what is typed for it.
-func aside(env Env) lines.Commands {
+func aside(env Env, r *runs) lines.Commands {
 	return func(ctx context.Context, words []string, in io.Reader, out io.Writer) error {
 		env := env
-		env.Stdin, env.Stdout, env.Stderr, env.person = in, out, out, true
+		env.Stdin, env.Stdout, env.Stderr, env.person, env.runs = in, out, out, true, r
 		env.IsTerminal = func() bool { return false }
 		if code := Main(ctx, env, words); code != exitFine {
 			return fmt.Errorf("ended with %d", code)

@@ -31,8 +31,10 @@ type runs struct {
 	log   *slog.Logger
 	user  string
 
-	// starting keeps events of a run back until its reference is told.
+	// starting keeps events of a run back until its reference is told, and guards lent.
 	starting sync.Mutex
+	// lent are the desks that hear all, too.
+	lent map[*desk]bool
 
 	mu     sync.Mutex
 	runner *interval.Runner
@@ -298,6 +300,37 @@ func (r *runs) hear(e interval.Event) {
 	if in := inputOf(e); in != nil {
 		r.inbox.Put(in)
 	}
+	for d := range r.lent {
+		d.heard.put(e)
+	}
+}
+
+// lend is a desk for a command that runs beside the explorer. It hears first of the
+// hosts that are here. It is nil where nobody listens.
+func (r *runs) lend() *desk {
+	runner, err := r.current()
+	if err != nil {
+		return nil
+	}
+	d := newDesk(r.address())
+	d.runner = runner
+	d.end = func() {
+		r.starting.Lock()
+		defer r.starting.Unlock()
+		delete(r.lent, d)
+	}
+	r.starting.Lock()
+	defer r.starting.Unlock()
+	for _, host := range runner.Hosts() {
+		if host.Online {
+			d.heard.put(interval.HostJoined{Host: host})
+		}
+	}
+	if r.lent == nil {
+		r.lent = map[*desk]bool{}
+	}
+	r.lent[d] = true
+	return d
 }
 
 // inputOf says an event in the words of the model; nil when it tells nothing new.

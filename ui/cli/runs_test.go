@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -126,5 +128,50 @@ func TestQueuedActionIsTaken(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestLinesShareTheRunner: actions and run, typed into the explorer of lines, ask the
+// hosts that came to it and listen nowhere themselves.
+func TestLinesShareTheRunner(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	r := &runs{inbox: ui.NewInbox(), log: slog.New(slog.DiscardHandler), user: "ada"}
+	url, err := r.listen("127.0.0.1:0", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		ourQueue(ctx, url)
+	}()
+	defer func() {
+		cancel()
+		<-gone
+		r.Close()
+		r.inbox.Close()
+	}()
+	env := Env{Getenv: func(string) string { return "" }, Now: time.Now}
+	for range 2 { // the second finds the host that is here already
+		for _, words := range [][]string{{"actions", "--json"}, {"run", "echo", "id=7", "--json"}} {
+			var out bytes.Buffer
+			if err := aside(env, r)(ctx, words, strings.NewReader(""), &out); err != nil {
+				t.Fatalf("%v: %v\n%s", words, err, out.String())
+			}
+			want := `"slug":"queued"`
+			if words[0] == "run" {
+				want = `"status":"SUCCESS","result":{"params":{"id":7}}`
+			}
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("%v says\n%s", words, out.String())
+			}
+		}
+	}
+	if len(r.lent) != 0 {
+		t.Errorf("%d desks hear for ever", len(r.lent))
+	}
+	if _, err := r.runner.Start("echo", nil); err != nil {
+		t.Errorf("a command ended the runner: %v", err)
 	}
 }

@@ -31,7 +31,7 @@ func TestPlain(t *testing.T) {
 	j.send("subs\t")
 	j.see("> subscribe")
 	j.send("marketdata.pr\tsymbol=AAPL\r")
-	j.see("> subscribe MarketData.Prices symbol=AAPL", "subscription 3: accepted by PriceFeed", " more")
+	j.see("> subscribe MarketData.Prices symbol=AAPL", "subscription 3: accepted by PriceFeed", "sym AAPL, ")
 	say("hold", "held; what comes is kept")
 	say("event", "event ", `sym: "AAPL"`)
 	say("unsubscribe", "subscription 3: unsubscribed.")
