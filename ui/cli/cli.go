@@ -89,6 +89,7 @@ func newRoot(env Env) *cobra.Command {
 		newSubscribe(env, f),
 		newRecord(env, f),
 		newServe(env, f),
+		newMCP(env, f),
 		newConfig(env, f),
 		newActions(env, f),
 		newRun(env, f),
