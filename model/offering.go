@@ -208,6 +208,30 @@ func (o *Offering) RuleNumber(id int) int {
 	return slices.IndexFunc(o.Rules, func(r Rule) bool { return r.ID == id }) + 1
 }
 
+// Reach says whom a push goes to; alone says it of one subscriber.
+func (o *Offering) Reach(to PushTo, alone func(*Subscriber) string) string {
+	each := ""
+	if to.Each {
+		each = "each on "
+	}
+	switch {
+	case to.Subscriber != 0:
+		for _, s := range o.Subscribers {
+			if s.ID == to.Subscriber {
+				return alone(s)
+			}
+		}
+		return "one who has left"
+	case to.Branch != nil && *to.Branch == "":
+		return each + "the common branch"
+	case to.Branch != nil:
+		return each + "branch " + *to.Branch
+	case to.Each:
+		return "each alone"
+	}
+	return "all"
+}
+
 // On lists the subscribers of a branch.
 func (o *Offering) On(key string) []*Subscriber {
 	var out []*Subscriber

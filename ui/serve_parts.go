@@ -212,21 +212,5 @@ func paceWords(t model.Timer) string {
 
 // toWords says whom a push goes to.
 func toWords(o *model.Offering, to model.PushTo) string {
-	each := map[bool]string{true: "each on ", false: ""}[to.Each]
-	switch {
-	case to.Subscriber != 0:
-		for _, s := range o.Subscribers {
-			if s.ID == to.Subscriber {
-				return s.Who.Name() + " alone"
-			}
-		}
-		return "one who has left"
-	case to.Branch != nil && *to.Branch == "":
-		return each + "the common branch"
-	case to.Branch != nil:
-		return each + "branch " + *to.Branch
-	case to.Each:
-		return "each alone"
-	}
-	return "all"
+	return o.Reach(to, func(s *model.Subscriber) string { return s.Who.Name() + " alone" })
 }

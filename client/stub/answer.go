@@ -9,6 +9,7 @@ import (
 
 	"ioscope/client"
 	"ioscope/client/bus"
+	"ioscope/client/internal/rest"
 )
 
 // errNoAnswer is said where the file has no answer for the arguments.
@@ -61,7 +62,7 @@ func answerTo(ctx context.Context, call client.Call, answers []ready, n int) (js
 }
 
 func (a *ready) give(ctx context.Context, args any, caller map[string]any, n int) (json.RawMessage, error) {
-	if !wait(ctx, a.after) {
+	if !rest.For(ctx, a.after) {
 		return nil, ctx.Err()
 	}
 	switch {

@@ -8,6 +8,7 @@ import (
 
 	"ioscope/client"
 	"ioscope/client/bus"
+	"ioscope/client/internal/rest"
 )
 
 // publish offers a stream.
@@ -89,7 +90,7 @@ func (r *Running) joined(s *stream, sub *client.Subscriber) {
 	r.feed(ctx, s, sub, true, sub.Push)
 	if s.close != nil {
 		r.workers.Go(func() {
-			if wait(ctx, s.close.after) {
+			if rest.For(ctx, s.close.after) {
 				sub.CloseWith(s.close.reason)
 			}
 		})
@@ -151,7 +152,7 @@ type tap struct {
 func (t *tap) run(ctx context.Context) error {
 	due := t.after
 	for n := 0; ; n++ {
-		if !wait(ctx, due) {
+		if !rest.For(ctx, due) {
 			return nil
 		}
 		if err := t.send(ctx, n); err != nil {

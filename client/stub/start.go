@@ -105,21 +105,6 @@ func (r *Running) tell(e Entry) {
 	r.log(e)
 }
 
-// wait waits, and reports whether it could until the end.
-func wait(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return ctx.Err() == nil
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
 // peer is an instance as jq sees it.
 func peer(i bus.Instance) map[string]any {
 	return map[string]any{

@@ -103,18 +103,11 @@ func (s *session) embedReplay(ctx context.Context) (model.Options, error) {
 	if err != nil {
 		return model.Options{}, err
 	}
-	listener, _, err := freePort(defaultListen)
+	g, url, _, err := s.ownGateway()
 	if err != nil {
 		_ = film.file.Close()
 		return model.Options{}, err
 	}
-	g := gateway.New(&gateway.Options{Logger: s.log})
-	go func() {
-		if err := g.Serve(listener); err != nil {
-			s.log.Error("embedded gateway ended", "err", err)
-		}
-	}()
-	url := "ws://" + listener.Addr().String() + "/gw3"
 	p, err := r.play(ctx, g, film, url, replay.Options{Logger: s.log, OnOver: s.replayOver})
 	if err != nil {
 		_ = errors.Join(g.Close(), film.file.Close())

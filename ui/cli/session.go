@@ -241,17 +241,10 @@ const portsTried = 50
 // embed starts a gateway of our own with the demo apps, and goes there as its
 // owner, who sees the apps of every user.
 func (s *session) embed(ctx context.Context) (model.Options, error) {
-	listener, note, err := freePort(defaultListen)
+	g, url, note, err := s.ownGateway()
 	if err != nil {
 		return model.Options{}, err
 	}
-	g := gateway.New(&gateway.Options{Logger: s.log})
-	go func() {
-		if err := g.Serve(listener); err != nil {
-			s.log.Error("embedded gateway ended", "err", err)
-		}
-	}()
-	url := "ws://" + listener.Addr().String() + "/gw3"
 	apps, err := startDemo(ctx, g, s.who(), url, s.log)
 	if err != nil {
 		_ = g.Close()
@@ -274,6 +267,22 @@ func (s *session) embed(ctx context.Context) (model.Options, error) {
 		ReadOnly: s.who().readOnly, Interval: s.runs.address(),
 		Session: sessionID(),
 	}, nil
+}
+
+// ownGateway starts a gateway of our own at the first free port. The note is
+// freePort's.
+func (s *session) ownGateway() (g *gateway.Gateway, url, note string, err error) {
+	listener, note, err := freePort(defaultListen)
+	if err != nil {
+		return nil, "", "", err
+	}
+	g = gateway.New(&gateway.Options{Logger: s.log})
+	go func() {
+		if err := g.Serve(listener); err != nil {
+			s.log.Error("embedded gateway ended", "err", err)
+		}
+	}()
+	return g, "ws://" + listener.Addr().String() + "/gw3", note, nil
 }
 
 // freePort listens at the address, or at the next port that is free; then it

@@ -185,26 +185,7 @@ func (x *explorer) timerWords(o *model.Offering, t model.Timer) string {
 
 // toWords say whom a push goes to.
 func toWords(o *model.Offering, to model.PushTo) string {
-	each := ""
-	if to.Each {
-		each = "each on "
-	}
-	switch {
-	case to.Subscriber != 0:
-		for _, s := range o.Subscribers {
-			if s.ID == to.Subscriber {
-				return fmt.Sprintf("subscriber %d alone, %s", s.ID, s.Who.Name())
-			}
-		}
-		return "one who has left"
-	case to.Branch != nil && *to.Branch == "":
-		return each + "the common branch"
-	case to.Branch != nil:
-		return each + "branch " + *to.Branch
-	case to.Each:
-		return "each alone"
-	}
-	return "all"
+	return o.Reach(to, func(s *model.Subscriber) string { return fmt.Sprintf("subscriber %d alone, %s", s.ID, s.Who.Name()) })
 }
 
 // dismiss closes the subscription of one, or those of a branch.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"ioscope/client/internal/rest"
 )
 
 // clock is the time of a replay: how far it has come. It goes on behind the end of
@@ -81,15 +83,5 @@ func (c *clock) pass(ctx context.Context, took time.Duration) bool {
 	c.mu.Lock()
 	d := time.Duration(float64(took) / c.speed)
 	c.mu.Unlock()
-	if d <= 0 {
-		return ctx.Err() == nil
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	return rest.For(ctx, d)
 }
