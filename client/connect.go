@@ -20,7 +20,7 @@ func (c *Client) run() {
 		p.attempt++
 		c.become(bus.ConnChanged{State: bus.Connecting, Attempt: p.attempt})
 		life, err := c.connect(p.attempt)
-		if c.ctx.Err() != nil {
+		if c.isClosed() {
 			return
 		}
 		if c.once && life == 0 {
@@ -30,6 +30,15 @@ func (c *Client) run() {
 		c.once = false
 		c.wait(&p, life, err)
 	}
+}
+
+// isClosed reports whether Close was called. It is true before ctx ends: Close
+// waits first for the gateway's goodbye, and a connection that ends meanwhile is
+// not to be made again.
+func (c *Client) isClosed() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.closed
 }
 
 // pace counts attempts, and the misses among them since the last good one.

@@ -444,6 +444,38 @@ func TestCloseLeavesFirst(t *testing.T) {
 	})
 }
 
+// The WebSocket's goodbye takes a moment, in which the connection is gone already.
+func TestCloseMakesNoOtherConnection(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		slow := func(ctx context.Context, url string) (client.Conn, error) {
+			conn, err := f.dial(ctx, url)
+			return slowToClose{conn}, err
+		}
+		c := client.Open("ws://fake", &client.Options{Dial: slow})
+		l := f.link()
+		l.accept()
+		synctest.Wait()
+		closed := later(func() (int, error) { return 0, c.Close() })
+		l.success(l.want(wire.Leave))
+		<-closed
+		if at := f.dialled(); len(at) != 1 {
+			t.Errorf("dialled %d times, want once", len(at))
+		}
+	})
+}
+
+type slowToClose struct{ client.Conn }
+
+func (c slowToClose) Close(code int, reason string) error {
+	err := c.Conn.Close(code, reason)
+	if code != wire.CodeCut {
+		time.Sleep(time.Second)
+	}
+	return err
+}
+
 func TestCloseDoesNotWaitForASilentGateway(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
