@@ -294,7 +294,7 @@ func TestProblemsAreToldAtTheirPlace(t *testing.T) {
 		t.Fatalf("sent %+v", effects)
 	}
 	for i, want := range []string{
-		"not an email address", "a whole number, without decimals", "not a date", "choose one", "choose at most 1, these are 2",
+		"not an email address", "a whole number, without decimals", "not a date", "choose one", "choose at most 1, 2 are chosen",
 		"must end with csv", `row 1: qty: not a number: "many"`, "the component INPUT_SIGNATURE is not known here",
 	} {
 		if !strings.HasPrefix(f[i].Problem, want) {

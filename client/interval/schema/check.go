@@ -151,9 +151,9 @@ func checkText(p *InputText, v any, optional bool) error {
 	case s == "":
 		return ErrRequired
 	case length < p.MinLength:
-		return fmt.Errorf("at least %d characters, this has %d", p.MinLength, length)
+		return fmt.Errorf("at least %s, this has %d", count(p.MinLength, "character"), length)
 	case p.MaxLength > 0 && length > p.MaxLength:
-		return fmt.Errorf("at most %d characters, this has %d", p.MaxLength, length)
+		return fmt.Errorf("at most %s, this has %d", count(p.MaxLength, "character"), length)
 	}
 	return nil
 }
@@ -193,7 +193,7 @@ func checkNumber(v any, lowest, highest *float64, places int) error {
 	case !atMostPlaces(r, places) && places == 0:
 		return errors.New("a whole number, without decimals")
 	case !atMostPlaces(r, places):
-		return fmt.Errorf("at most %d decimals", places)
+		return fmt.Errorf("at most %s", count(places, "decimal"))
 	}
 	return nil
 }
@@ -292,7 +292,7 @@ func checkSheet(p *InputSpreadsheet, v any) (any, error) {
 	case len(list) == 0:
 		return nil, errors.New("at least one row")
 	case len(list) > maxRows:
-		return nil, fmt.Errorf("at most %d rows, these are %d", maxRows, len(list))
+		return nil, fmt.Errorf("at most %d rows, there are %d", maxRows, len(list))
 	}
 	out := make(List, len(list))
 	for i, item := range list {
@@ -419,11 +419,30 @@ func labelOf(option any) string {
 func checkCount(n int, lowest, highest *int) error {
 	switch {
 	case lowest != nil && n < *lowest:
-		return fmt.Errorf("choose at least %d, these are %d", *lowest, n)
+		return fmt.Errorf("choose at least %d%s", *lowest, howMany(n))
 	case highest != nil && n > *highest:
-		return fmt.Errorf("choose at most %d, these are %d", *highest, n)
+		return fmt.Errorf("choose at most %d%s", *highest, howMany(n))
 	}
 	return nil
+}
+
+// howMany says how many are chosen, where any is.
+func howMany(n int) string {
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return ", 1 is chosen"
+	}
+	return fmt.Sprintf(", %d are chosen", n)
+}
+
+// count writes a number with its noun.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 func checkRows(p *SelectTable, v any) (any, error) {

@@ -59,7 +59,7 @@ func TestCheck(t *testing.T) {
 		{cash, 0, "at least 0.01"},
 		{&InputNumber{Decimals: 3, Currency: "JPY"}, 1.234, ""},
 		{slide, 4.5, ""},
-		{slide, 4.25, "at most 1 decimals"},
+		{slide, 4.25, "at most 1 decimal"},
 		{slide, 12, "at most 11"},
 		{&InputURL{}, "https://hook.example.test/a?b=1", ""},
 		{&InputURL{}, "hook.example.test", "not a complete address"},
