@@ -84,6 +84,8 @@ type Step struct {
 	uploads int
 	sending bool
 	tried   bool // by the repetition of an earlier run
+	// complaint is what was said when it could not be sent as it was.
+	complaint string
 }
 
 // Open reports whether the step waits for an answer.

@@ -70,8 +70,12 @@ func (r *Run) send(s *State, step *Step, choice string) []Effect {
 				n++
 			}
 		}
-		s.Say(Count(n, "field") + " to fix; nothing was sent")
+		step.complaint = Count(n, "field") + " to fix; nothing was sent"
+		s.Say(step.complaint)
 		return nil
+	}
+	if step.complaint != "" && s.Notice.Text == step.complaint {
+		s.Notice = Notice{} // it was fixed; what the host finds is told at its place
 	}
 	step.Choice, step.sending, step.uploads = choice, true, 0
 	var effects []Effect
