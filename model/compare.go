@@ -27,11 +27,12 @@ const (
 
 // Compare lays values beside each other, one row for each place where any of them
 // has a value that can't be taken apart, in the order in which they are met.
-// A nil value is a server that returned nothing.
+// A nil value is a server that did not return, an empty one a server that returned
+// nothing.
 func Compare(values []json.RawMessage) []CompareRow {
 	c := &comparison{n: len(values), rows: map[string]int{}}
 	for i, v := range values {
-		if v != nil {
+		if len(v) > 0 {
 			c.walk("", v, i, 0)
 		}
 	}

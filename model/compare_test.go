@@ -2,8 +2,11 @@ package model
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"testing"
+
+	"ioscope/client/bus"
 )
 
 func TestCompare(t *testing.T) {
@@ -74,10 +77,15 @@ func TestCompareMarksTheCells(t *testing.T) {
 		{[]string{"1", "2"}, []bool{false, true}},
 		{[]string{"", "2", "3", "3.0"}, []bool{false, false, true, true}},
 		{[]string{"1", ""}, nil},
+		{[]string{"1", "-"}, []bool{false, true}}, // returned, and nothing
 	} {
 		values := make([]json.RawMessage, len(c.values))
 		for i, v := range c.values {
-			if v != "" {
+			switch v {
+			case "":
+			case "-":
+				values[i] = json.RawMessage{}
+			default:
 				values[i] = json.RawMessage(`{"x":` + v + `,"y":1}`)
 			}
 		}
@@ -89,5 +97,30 @@ func TestCompareMarksTheCells(t *testing.T) {
 	row := Compare([]json.RawMessage{json.RawMessage(`{"a":1,"b":2}`), json.RawMessage(`{"a":1}`), json.RawMessage(`{"a":1}`)})[1]
 	if row.Path != "b" || !slices.Equal(row.Odd, []bool{true, false, false}) {
 		t.Errorf("what most have not is there: %+v", row)
+	}
+}
+
+// Rows are the same everywhere only where every server has the value.
+func TestSameOnlyWhereItWasReturned(t *testing.T) {
+	t.Parallel()
+	returned := func(v string) Column { return Column{"x", &Answer{Return: bus.Return{Value: json.RawMessage(v)}}} }
+	failed := Column{"f", &Answer{Return: bus.Return{Err: errors.New("no")}}}
+	pending := Column{"p", &Answer{Pending: true}}
+	a, b := returned(`{"a":1,"b":2}`), returned(`{"a":1,"b":3}`)
+	for _, c := range []struct {
+		columns []Column
+		same    int
+		words   string
+	}{
+		{[]Column{a, b}, 1, "1 row the same everywhere"},
+		{[]Column{a, b, failed}, 1, "1 row the same where returned"},
+		{[]Column{a, a, failed}, 2, "2 rows the same where returned"},
+		{[]Column{a, b, a, pending}, 1, "1 row the same where returned"},
+		{[]Column{a, failed}, 2, "2 rows of the only one that returned"},
+		{[]Column{a, returned("")}, 0, "no row the same everywhere"},
+	} {
+		if got := NewCompared(c.columns); got.Same != c.same || got.SameWords("row") != c.words {
+			t.Errorf("%d same, %q; want %d, %q", got.Same, got.SameWords("row"), c.same, c.words)
+		}
 	}
 }

@@ -65,7 +65,9 @@ type Compared struct {
 	// Lone are the servers that replied in one of two calls alone, and are in no column.
 	Lone []Lone
 	rows []CompareRow
-	// Same counts the rows that are the same everywhere, ShowSame unfolds them.
+	// Returned counts the columns that have a value; the others have none in any row.
+	Returned int
+	// Same counts the rows that are the same in all that returned, ShowSame unfolds them.
 	Same     int
 	ShowSame bool
 	// At is the row that the cursor is on, Left the first server that is shown.
@@ -133,11 +135,15 @@ func (r *Results) ToggleCompared() {
 
 // NewCompared lays answers beside each other: what differs stands first.
 func NewCompared(columns []Column) *Compared {
+	c := &Compared{Columns: columns}
 	values := make([]json.RawMessage, len(columns))
 	for i, col := range columns {
-		values[i] = col.Answer.Value
+		if col.Answer.Err == nil && !col.Answer.Pending {
+			c.Returned++
+			values[i] = append(json.RawMessage{}, col.Answer.Value...) // nothing is an answer, too
+		}
 	}
-	c := &Compared{Columns: columns, rows: Compare(values)}
+	c.rows = Compare(values)
 	slices.SortStableFunc(c.rows, func(a, b CompareRow) int { return order(a) - order(b) })
 	for _, row := range c.rows {
 		if !row.Differs {
@@ -146,6 +152,19 @@ func NewCompared(columns []Column) *Compared {
 	}
 	c.ShowSame = c.Same == len(c.rows) // where nothing differs, the answers are what is to be seen
 	return c
+}
+
+// SameWords say of the rows that are the same where that is so: whoever failed, or has
+// not answered, has no value there.
+func (c *Compared) SameWords(noun string) string {
+	words := Count(c.Same, noun)
+	switch {
+	case c.Returned == len(c.Columns):
+		return words + " the same everywhere"
+	case c.Returned == 1:
+		return words + " of the only one that returned"
+	}
+	return words + " the same where returned"
 }
 
 func order(r CompareRow) int {

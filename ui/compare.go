@@ -144,7 +144,7 @@ func compareLine(c *model.Compared, i int, shape table, w int) screen.Line {
 		if c.ShowSame {
 			sign = screen.T("▾ ")
 		}
-		return screen.Line{}.Pad(2).Muted(sign).Muted(clean(model.Count(c.Same, "row") + " the same everywhere"))
+		return screen.Line{}.Pad(2).Muted(sign).Muted(clean(c.SameWords("row")))
 	}
 	return compareCells(rows[i-1], c.Columns, shape, w)
 }

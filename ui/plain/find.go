@@ -250,10 +250,9 @@ func (x *explorer) tellCompared(name string, c *model.Compared) {
 		x.sayf("%s: was asked in %s of both alone", l.Server, []string{"the earlier", "the later"}[l.Column])
 	}
 	c.ShowSame = true
-	differ, same := 0, 0
+	differ := 0
 	for _, row := range c.Rows() {
 		if !row.Differs {
-			same++
 			continue
 		}
 		if differ++; differ > 100 {
@@ -270,7 +269,7 @@ func (x *explorer) tellCompared(name string, c *model.Compared) {
 		}
 		x.sayf("  %s: %s", cmp.Or(row.Path, "value"), strings.Join(cells, ", "))
 	}
-	x.sayf("%s: %s, %s the same everywhere", name, map[bool]string{true: "no value differs", false: differing(differ)}[differ == 0], model.Count(same, "value"))
+	x.sayf("%s: %s, %s", name, map[bool]string{true: "no value differs", false: differing(differ)}[differ == 0], c.SameWords("value"))
 }
 
 // best tells which server a target of best takes, and why.
