@@ -306,8 +306,7 @@ func (s *State) serverRows() {
 	all := make([]*Server, 0, len(s.Dir.servers))
 	hidden := 0
 	for _, srv := range s.Dir.servers {
-		i := srv.Instance
-		if !l.Passes(strings.Join([]string{i.Name(), i.Machine, i.User, i.Environment, i.Region}, " ")) {
+		if l.Filter != "" && !l.Passes(srv.words()) {
 			hidden++
 			continue
 		}
@@ -336,11 +335,15 @@ func (s *State) methodRows(p Pane) {
 	l := &s.Lists[p]
 	var all []*Method
 	hidden := 0
+	var subscribed map[RowID]bool
+	if p == Streams && l.Filter != "" {
+		subscribed = s.flowing()
+	}
 	for _, m := range s.Dir.methods {
 		if m.Streaming() != (p == Streams) || s.Narrow != "" && !m.OfferedBy(s.Narrow) {
 			continue
 		}
-		if !l.Passes(m.Def.Name + " " + m.Def.DisplayName + " " + strings.Join(m.Def.ObjectTypes, " ")) {
+		if l.Filter != "" && !l.Passes(m.words(subscribed[m.ID])) {
 			hidden++
 			continue
 		}
@@ -379,7 +382,7 @@ func (s *State) thingRows() {
 	var rows []RowID
 	hidden := 0
 	for _, t := range asksFirst(s.Things) {
-		if !l.Passes(t.Name() + " " + string(t.Args)) {
+		if l.Filter != "" && !l.Passes(t.words()) {
 			hidden++
 			continue
 		}
