@@ -376,3 +376,38 @@ func ExampleOpen() {
 	// live 1
 	// Add
 }
+
+// A publisher that numbers its events lets subscribers see whether they missed one.
+func ExampleStream_PushWith() {
+	ctx := context.Background()
+	g := gateway.New(nil)
+	defer g.Close()
+	feed, desk := joinExample(g, "PriceFeed"), joinExample(g, "Desk")
+	defer feed.Close()
+	defer desk.Close()
+	prices, err := feed.CreateStream(ctx, bus.Named("Prices"), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	subscription, err := desk.Subscribe(ctx, bus.ByName("Prices"), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	_ = prices.PushWith(map[string]float64{"price": 71.2}, &client.PushOptions{Sequence: "41", Snapshot: true})
+	_ = prices.PushWith(map[string]float64{"price": 71.3}, &client.PushOptions{Sequence: "42"})
+	_ = prices.Push(map[string]float64{"price": 71.4})
+	for seen := 0; seen < 3; {
+		event, err := subscription.Next(ctx)
+		if err != nil {
+			log.Fatal(err)
+		}
+		if d, ok := event.(bus.StreamData); ok {
+			fmt.Printf("%s sequence %q snapshot %t\n", d.Data, d.Sequence, d.Snapshot)
+			seen++
+		}
+	}
+	// Output:
+	// {"price":71.2} sequence "41" snapshot true
+	// {"price":71.3} sequence "42" snapshot false
+	// {"price":71.4} sequence "" snapshot false
+}

@@ -31,7 +31,12 @@ func (s *Stream) Definition() bus.MethodDefinition { return s.reg.def }
 // over; where nobody listens at all it does nothing, whatever data is. It waits
 // while more than 4 MiB wait to be sent.
 func (s *Stream) Push(data any, branches ...string) error {
-	if err := s.push(data, s.pick(branches)); err != nil {
+	return s.PushWith(data, nil, branches...)
+}
+
+// PushWith is Push with what the publisher tells beside the data.
+func (s *Stream) PushWith(data any, o *PushOptions, branches ...string) error {
+	if err := s.push(data, o, s.pick(branches)); err != nil {
 		return fmt.Errorf("push to %q: %w", s.reg.def.Name, err)
 	}
 	return nil
@@ -51,7 +56,7 @@ func (s *Stream) pick(keys []string) func() []*branch {
 }
 
 // push publishes on the branches that pick lists under the lock.
-func (s *Stream) push(data any, pick func() []*branch) error {
+func (s *Stream) push(data any, o *PushOptions, pick func() []*branch) error {
 	c := s.c
 	c.mu.Lock()
 	session, closed, anybody := c.session, s.closed || c.closed, len(pick()) > 0
@@ -62,10 +67,11 @@ func (s *Stream) push(data any, pick func() []*branch) error {
 	case session == nil || !anybody:
 		return nil
 	}
-	body, err := object(data)
+	f, err := o.frame(data)
 	if err != nil {
-		return fmt.Errorf("data: %w", err)
+		return err
 	}
+	f.Type = wire.Publish
 	if session.out.wait(session.ctx) != nil {
 		return nil // the connection ended, and its subscribers with it
 	}
@@ -76,7 +82,8 @@ func (s *Stream) push(data any, pick func() []*branch) error {
 	}
 	for _, b := range pick() {
 		b.pushed++
-		session.put(wire.Frame{Type: wire.Publish, StreamID: b.id, Data: body})
+		f.StreamID = b.id
+		session.put(f)
 	}
 	return nil
 }
@@ -161,6 +168,9 @@ func (b *Branch) ID() (id string, pushed uint64) {
 // Push is Stream.Push to this branch alone.
 func (b *Branch) Push(data any) error { return b.stream.Push(data, b.key) }
 
+// PushWith is Stream.PushWith to this branch alone.
+func (b *Branch) PushWith(data any, o *PushOptions) error { return b.stream.PushWith(data, o, b.key) }
+
 // Subscribers are those on this branch, in the order in which they were accepted.
 func (b *Branch) Subscribers() []*Subscriber {
 	b.stream.c.mu.Lock()
@@ -201,19 +211,23 @@ func (s *Subscriber) Stream() *Stream { return s.request.stream }
 
 // Push sends data to this subscriber alone, who sees it as private. It waits as
 // Stream.Push does, and does nothing when the subscriber is gone.
-func (s *Subscriber) Push(data any) error {
+func (s *Subscriber) Push(data any) error { return s.PushWith(data, nil) }
+
+// PushWith is Push with what the publisher tells beside the data.
+func (s *Subscriber) PushWith(data any, o *PushOptions) error {
 	c, session := s.request.stream.c, s.request.s
-	body, err := object(data)
+	f, err := o.frame(data)
 	if err != nil {
-		return fmt.Errorf("push to a subscriber of %q: data: %w", s.request.stream.reg.def.Name, err)
+		return fmt.Errorf("push to a subscriber of %q: %w", s.request.stream.reg.def.Name, err)
 	}
+	f.Type, f.SubscriptionID = wire.Post, s.request.id
 	if session.out.wait(session.ctx) != nil {
 		return nil
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !s.gone {
-		session.put(wire.Frame{Type: wire.Post, SubscriptionID: s.request.id, Data: body})
+		session.put(f)
 	}
 	return nil
 }

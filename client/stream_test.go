@@ -382,3 +382,53 @@ func TestPushWaitsForAGatewayThatDoesNotRead(t *testing.T) {
 		(<-done).must(t)
 	})
 }
+
+// TestStreamPushesNumbersAndSnapshotMarks: what is told is sent to the digit, and what
+// is not told is no field.
+func TestStreamPushesNumbersAndSnapshotMarks(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, _, l := opened(t, client.Options{})
+		s, id := publish(t, c, l, nil)
+		l.peer("a", "Alpha")
+		l.interest(id, "s1", `{}`)
+		l.accepted("s1")
+		synctest.Wait()
+		sub := s.Subscribers()[0]
+		data := map[string]int{"n": 1}
+		for _, test := range []struct {
+			o                  *client.PushOptions
+			sequence, snapshot string
+		}{
+			{nil, "", ""},
+			{&client.PushOptions{}, "", ""},
+			{&client.PushOptions{Sequence: "0"}, "0", ""},
+			{&client.PushOptions{Sequence: "12345678901234567890", Snapshot: true}, "12345678901234567890", "true"},
+			{&client.PushOptions{Sequence: "-1.5e3"}, "-1.5e3", ""},
+			{&client.PushOptions{Snapshot: true}, "", "true"},
+		} {
+			for what, push := range map[string]func() error{
+				wire.Publish: func() error { return s.PushWith(data, test.o) },
+				"branch":     func() error { return s.Branch("").PushWith(data, test.o) },
+				wire.Post:    func() error { return sub.PushWith(data, test.o) },
+			} {
+				if err := push(); err != nil {
+					t.Errorf("%s %+v: %v", what, test.o, err)
+				}
+				if what == "branch" {
+					what = wire.Publish
+				}
+				if f := l.want(what); string(f.Sequence) != test.sequence || string(f.Snapshot) != test.snapshot || string(f.Data) != `{"n":1}` {
+					t.Errorf("%+v is sent as %s", test.o, f.Bytes())
+				}
+			}
+		}
+		for _, no := range []json.Number{"one", `"1"`, "1,2", "01", "+1", "-", " 1", "[1]", "null", "0x1"} {
+			o := &client.PushOptions{Sequence: no}
+			if s.PushWith(data, o) == nil || sub.PushWith(data, o) == nil {
+				t.Errorf("sequence %q was pushed", no)
+			}
+		}
+		l.silent(time.Second)
+	})
+}

@@ -3,6 +3,7 @@ package official
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	stdio "io"
 	"testing"
 
@@ -248,5 +249,71 @@ func TestOurClientPublishes(t *testing.T) {
 		}
 		subscriber.next("closed", onSubscription(other))
 		subscriber.next("serverRemoved", ofServer(me))
+	})
+}
+
+// TestNumbersAndSnapshotMarks has our client number and mark what it pushes: each
+// gateway gives both on to the digit that it can, and official subscribers, who do
+// not look at them, hear the data all the same.
+func TestNumbersAndSnapshotMarks(t *testing.T) {
+	t.Parallel()
+	onEachGateway(t, func(t *testing.T, url, library string) {
+		us, other := dialOurs(t, url, userOf(t)), dialOurs(t, url, userOf(t))
+		them := startApp(t, library, url, userOf(t), nil)
+		subscribers := make(chan *client.Subscriber, 2)
+		stream, err := us.CreateStream(us.soon(), bus.MethodDefinition{Name: "Prices"}, &client.StreamOptions{
+			OnSubscribed: func(s *client.Subscriber) { subscribers <- s },
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		other.hearMethod(string(us.Self().PeerID), "Prices")
+		them.next("serverMethodAdded", ofDefinition("Prices"))
+		f, err := other.subscribing("Prices", `{}`)()
+		if err != nil {
+			t.Fatal(err)
+		}
+		next[bus.StreamAccepted](f)
+		ours := await(t, subscribers, "our subscriber")
+		theirs := them.subscribe("Prices", nil)()
+
+		pushes := []struct {
+			options *client.PushOptions
+			private bool
+		}{
+			{nil, false},
+			{&client.PushOptions{Sequence: "0"}, false},
+			{&client.PushOptions{Sequence: "7", Snapshot: true}, false},
+			{&client.PushOptions{Sequence: "9007199254740991"}, false},
+			{&client.PushOptions{Sequence: "-3"}, false},
+			{&client.PushOptions{Sequence: "1.5", Snapshot: true}, true},
+			{&client.PushOptions{Snapshot: true}, true},
+		}
+		for i, p := range pushes {
+			data := map[string]int{"n": i}
+			if p.private {
+				err = ours.PushWith(data, p.options)
+			} else {
+				err = stream.PushWith(data, p.options)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i, p := range pushes {
+			want := client.PushOptions{}
+			if p.options != nil {
+				want = *p.options
+			}
+			data := fmt.Sprintf(`{"n":%d}`, i)
+			e := next[bus.StreamData](f)
+			wantJSON(t, "data", e.Data, data)
+			if e.Sequence != want.Sequence || e.Snapshot != want.Snapshot || e.Private != p.private {
+				t.Errorf("event %d has sequence %q, snapshot %t, private %t; want %+v, private %t", i, e.Sequence, e.Snapshot, e.Private, want, p.private)
+			}
+			if !p.private {
+				them.wantData(theirs, false, data)
+			}
+		}
 	})
 }

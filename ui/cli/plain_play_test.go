@@ -65,7 +65,8 @@ func speak(t *testing.T, gw *gateway.Gateway, name string) *speaker {
 	in, typed := io.Pipe()
 	p := &speaker{t: t, in: typed, done: make(chan error, 1), folder: t.TempDir()}
 	box := ui.NewInbox()
-	s := newSession(&flags{application: name, user: "dev"}, box, slog.New(slog.DiscardHandler))
+	f := &flags{application: name, user: "dev", settings: &settings{Config: config.Defaults(), paths: config.Paths{State: p.folder}}}
+	s := newSession(f, box, slog.New(slog.DiscardHandler))
 	s.open("ws://in.memory/gw3", func(context.Context, string) (client.Conn, error) { return gw.Connect(false), nil })
 	ctx, cancel := context.WithCancel(context.Background())
 	p.stop = func() { cancel(); s.Close(); box.Close() }

@@ -18,11 +18,13 @@ var streamCases = []testCase{
 		pub.send(m{"type": "publish", "stream_id": "S", "data": m{"n": 1}, "sequence": 7, "snapshot": true})
 		pub.send(m{"type": "publish", "stream_id": "S"})
 		pub.send(m{"type": "post", "subscription_id": id, "data": []any{2}})
+		pub.send(m{"type": "post", "subscription_id": id, "data": 3, "sequence": -1.5, "snapshot": false})
 		sub.expect(m{"domain": "agm", "type": "subscribed", "request_id": "s", "peer_id": sub.id, "subscription_id": id})
 		event := m{"domain": "agm", "type": "event", "peer_id": sub.id, "subscription_id": id, "oob": false}
 		sub.expect(merged(event, m{"data": m{"n": 1}, "sequence": 7, "snapshot": true}))
 		sub.expect(merged(event, m{"data": nil, "sequence": nil, "snapshot": nil}))
-		sub.expect(merged(event, m{"data": []any{2}, "oob": true}))
+		sub.expect(merged(event, m{"data": []any{2}, "oob": true, "sequence": nil, "snapshot": nil}))
+		sub.expect(merged(event, m{"data": 3, "oob": true, "sequence": -1.5, "snapshot": false}))
 		pub.quiet()
 	}},
 	{"reject", func(b *bench) {

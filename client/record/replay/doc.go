@@ -23,9 +23,8 @@
 // who come later join. What was sent to one subscriber alone, each gets anew. What
 // nobody subscribed to in the recording is refused with a reason that says so.
 //
-// Not everything comes back: peer ids are the gateway's, snapshot marks and
-// sequence numbers can't be set by a publisher of package client, and what others
-// did among themselves was never heard.
+// Not everything comes back: peer ids are the gateway's, and what others did among
+// themselves was never heard.
 //
 // The recording is indexed once and then read where it is needed, so its length
 // costs no memory.

@@ -70,8 +70,8 @@ func session() *tape {
 		at(500, "accepted", `"id":5,"peer":"p3","subscription":"s5"`).
 		at(500, "subscribe", `"id":6,"method":"Ticks","args":{"desk":"guest"}`).
 		at(510, "rejected", `"id":6,"peer":"p3","error":{"reason":"guests see nothing","uri":"x"}`).
-		at(600, "event", `"id":5,"peer":"p3","private":true,"data":{"n":0}`).
-		at(1000, "event", `"id":5,"peer":"p3","data":{"n":1,"exact":12345678901234567890.10}`).
+		at(600, "event", `"id":5,"peer":"p3","private":true,"snapshot":true,"sequence":7,"data":{"n":0}`).
+		at(1000, "event", `"id":5,"peer":"p3","sequence":12345678901234567890,"data":{"n":1,"exact":12345678901234567890.10}`).
 		app(1500, "p4", "Late").
 		at(2000, "event", `"id":5,"peer":"p3","data":{"n":2}`).
 		at(2500, "leave", `"peer":"p4"`).
@@ -177,6 +177,12 @@ func (h *heard) String() string {
 			mark := ""
 			if e.Private {
 				mark = "private "
+			}
+			if e.Snapshot {
+				mark += "snapshot "
+			}
+			if e.Sequence != "" {
+				mark += "seq " + e.Sequence.String() + " "
 			}
 			out = append(out, fmt.Sprintf("%s%s %s", mark, e.Data, h.at[i]))
 		case bus.StreamClosed:
@@ -295,11 +301,11 @@ func TestReplayOfStreams(t *testing.T) {
 		}
 		time.Sleep(5 * time.Second)
 		synctest.Wait()
-		want := `private {"n":0} 100ms; {"n":1,"exact":12345678901234567890.10} 500ms; {"n":2} 1.5s; closed "end of day" 2.5s`
+		want := `private snapshot seq 7 {"n":0} 100ms; seq 12345678901234567890 {"n":1,"exact":12345678901234567890.10} 500ms; {"n":2} 1.5s; closed "end of day" 2.5s`
 		if got := first.String(); got != want {
 			t.Errorf("the first heard\n%s\nwant\n%s", got, want)
 		}
-		want = `private {"n":0} 100ms; {"n":2} 800ms; closed "end of day" 1.8s`
+		want = `private snapshot seq 7 {"n":0} 100ms; {"n":2} 800ms; closed "end of day" 1.8s`
 		if got := second.String(); got != want {
 			t.Errorf("the second heard\n%s\nwant\n%s", got, want)
 		}
@@ -311,7 +317,7 @@ func TestReplayOfStreams(t *testing.T) {
 		}
 		time.Sleep(5 * time.Second)
 		synctest.Wait()
-		if got := third.String(); !strings.HasPrefix(got, `private {"n":0} 100ms; {"n":1`) || !strings.HasSuffix(got, "2.5s") {
+		if got := third.String(); !strings.HasPrefix(got, `private snapshot seq 7 {"n":0} 100ms; seq 12345678901234567890 {"n":1`) || !strings.HasSuffix(got, "2.5s") {
 			t.Errorf("the third heard %s", got)
 		}
 	})

@@ -76,9 +76,9 @@ func (m *member) subscribed(s *client.Subscriber) {
 		t.stop, t.first = stop, s
 		go m.play(ctx, t, func(l *record.Line) {
 			if l.Private {
-				m.heed(s.Push(l.Data))
+				m.heed(s.PushWith(l.Data, beside(l)))
 			} else {
-				m.heed(s.Branch().Push(l.Data))
+				m.heed(s.Branch().PushWith(l.Data, beside(l)))
 			}
 		}, true)
 		return
@@ -86,7 +86,7 @@ func (m *member) subscribed(s *client.Subscriber) {
 	m.private[s] = stop
 	go m.play(ctx, t, func(l *record.Line) {
 		if l.Private {
-			m.heed(s.Push(l.Data))
+			m.heed(s.PushWith(l.Data, beside(l)))
 		}
 	}, false)
 }
@@ -107,6 +107,11 @@ func (m *member) unsubscribed(s *client.Subscriber) {
 			delete(m.tapes, key)
 		}
 	}
+}
+
+// beside is what its publisher told beside the data of an event.
+func beside(l *record.Line) *client.PushOptions {
+	return &client.PushOptions{Sequence: l.Sequence, Snapshot: l.Snapshot}
 }
 
 func (m *member) heed(err error) {
