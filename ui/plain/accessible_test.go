@@ -86,6 +86,8 @@ func (r *rig) lookAtNasty() {
 		"feed 50", "at 1", "servers", "methods", "back", "ahead", "back 1m", "now", "mark", "changed", "forget all", "buses", "about", "record", "change Sum",
 		"watch MarketData.Prices path=dashes symbol=A condition=changes", "watch 4", "watch Addition path=sum a=1 b=2 every=1s condition=changes", "watches", "watches 1", "watches 2 bell", "watches 1 condition=.x|",
 		"saved", "save 1", "saved run x", "history show 1", "history compare 1 2", "history delete 1", "history red", "lint info",
+		"servers by", "methods by server,prefix", "methods by signature folded", "streams by object type", "servers by kind, presence", "history by outcome,server", "history by day folded", "methods by ---", "servers by server group=--- folded",
+		"filters save stream "+hostile[:4]+" ---", "filters save 4 ---", "filters save jq j .list", "filters save list crt !clients", "filters", "filters ---", "filters use j 4", "jq", "filters use crt methods", "filters use crt", "filters use ---", "filters delete crt", "yes",
 	) {
 		r.say(line)
 	}
@@ -132,6 +134,9 @@ func (r *rig) serveNasty(nasty bus.Instance) {
 // speaks are the lines that a stream says by itself.
 var speaks = regexp.MustCompile(`^(\d+): `)
 
+// signs are those of the screen that mean something there: a line says it in words.
+const signs = "▌●○†✓✗≠▸▾×→←≈ƒ◆◎▼▲‖↓↑↕…◐◓◑◒•›⇒"
+
 // hindrances are what is in the way of who listens.
 func hindrances(lines []printed) (out []string) {
 	fault := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
@@ -147,6 +152,9 @@ func hindrances(lines []printed) (out []string) {
 			}
 			if r >= 0x2500 && r <= 0x259f || r >= 0x2800 && r <= 0x28ff {
 				fault("draws with %c: %q", r, line)
+			}
+			if strings.ContainsRune(signs, r) {
+				fault("tells by %c: %q", r, line)
 			}
 		}
 		if !says(line) {
@@ -197,6 +205,7 @@ func TestHindrances(t *testing.T) {
 		"does not end its line": {"no end"},
 		"which does not print":  {"a \x1b[31m\n"},
 		"draws with":            {"| \u2502 a\n"},
+		"tells by":              {"a \u2192 b\n"},
 		"says nothing":          {"---\n"},
 		"wide":                  {strings.Repeat("ab ", 27) + "c\n"},
 		"ends with blanks":      {"a \n"},

@@ -227,23 +227,24 @@ func (x *explorer) history(words []string) error {
 	if done, err := x.oneRecord(words); done {
 		return err
 	}
-	filter := strings.ToLower(strings.Join(words, " "))
-	n, told := len(x.state.History), 0
-	for i, r := range slices.Backward(x.state.History) {
-		line := recordLine(r)
-		if !strings.Contains(strings.ToLower(line), filter) {
-			continue
-		}
-		x.sayf("%d: %s", n-i, line)
-		if told++; told == 50 {
-			break
-		}
+	how, err := readArrangement(model.History, words)
+	if err != nil {
+		return err
 	}
-	if told == 0 {
-		x.say("history: no calls")
+	numbers := map[model.RowID]int{}
+	for i, r := range x.state.History {
+		numbers[model.RowID(r.ID)] = len(x.state.History) - i
 	}
-	return nil
+	how.most = callsTold
+	return x.tellListed(model.History, how, func(id model.RowID) {
+		if r := x.state.Recorded(string(id)); r != nil {
+			x.sayf("history %d: %s", numbers[id], recordLine(r))
+		}
+	})
 }
+
+// callsTold is how many calls of the history are told at once.
+const callsTold = 50
 
 // recordLine tells a call that is over.
 func recordLine(r *model.Record) string {

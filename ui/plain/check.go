@@ -39,7 +39,7 @@ func (x *explorer) lint(words []string) error {
 			continue
 		}
 		told++
-		x.sayf("%s: %s, %s", f.Method, f.Severity, f.Text)
+		x.sayf("%s: %s, %s", f.Method, f.Severity, inPlainWords(f.Text))
 		for _, d := range f.Differences {
 			x.difference(d, f.First, f.Second)
 		}

@@ -55,9 +55,9 @@ func commands() []command {
 
 func busCommands() []command {
 	return []command{
-		{"servers", "[WORDS]", "lists the apps on the bus; WORDS narrow, with ! before a word leave out", nil, lister(model.Servers)},
-		{"methods", "[WORDS] [server=NAME]", "lists the methods", nil, lister(model.Methods)},
-		{"streams", "[WORDS] [server=NAME]", "lists the streams", nil, lister(model.Streams)},
+		{"servers", "[WORDS] [by KEY]", "lists the apps on the bus; WORDS narrow, with ! before a word leave out; sort=name, traffic or newest and reverse order; by alone tells what groups there are", nil, lister(model.Servers)},
+		{"methods", "[WORDS] [server=NAME] [by KEY]", "lists the methods; by prefix puts them into groups, by server,prefix into groups of groups", nil, lister(model.Methods)},
+		{"streams", "[WORDS] [server=NAME] [by KEY]", "lists the streams", nil, lister(model.Streams)},
 		{"show", "NAME or NUMBER", "tells all of a method, a stream, an app, a call, a subscription or an offer of yours; show 1 events 20 tells the last 20 events", nil, (*explorer).show},
 		{"compare", "NAME or NUMBER [before]", "tells where the signatures of a name differ, or the answers of the servers to a call; before: against the call before", nil, (*explorer).compare},
 		{"best", "METHOD", "tells which server best takes, and why", nil, (*explorer).best},
@@ -78,7 +78,7 @@ func busCommands() []command {
 func callCommands() []command {
 	return []command{
 		{"invoke", "METHOD [key=value ...] [target=TARGET]", "calls a method; wait=5s and timeout=5s bound the waiting, {...} gives all arguments as JSON", []string{"call"}, asker(false)},
-		{"history", "[WORDS]", "lists the calls, the latest first. history show NUMBER tells one, delete NUMBER deletes it, compare NUMBER NUMBER compares two, save NUMBER NAME saves one", nil, (*explorer).history},
+		{"history", "[WORDS] [by KEY]", "lists the calls, the latest first; sort=what or took orders otherwise, by day, outcome, method and others put them into groups. history show NUMBER tells one, delete NUMBER deletes it, compare NUMBER NUMBER compares two, save NUMBER NAME saves one", nil, (*explorer).history},
 		{"repeat", "[NUMBER]", "asks the same again; NUMBER is one of history's, without it the latest", nil, (*explorer).repeat},
 		{"again", "NUMBER [key=value ...]", "asks the same again in its place, or with other arguments; subscribes again", nil, (*explorer).again},
 		{"find", "NUMBER [event EVENT] WORDS", "tells what in a result, or which events, have these words; !word and /regex/ work", nil, (*explorer).find},
@@ -100,6 +100,13 @@ func streamCommands() []command {
 		{"hold", "[NUMBER]", "keeps what comes without telling it", []string{"pause"}, (*explorer).hold},
 		{"resume", "[NUMBER]", "tells again what comes", nil, (*explorer).resume},
 		{"filter", "NUMBER [WORDS]", "tells only events with these words; without words, all again", nil, (*explorer).filter},
+		{"filters", "[WORDS]", "lists the filters that have names. filters use NAME [NUMBER] narrows a subscription by one, filters use NAME methods a list; filters save NUMBER NAME names what narrows a subscription, filters save list, stream or jq NAME WORDS names words; filters delete NAME (asks)", nil, func(x *explorer, _ []string) error {
+			words, err := typedFilter(x.typed)
+			if err != nil {
+				return err
+			}
+			return x.filters(words)
+		}},
 		{"event", "[NUMBER] EVENT", "tells an event as an indented list; the last one without EVENT", nil, (*explorer).event},
 		{"unsubscribe", "[NUMBER]", "ends a subscription and keeps its events", nil, (*explorer).stop},
 		{"branches", "STREAM", "tells which of your subscriptions are on one branch, and why", nil, (*explorer).branches},
@@ -148,7 +155,7 @@ func (x *explorer) do(line string) {
 
 // rawCommands read what stands behind their name by themselves: quotes and braces are
 // theirs.
-var rawCommands = []string{"jq"}
+var rawCommands = []string{"jq", "filters"}
 
 // commandFor finds a command by its name, or by the beginning of one alone.
 func commandFor(word string) (command, error) {

@@ -14,7 +14,6 @@ const (
 	ofCursor  = "it moves a cursor, and lines have none: numbers and names say what is meant"
 	ofTyping  = "it edits the line or the field that is being typed; the line has enter, backspace, ctrl+w, ctrl+u and ↑"
 	ofFolding = "it folds what is shown; show and event tell all of it, find and a .PATH a part"
-	ofGroups  = "it folds a list into groups; words, server= and sort= narrow and order it"
 	ofForms   = "it works in a form; here all values stand in one line, as key=value or JSON"
 	ofRun     = "run asks line by line, with the questions of ioscope run"
 )
@@ -39,13 +38,13 @@ var coverage = map[string]string{
 	"form.add": ofForms, "form.form": ofForms, "form.item-down": ofForms, "form.item-up": ofForms, "form.json": ofForms, "form.leave-out": ofForms,
 	"form.next": ofForms, "form.prev": ofForms, "form.recall": "history", "form.send": "invoke", "form.target": "reaches", "form.toggle": ofForms,
 	"go.feed": "feed", "go.history": "history", "go.methods": "methods", "go.open": "open", "go.saved": "saved", "go.serve": "offers", "go.servers": "servers", "go.streams": "streams", "go.watches": "watches", "go.workspace": ofScreen,
-	"history.compare": "history", "history.delete": "history", "history.open": "history", "history.repeat": "repeat", "history.sort": ofScreen + "; the latest stands first, words narrow",
+	"history.compare": "history", "history.delete": "history", "history.open": "history", "history.repeat": "repeat", "history.sort": "history",
 	"json.compact": ofForms, "json.format": ofForms, "json.next": ofForms, "json.prev": ofForms, "json.repair": ofForms + "; what is wrong is said with its place",
 	"layout.reset": ofScreen,
 	"lens.add":     "subscribe", "lens.close": "close", "lens.filter": "export", "lens.open": "show", "lens.pause": ofScreen + "; branches prints what there is", "lens.private": "export",
 	"replay.faster": "replay", "replay.pause": "replay", "replay.restart": "replay", "replay.slower": "replay",
-	"event.follow": "resume", "stream.diff-marked": "diff", "filter.name": ofTyping + "; a line is brought back with ↑", "filter.named": ofTyping + "; a line is brought back with ↑",
-	"list.group": ofGroups, "list.open-all": ofGroups, "list.close-all": ofGroups, "list.open-deep": ofGroups, "list.close-deep": ofGroups, "group.fold": ofGroups,
+	"event.follow": "resume", "stream.diff-marked": "diff", "filter.name": "filters", "filter.named": "filters",
+	"list.group": "methods", "list.open-all": "methods", "list.close-all": "methods", "list.open-deep": "methods", "list.close-deep": "methods", "group.fold": "methods",
 	"edit.all": ofForms, "method.compare": "compare", "record.toggle": "record", "serve.change": "change",
 	"list.filter": "servers", "list.forget": "forget", "list.forget-all": "forget", "list.mark": "mark", "list.reverse": "servers", "list.sort": "servers",
 	"mark.go": ofCursor, "mark.set": ofCursor,
@@ -81,7 +80,7 @@ var coverage = map[string]string{
 func TestEveryAction(t *testing.T) {
 	t.Parallel()
 	names := commandNames()
-	reasons := []string{ofScreen, ofCursor, ofTyping, ofFolding, ofGroups, ofForms, ofRun}
+	reasons := []string{ofScreen, ofCursor, ofTyping, ofFolding, ofForms, ofRun}
 	actions := ui.Actions()
 	for _, id := range actions {
 		by, known := coverage[id]

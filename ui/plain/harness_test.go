@@ -26,6 +26,7 @@ type rig struct {
 	in    *io.PipeWriter
 	done  chan error
 	stop  context.CancelFunc
+	named *fakeFilters
 
 	mu  sync.Mutex
 	out bytes.Buffer
@@ -112,11 +113,11 @@ func play(t *testing.T, test func(r *rig)) {
 func newRig(t *testing.T, start model.Options) *rig {
 	t.Helper()
 	in, out := io.Pipe()
-	r := &rig{t: t, inbox: ui.NewInbox(), bus: &fakeBus{}, in: out, done: make(chan error, 1)}
+	r := &rig{t: t, inbox: ui.NewInbox(), bus: &fakeBus{}, named: &fakeFilters{}, in: out, done: make(chan error, 1)}
 	ctx, stop := context.WithCancel(context.Background())
 	r.stop = stop
 	go func() {
-		r.done <- Run(ctx, Options{Bus: r.bus, Inbox: r.inbox, Start: start, Version: "1.0", Console: NewPipe(in, r, false), Commands: asksTwice})
+		r.done <- Run(ctx, Options{Bus: r.bus, Inbox: r.inbox, Start: start, Version: "1.0", Console: NewPipe(in, r, false), Commands: asksTwice, Filters: r.named})
 	}()
 	synctest.Wait()
 	return r

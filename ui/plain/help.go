@@ -68,6 +68,7 @@ const (
 	ofTopics   = "topics"
 	ofSaved    = "saved calls"
 	ofBuses    = "buses"
+	ofFilters  = "filters"
 )
 
 // learnNames tells the completion what names there are.
@@ -105,6 +106,9 @@ func (x *explorer) learnNames() {
 			add(ofBuses, b.Name)
 		}
 	}
+	for _, name := range x.filterNames {
+		add(ofFilters, name)
+	}
 	for _, c := range x.state.Saves().Library.Calls {
 		add(ofSaved, c.Path)
 	}
@@ -130,11 +134,18 @@ type arguments struct {
 	more []string
 }
 
+// arranging are the words that order and group a list, panes the lists that they do it
+// to.
+var (
+	arranging = []string{"by=", "sort=name", "sort=traffic", "sort=newest", "reverse", "folded"}
+	panes     = map[string]model.Pane{"servers": model.Servers, "methods": model.Methods, "streams": model.Streams, "history": model.History}
+)
+
 var completions = map[string]arguments{
 	"invoke":     {kinds: []string{ofMethods}, more: []string{"target=", "wait=", "timeout="}},
-	"methods":    {kinds: []string{ofMethods}},
+	"methods":    {kinds: []string{ofMethods}, words: arranging, more: arranging},
 	"subscribe":  {kinds: []string{ofStreams}, more: []string{"target=", "wait=", "timeout="}},
-	"streams":    {kinds: []string{ofStreams}},
+	"streams":    {kinds: []string{ofStreams}, words: arranging, more: arranging},
 	"branches":   {kinds: []string{ofStreams}},
 	"compare":    {kinds: []string{ofMethods, ofStreams}},
 	"show":       {kinds: []string{ofMethods, ofStreams, ofServers, ofOffers}},
@@ -158,7 +169,7 @@ var completions = map[string]arguments{
 	"chart":      {more: []string{"last=1m", "last=5m", "last=15m", "last=1h", "last=all", "of="}},
 	"publishers": {more: []string{"hide", "show"}},
 	"clear":      {words: []string{"requests"}},
-	"servers":    {words: []string{"sort=name", "sort=traffic", "sort=newest", "reverse"}},
+	"servers":    {words: arranging, more: arranging},
 	"change":     {kinds: []string{ofOffers}, more: []string{"name=", "accepts=", "returns=", "display-name=", "description=", "object-types=", "callers-wait="}},
 	"record":     {words: []string{"stop"}},
 	"close":      {kinds: []string{ofOffers}},
@@ -170,7 +181,8 @@ var completions = map[string]arguments{
 	"copy":       {more: []string{"arguments", "command", "javascript", "go", "event"}},
 	"use":        {more: []string{"event"}},
 	"find":       {more: []string{"event"}},
-	"history":    {words: []string{"show", "delete", "compare", "save"}},
+	"history":    {words: []string{"show", "delete", "compare", "save", "by=", "sort=when", "sort=what", "sort=took", "reverse", "folded"}, more: []string{"by=", "sort=when", "sort=what", "sort=took", "reverse", "folded"}},
+	"filters":    {words: []string{"use", "save", "delete"}, more: append([]string{"list", "stream", "jq"}, listsFiltered...)},
 	"connect":    {kinds: []string{ofBuses}},
 	"lint":       {words: []string{"info", "warning", "error"}},
 }
@@ -200,10 +212,17 @@ func (x *explorer) complete(line string) []string {
 		for _, s := range x.names.of[ofServers] {
 			from = append(from, "server="+s)
 		}
+	case strings.HasPrefix(last, "by=") && panes[c.name] != model.Workspace:
+		keys := last[:strings.LastIndexAny(last, "=,")+1]
+		for _, name := range keyNames(panes[c.name]) {
+			from = append(from, keys+name)
+		}
 	case c.name == "offer" && first == "file":
 		return x.o.Bus.Complete(last)
 	case c.name == "saved" && more && !strings.Contains(behind, " ") && first != "env":
 		from = x.names.of[ofSaved]
+	case c.name == "filters" && more && !strings.Contains(behind, " ") && first != "save":
+		from = x.names.of[ofFilters]
 	case more:
 		from = append(slices.Clone(args.more), x.names.fields[strings.ToLower(first)]...)
 	case c.name == "help":

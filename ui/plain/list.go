@@ -14,12 +14,12 @@ import (
 // lister lists what a pane of the screen's rail shows, by the same filter.
 func lister(p model.Pane) func(*explorer, []string) error {
 	return func(x *explorer, words []string) error {
-		var filter []string
 		narrow := model.RowID("")
+		var rest []string
 		for _, w := range words {
 			name, of := strings.CutPrefix(w, "server=")
 			if !of || p == model.Servers {
-				filter = append(filter, w)
+				rest = append(rest, w)
 				continue
 			}
 			srv, err := x.server(name)
@@ -28,77 +28,21 @@ func lister(p model.Pane) func(*explorer, []string) error {
 			}
 			narrow = srv.ID
 		}
-		sort, err := readOrder(&filter)
+		how, err := readArrangement(p, rest)
 		if err != nil {
 			return err
 		}
-		x.state.Lists[p].Sort, x.state.Lists[p].Reverse = sort.by, sort.reverse
 		old := x.state.Narrow
 		x.state.Narrow = narrow
-		x.state.SetFilter(p, strings.Join(filter, " "))
-		rows, hidden, fault := slices.Clone(x.state.Lists[p].Rows()), x.state.Lists[p].Hidden(), x.state.Lists[p].FilterFault()
-		x.state.Narrow = old
-		x.state.SetFilter(p, "")
-		x.state.Lists[p].Sort, x.state.Lists[p].Reverse = model.ByName, false
-		if fault != nil {
-			return problemf("word, !word and /regex/ work", "%v", fault)
-		}
-		x.list(p, rows)
-		what := strings.ToLower(p.String())
-		switch {
-		case len(rows) == 0 && hidden > 0:
-			x.sayf("%s: nothing matches %q, %d hidden", what, strings.Join(filter, " "), hidden)
-		case len(rows) == 0:
-			x.say(what + ": none" + x.asItWas())
-		case hidden > 0:
-			x.sayf("%s: %d, %d more hidden by %q%s", what, len(rows), hidden, strings.Join(filter, " "), x.asItWas())
-		default:
-			x.sayf("%s: %d%s", what, len(rows), x.asItWas())
-		}
-		return nil
-	}
-}
-
-// listOrder is an order of a list.
-type listOrder struct {
-	by      model.SortBy
-	reverse bool
-}
-
-// readOrder takes the order that was asked for out of the words.
-func readOrder(words *[]string) (o listOrder, err error) {
-	var rest []string
-	for _, w := range *words {
-		by, sorted := strings.CutPrefix(w, "sort=")
-		switch {
-		case w == "reverse":
-			o.reverse = true
-		case !sorted:
-			rest = append(rest, w)
-		default:
-			orders := []model.SortBy{model.ByName, model.ByTraffic, model.BySince}
-			i := slices.IndexFunc(orders, func(s model.SortBy) bool { return s.String() == by })
-			if i < 0 {
-				return o, problemf("sort=name, sort=traffic and sort=newest work", "not an order: %q", by)
-			}
-			o.by = orders[i]
-		}
-	}
-	*words = rest
-	return o, nil
-}
-
-func (x *explorer) list(p model.Pane, rows []model.RowID) {
-	for _, id := range rows {
-		if p == model.Servers {
-			if s := x.state.Dir.Server(id); s != nil {
+		defer func() { x.state.Narrow = old }()
+		return x.tellListed(p, how, func(id model.RowID) {
+			switch s, m := x.state.Dir.Server(id), x.state.Dir.Method(id); {
+			case p == model.Servers && s != nil:
 				x.say(x.serverLine(s))
+			case p != model.Servers && m != nil:
+				x.say(x.methodLine(m))
 			}
-			continue
-		}
-		if m := x.state.Dir.Method(id); m != nil {
-			x.say(x.methodLine(m))
-		}
+		})
 	}
 }
 
@@ -301,7 +245,7 @@ func (x *explorer) signature(which, text string) {
 	sig, err := bus.ParseSignature(text)
 	switch {
 	case err != nil:
-		x.say("  " + model.SignatureFault(which, text, err))
+		x.say("  " + inPlainWords(model.SignatureFault(which, text, err)))
 	case len(sig) == 0:
 		x.sayf("  %s: nothing", which)
 	default:

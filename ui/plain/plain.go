@@ -30,6 +30,8 @@ type Options struct {
 	Histories ui.Histories
 	Disk      ui.Disk
 	Clipboard ui.Clipboard
+	// Filters keeps filters by their names; nil where none are kept.
+	Filters ui.Filters
 	// Buses are those that have names; nil where none can be gone to by name.
 	Buses Buses
 	// Facts are what the program tells of itself.
@@ -180,6 +182,8 @@ type explorer struct {
 	news  news
 	serve serveNews
 	names names
+	// filterNames are the names of filters, as far as they were read.
+	filterNames []string
 	// sure is asked before something is done; nil for nothing.
 	sure *question
 }

@@ -35,7 +35,7 @@ func TestCall(t *testing.T) {
 			t.Errorf("asked %s of %v", got.Args, got.Target)
 		}
 		r.say("history")
-		r.expect("1: ", "Addition a 2, b 3, to all: 2 of 3 returned, Grumpy: not in the mood,\n  4 ms\n")
+		r.expect("1: ", "Addition a 2, b 3, to all: 2 of 3 returned, Grumpy: not in\n  the mood, 4 ms\nhistory: 1\n")
 		r.say("repeat")
 		r.expect("sent to 3 servers", "2 of 3 returned")
 		if len(r.bus.asked) != 2 {

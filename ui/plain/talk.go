@@ -173,6 +173,7 @@ func inPlainWords(s string) string {
 		"the palette's reopen", "reopen",
 		"; u offers it", "; register offers it",
 		"u offers it again", "register offers it again",
+		"…", " and more",
 	).Replace(s)
 }
 
