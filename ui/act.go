@@ -215,6 +215,11 @@ func (a *App) retry() tea.Cmd {
 	if r, ok := a.otherBus(); ok {
 		return a.enterBus(r)
 	}
+	return a.tryNow()
+}
+
+// tryNow ends the wait for the next try to connect.
+func (a *App) tryNow() tea.Cmd {
 	if a.state.Conn.State == bus.Refused {
 		a.openLogin()
 		return nil
@@ -226,6 +231,10 @@ func (a *App) retryWords() string {
 	if r, ok := a.otherBus(); ok {
 		return "go to " + r.Name
 	}
+	return a.tryWords()
+}
+
+func (a *App) tryWords() string {
 	if a.state.Conn.State == bus.Refused {
 		return "log in again"
 	}

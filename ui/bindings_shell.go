@@ -1,5 +1,7 @@
 package ui
 
+import "ioscope/client/bus"
+
 // shellBindings are the actions on the program itself: how it looks, how it is laid
 // out, and where one has been.
 func shellBindings() []binding {
@@ -21,6 +23,7 @@ func shellBindings() []binding {
 		{id: "bus.down", keys: []string{"down", "j"}, in: nobody, does: "the next bus in the list", why: aloneHere, do: do(func(a *App) { a.moveBus(1) })},
 		{id: "tour.start", in: calm, does: "tour: be led through a call, or a stream", why: noTour, do: do(func(a *App) { a.openDialog(&tourDialog{}) })},
 		{id: "open.reopen", in: calm, does: "reopen what was closed last", why: nothingAway, do: do(func(a *App) { a.state.Reopen() })},
+		{id: "bus.try", twin: "bus.retry", keys: []string{"ctrl+r"}, in: calm, does: "try the connection now", why: connected, do: (*App).tryNow},
 		{id: "bus.log-in", in: append([]place{inNobody}, calm...), does: "log in under another name", do: do((*App).openLogin)},
 		{id: "app.info", in: append([]place{inNobody}, calm...), does: "what this program is, and where it keeps what", do: do(func(a *App) { a.openDialog(&infoDialog{}) })},
 		{id: "mouse.toggle", keys: []string{"M"}, in: calm, does: "mouse off, so that text can be selected, and on", do: (*App).toggleMouse},
@@ -32,4 +35,12 @@ func nothingAway(a *App) string {
 		return "nothing was closed in the last 5 minutes"
 	}
 	return ""
+}
+
+// connected is why the connection can't be tried now.
+func connected(a *App) string {
+	if a.state.Conn.State == bus.Live {
+		return "the bus is connected"
+	}
+	return connectingNow(a)
 }

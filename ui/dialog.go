@@ -191,6 +191,10 @@ func scrolled(top *int, msg tea.KeyMsg) bool {
 		*top = max(*top-10, 0)
 	case "pgdown":
 		*top += 10
+	case "home":
+		*top = 0
+	case "end":
+		*top = farAway
 	default:
 		return false
 	}
@@ -202,21 +206,17 @@ func (d *helpDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 		return nil
 	}
 	switch msg.String() {
-	case "backspace":
-		if r := []rune(d.search); len(r) > 0 {
-			d.search = string(r[:len(r)-1])
-		}
 	case "enter", "f1":
 		a.closeDialog()
+		return nil
 	case "?":
 		if d.search == "" {
 			a.closeDialog()
+			return nil
 		}
-	default:
-		if msg.Type == tea.KeyRunes || msg.Type == tea.KeySpace {
-			d.search += string(msg.Runes)
-			d.top = 0
-		}
+	}
+	if typedSearch(&d.search, msg) {
+		d.top = 0
 	}
 	return nil
 }

@@ -134,9 +134,9 @@ func TestDialogsAreClicked(t *testing.T) {
 	h.clickOn("[ ] prefix")
 	h.shows("by prefix", "▾ Orders")
 	h.press(":")
-	h.write("theme")
-	h.clickOn("theme: try and choose")
-	h.shows("▌theme: try and choose")
-	h.clickOn("theme: try and choose")
+	h.write("pane")
+	h.clickOn("pane smaller")
+	h.shows("▌pane smaller", "Palette")
+	h.clickOn("pane smaller")
 	h.hides("Palette")
 }

@@ -217,7 +217,7 @@ func (a *App) footer(w int) screen.Line {
 // footerItems are what the footer offers: in the welcome, the ways out of it.
 func (a *App) footerItems(c place) []binding {
 	if !a.state.Welcome || c == inDialog || a.filtering {
-		return a.footerBindings(c)
+		return append(a.whileLost(c), a.footerBindings(c)...)
 	}
 	var out []binding
 	for _, way := range []struct{ id, word string }{{"go.methods", "methods"}, {"go.streams", "streams"}, {"nav.back", "close"}} {
@@ -229,6 +229,20 @@ func (a *App) footerItems(c place) []binding {
 		}
 	}
 	return out
+}
+
+// whileLost is what the footer offers before all else while the connection is lost.
+func (a *App) whileLost(c place) []binding {
+	if !a.state.Conn.Ever || !slices.Contains(active(c), notTyping) {
+		return nil
+	}
+	for _, b := range a.keymap.table {
+		if b.id == "bus.try" && len(b.keys) > 0 && b.reason(a) == "" {
+			b.label = words(a.tryWords())
+			return []binding{b}
+		}
+	}
+	return nil
 }
 
 func first(keys []string) string {

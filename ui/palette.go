@@ -3,6 +3,7 @@ package ui
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -40,7 +41,7 @@ func (d *paletteDialog) entries(a *App) []paletteEntry {
 		if b.do == nil || slices.Contains(b.in, textField) || slices.Contains(b.in, inDialog) {
 			continue
 		}
-		why := notHere
+		why := belongs(b)
 		for _, p := range active(d.from) {
 			if slices.Contains(b.in, p) {
 				why = b.reason(a)
@@ -54,17 +55,34 @@ func (d *paletteDialog) entries(a *App) []paletteEntry {
 		slices.SortStableFunc(all, func(x, y paletteEntry) int { return rank(x) - rank(y) })
 		return all
 	}
-	var found []paletteEntry
-	for _, m := range fuzzy.FindFrom(d.search, paletteWords(all)) {
-		found = append(found, all[m.Index])
+	return paletteFound(all, d.search)
+}
+
+// paletteFound leaves the actions that fit what was typed, the best first. What has
+// each word as it was typed is meant, and stands before what has the letters apart,
+// even if it can't run now: enter on another action would be a surprise, and the
+// entry says why. Of each kind that which can run stands first.
+func paletteFound(all []paletteEntry, search string) []paletteEntry {
+	words := strings.Fields(strings.ToLower(search))
+	meant := func(e paletteEntry) bool {
+		text := strings.ToLower(paletteWords{e}.String(0))
+		return !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) })
 	}
-	// What can't run is no use on top, however well its words fit; and what has the
-	// very letters that were typed is meant more likely than what has them apart.
-	order := func(e paletteEntry) int {
-		if !strings.Contains(strings.ToLower(paletteWords{e}.String(0)), strings.ToLower(d.search)) {
-			return 2*rank(e) + 1
+	var found []paletteEntry
+	seen := map[int]bool{}
+	for _, m := range fuzzy.FindFrom(search, paletteWords(all)) {
+		found, seen[m.Index] = append(found, all[m.Index]), true
+	}
+	for i, e := range all {
+		if !seen[i] && meant(e) { // the words in another order
+			found = append(found, e)
 		}
-		return 2 * rank(e)
+	}
+	order := func(e paletteEntry) int {
+		if meant(e) {
+			return rank(e)
+		}
+		return 2 + rank(e)
 	}
 	slices.SortStableFunc(found, func(x, y paletteEntry) int { return order(x) - order(y) })
 	return found
@@ -77,7 +95,7 @@ func onlyOnce(all []paletteEntry) []paletteEntry {
 		switch e.why {
 		case "":
 			return 2
-		case notHere:
+		case belongs(e.b):
 			return 0
 		}
 		return 1
@@ -103,8 +121,17 @@ func onlyOnce(all []paletteEntry) []paletteEntry {
 	return out
 }
 
-// notHere is why an action can't run that belongs to another place.
-const notHere = "not in this pane"
+// belongs is why an action can't run that belongs to other places: it names them.
+func belongs(b binding) string {
+	switch titles := contexts[b.in[0]].title; len(b.in) {
+	case 1:
+		return "only in " + titles
+	case 2:
+		return "only in " + titles + " and " + contexts[b.in[1]].title
+	default:
+		return "only in " + titles + " and " + strconv.Itoa(len(b.in)-1) + " more places"
+	}
+}
 
 func rank(e paletteEntry) int {
 	if e.why != "" {
@@ -116,7 +143,7 @@ func rank(e paletteEntry) int {
 // paletteWords are the entries as the search sees them.
 type paletteWords []paletteEntry
 
-func (w paletteWords) String(i int) string { return w[i].b.does + " " + w[i].b.id }
+func (w paletteWords) String(i int) string { return w[i].b.does + " " + w[i].b.id + " " + w[i].b.twin }
 func (w paletteWords) Len() int            { return len(w) }
 
 func (d *paletteDialog) draw(a *App, w, h int) (string, []screen.Line, string) {
@@ -150,19 +177,44 @@ func (d *paletteDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 		d.row = max(d.row-1, 0)
 	case "down", "ctrl+n", "tab":
 		d.row++
-	case "backspace":
-		if r := []rune(d.search); len(r) > 0 {
-			d.search, d.row = string(r[:len(r)-1]), 0
-		}
+	case "pgup":
+		d.row = max(d.row-10, 0)
+	case "pgdown":
+		d.row += 10
+	case "home":
+		d.row = 0
+	case "end":
+		d.row = len(bindings)
 	case "enter":
 		return d.run(a)
 	default:
-		if msg.Type == tea.KeyRunes || msg.Type == tea.KeySpace {
-			d.search += string(msg.Runes)
+		if typedSearch(&d.search, msg) {
 			d.row = 0
 		}
 	}
 	return nil
+}
+
+// typedSearch changes what is searched for in a dialog by a key that writes or cuts,
+// and reports whether it did.
+func typedSearch(search *string, msg tea.KeyMsg) bool {
+	switch msg.String() {
+	case "backspace":
+		if r := []rune(*search); len(r) > 0 {
+			*search = string(r[:len(r)-1])
+		}
+	case "ctrl+u":
+		*search = ""
+	case "ctrl+w":
+		rest := strings.TrimRight(*search, " ")
+		*search = rest[:strings.LastIndex(rest, " ")+1]
+	default:
+		if msg.Type != tea.KeyRunes && msg.Type != tea.KeySpace || msg.Alt {
+			return false
+		}
+		*search += string(msg.Runes)
+	}
+	return true
 }
 
 func (d *paletteDialog) run(a *App) tea.Cmd {

@@ -30,6 +30,66 @@ func TestPaletteHasEachActionOnce(t *testing.T) {
 	}
 }
 
+// TestPaletteMeansWhatIsTyped looks at what enter would do: an action with the very
+// words stands before one that has their letters somewhere, also where it can't run.
+func TestPaletteMeansWhatIsTyped(t *testing.T) {
+	t.Parallel()
+	h := sceneNamed(t, "main").play(t, 120, 40)
+	for search, want := range map[string]string{
+		"unsubscribe": "stream.unsubscribe",
+		"event next":  "event.next", // the words in another order
+		"retry":       "bus.try",
+		"filter":      "list.filter", // runs here
+	} {
+		d := &paletteDialog{from: h.app.context(), search: search}
+		if got := d.entries(h.app)[0].b.id; got != want {
+			t.Errorf("%q: the palette has %s first, not %s", search, got, want)
+		}
+	}
+	h.press(":")
+	h.write("unsubscribe")
+	h.shows("only in Stream")
+	h.press("enter")
+	h.shows("unsubscribe, subscribe again: only in Stream")
+}
+
+// TestPaletteIsEdited cuts what was typed, as in a text field, and pages.
+func TestPaletteIsEdited(t *testing.T) {
+	t.Parallel()
+	h := sceneNamed(t, "main").play(t, 120, 40)
+	for _, key := range []string{":", "?"} {
+		h.press(key)
+		h.write("repeat zzz")
+		h.shows("Nothing matches")
+		h.press("ctrl+w")
+		h.shows("repeat ", "last call")
+		h.press("ctrl+u")
+		h.hides("repeat  ")
+		h.press("end")
+		first := h.text()
+		h.press("home")
+		if h.text() == first {
+			t.Errorf("%s: home and end show the same", key)
+		}
+		h.press("pgdown", "pgup", "esc")
+	}
+}
+
+// TestTryNow ends the wait for the next try from any pane, and says why it can't.
+func TestTryNow(t *testing.T) {
+	t.Parallel()
+	h := sceneNamed(t, "main").play(t, 120, 40)
+	h.press("ctrl+r")
+	h.shows("ctrl+r  the bus is connected")
+	h.hides("try now")
+	h = sceneNamed(t, "lost").play(t, 120, 40)
+	h.shows("ctrl+r try now")
+	h.press("ctrl+r")
+	if h.bus.retries != 1 {
+		t.Errorf("%d tries, want one", h.bus.retries)
+	}
+}
+
 // TestTwinsAreThere looks for actions that bindings call themselves a twin of.
 func TestTwinsAreThere(t *testing.T) {
 	t.Parallel()

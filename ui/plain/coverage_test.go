@@ -24,7 +24,7 @@ var coverage = map[string]string{
 	"answer.error": "reject", "answer.rule": "always",
 	"app.help": "help", "app.help-key": "help", "app.info": "about", "app.palette": "help", "app.palette-key": "help",
 	"app.quit": "quit", "app.quit-now": "quit", "app.redraw": ofScreen, "app.suspend": ofTyping + "; ctrl+z stops the program",
-	"bus.address": "connect", "bus.demo": "demo", "bus.down": ofCursor, "bus.up": ofCursor, "bus.log-in": "login", "bus.retry": "retry", "bus.switch": "buses",
+	"bus.address": "connect", "bus.demo": "demo", "bus.down": ofCursor, "bus.up": ofCursor, "bus.log-in": "login", "bus.retry": "retry", "bus.try": "retry", "bus.switch": "buses",
 	"call.repeat": "repeat", "call.save": "save", "card.do": "invoke",
 	"compare.left": ofScreen, "compare.right": ofScreen, "compare.next": ofCursor, "compare.prev": ofCursor, "compare.panels": "show", "compare.same": "compare",
 	"copy.menu": "copy", "data.export": "export",
