@@ -17,10 +17,12 @@ func Large(text string) bool {
 // Large reports whether the JSON side is too long to be typed in.
 func (f *Form) Large() bool { return f.large }
 
-// Note says what was done to the JSON side that the person did not type.
+// Note says what was done to the JSON side that the person did not type. Keys stand in
+// it by their action, in braces.
 func (f *Form) Note() string { return f.note }
 
-// Hint says which key helps with a broken text; empty where none does.
+// Hint says which key helps with a broken text, by its action in braces; empty where
+// none does.
 func (f *Form) Hint() string { return f.hint }
 
 // Repaired reports whether the text is one that was repaired, so that the one
@@ -36,9 +38,9 @@ func (f *Form) judge() {
 	switch _, mends, err := RepairJSON(f.text); {
 	case err != nil:
 	case strings.HasPrefix(f.broken.Reason, "a second "):
-		f.hint = "ctrl+r cuts it"
+		f.hint = "{json.repair} cuts it"
 	case len(mends) > 0:
-		f.hint = "ctrl+r repairs it"
+		f.hint = "{json.repair} repairs it"
 	}
 }
 
@@ -98,7 +100,7 @@ func (f *Form) Pasted(before, pasted, text string) {
 			f.repaired, f.unrepaired = whole, pasted
 		}
 		if !blank {
-			said = append(said, "took the place of what stood here; ctrl+r brings that back")
+			said = append(said, "took the place of what stood here; {json.repair} brings that back")
 			f.unrepaired = before
 		}
 		f.note = strings.Join(said, "; ")

@@ -45,7 +45,7 @@ func (a *App) noText(s *model.Sheet, msg tea.KeyMsg) {
 	words := "nothing can be typed here; "
 	switch {
 	case slices.Contains(s.Foot, s.Focus):
-		words += "enter presses the button, shift+tab goes back to the fields, esc leaves"
+		words += "enter presses the button, " + a.keyFor("form.prev") + " goes back to the fields, " + a.keyFor("nav.back") + " leaves"
 	case s.Focus == model.StopTarget:
 		words += "enter chooses who answers"
 	case row.Kind == model.RowBool:
@@ -165,7 +165,7 @@ func (a *App) leaveOut() {
 	s.ForgetWrong(s.Focus)
 	at, ok := s.Form.LeaveOut(s.Focus)
 	if !ok {
-		a.state.Say("ctrl+x  " + s.Focus.Words() + " is required and can't be left out")
+		a.state.Say(a.keyFor("form.leave-out") + "  " + s.Focus.Words() + " is required and can't be left out")
 	}
 	s.Focus = at
 	a.lineAt = ""

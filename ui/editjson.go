@@ -38,7 +38,7 @@ func unixLines(text string) string {
 func (a *App) pasteJSON(s *model.Sheet, pasted string) {
 	before := s.Form.JSON(a.state.Now)
 	if s.Form.Large() {
-		a.state.Say("the text is " + model.Bytes(len(before)) + " long already; ctrl+k clears it first")
+		a.state.Say("the text is " + model.Bytes(len(before)) + " long already; " + a.keyFor("text.cut-end") + " clears it first")
 		return
 	}
 	a.touch()
@@ -80,12 +80,12 @@ func (a *App) largeKey(s *model.Sheet, msg tea.KeyMsg) {
 		a.touch()
 		a.areaAt = ""
 	default:
-		a.state.Say(largeWords(s.Form.JSON(a.state.Now)))
+		a.state.Say(a.largeWords(s.Form.JSON(a.state.Now)))
 	}
 }
 
-func largeWords(text string) string {
-	return model.Bytes(len(text)) + " are too much to type in: F4 edits them in $EDITOR, ctrl+k clears them"
+func (a *App) largeWords(text string) string {
+	return model.Bytes(len(text)) + " are too much to type in: " + a.keyFor("edit.field") + " edits them in $EDITOR, " + a.keyFor("text.cut-end") + " clears them"
 }
 
 // editLong takes a key in a field whose text is too long to be typed in, or gets
@@ -107,7 +107,7 @@ func (a *App) editLong(s *model.Sheet, msg tea.KeyMsg) bool {
 		s.Form.SetText(s.Focus, "")
 		a.lineAt = ""
 	default:
-		a.state.Say(largeWords(text))
+		a.state.Say(a.largeWords(text))
 	}
 	return true
 }

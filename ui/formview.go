@@ -16,7 +16,7 @@ func (a *App) formPage(t *model.Thing, r rect) []screen.Line {
 
 // formLines draws the form of a call or a subscription.
 func (a *App) formLines(t *model.Thing, w, h, x, y int) []screen.Line {
-	button := sheetButton{stop: model.StopSend, words: "Send", key: "ctrl+s"}
+	button := sheetButton{stop: model.StopSend, words: "Send", key: a.keyFor("form.send")}
 	if t.Stream() {
 		button.words = "Subscribe"
 	} else if n := len(a.state.Reach(t)); n > 0 {

@@ -23,7 +23,7 @@ func (f *formWriter) jsonLines(h int) {
 	large := f.s.Form.Large()
 	at, column := 0, 0
 	if large {
-		f.add(screen.Line{}.Pad(f.in).Muted(clean(model.Bytes(len(text))+", "+model.Count(len(lines), "line"))).Pad(2).Add(accent, screen.T("F4")).Muted(screen.T(" edits it in $EDITOR  ")).Add(accent, screen.T("ctrl+k")).Muted(screen.T(" clears it")), model.StopJSON)
+		f.add(screen.Line{}.Pad(f.in).Muted(clean(model.Bytes(len(text))+", "+model.Count(len(lines), "line"))).Pad(2).Plus(f.a.keySign("edit.field")).Muted(screen.T(" edits it in $EDITOR  ")).Plus(f.a.keySign("text.cut-end")).Muted(screen.T(" clears it")), model.StopJSON)
 		at = -1
 	}
 	if typing && !large {
@@ -58,9 +58,9 @@ func (f *formWriter) jsonLines(h int) {
 		f.add(screen.Line{}.Pad(6).Muted(clean("↓ "+model.Count(rest, "more line"))), "")
 	}
 	if broken != nil && !told {
-		f.add(screen.Line{}.Pad(f.in).Add(bad, clean("✗ "+joined("; ", broken.Error(), f.s.Form.Hint())).Cut(max(f.w-f.in-2, 8))), "")
+		f.add(screen.Line{}.Pad(f.in).Add(bad, clean("✗ "+joined("; ", broken.Error(), f.a.keyed(f.s.Form.Hint()))).Cut(max(f.w-f.in-2, 8))), "")
 	}
-	if note := f.s.Form.Note(); note != "" {
+	if note := f.a.keyed(f.s.Form.Note()); note != "" {
 		f.blank()
 		for i, l := range clean(note).Wrap(max(f.w-f.in-4, 8)) {
 			sign := screen.T("  ")
@@ -75,7 +75,7 @@ func (f *formWriter) jsonLines(h int) {
 // pointer points at the character that breaks the JSON, and says what it is and
 // which key helps.
 func (f *formWriter) pointer(broken *model.JSONError, width int) screen.Line {
-	words := clean("↑ " + joined("; ", broken.Reason, f.s.Form.Hint())).Cut(max(width, 8))
+	words := clean("↑ " + joined("; ", broken.Reason, f.a.keyed(f.s.Form.Hint()))).Cut(max(width, 8))
 	return screen.Line{}.Pad(5+min(max(broken.Column-1, 0), max(width-words.Width(), 0))).Add(bad, words)
 }
 

@@ -30,7 +30,7 @@ func (f *formWriter) row(r model.FormRow) {
 		label = muted
 	}
 	if r.Kind == model.RowAdd {
-		f.add(line.Muted(screen.T("+ ")).Add(label, clean(r.Label)).Pad(3).Muted(screen.T("ctrl+n")), r.Path)
+		f.add(line.Muted(screen.T("+ ")).Add(label, clean(r.Label)).Pad(3).Muted(clean(f.a.keyFor("form.add"))), r.Path)
 		return
 	}
 	star := screen.T(" ")
@@ -101,7 +101,7 @@ func (f *formWriter) value(r model.FormRow) screen.Line {
 	value := screen.L(plain, clean(brief(r.Text, n)))
 	switch {
 	case model.Large(r.Text):
-		value = screen.L(muted, clean(model.Bytes(len(r.Text))+"  F4 edits")).Pad(2).Fg(clean(brief(r.Text, n)))
+		value = screen.L(muted, clean(model.Bytes(len(r.Text))+"  "+f.a.keyFor("edit.field")+" edits")).Pad(2).Fg(clean(brief(r.Text, n)))
 	case focused && (r.Present || r.Required || f.a.line.Value() != ""):
 		value = f.a.inputText(n)
 	case !r.Present:

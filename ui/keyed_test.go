@@ -2,6 +2,7 @@ package ui
 
 import (
 	"regexp"
+	"slices"
 	"testing"
 )
 
@@ -56,6 +57,43 @@ func TestReasonsNameActions(t *testing.T) {
 				if why := b.reason(h.app); braces.MatchString(why) {
 					t.Errorf("%s: %s can't be done because %q", s.name, b.id, why)
 				}
+			}
+		}
+	}
+}
+
+// TestFormsNameTheKeysThatCount gives every action of forms and runs that has a ctrl,
+// alt or F key another one, and looks through all scenes for those that it had.
+func TestFormsNameTheKeysThatCount(t *testing.T) {
+	t.Parallel()
+	was := regexp.MustCompile(`^(ctrl\+[a-z]|alt\+[a-z]|f[0-9])$`)
+	var changes []Rebinding
+	gone := map[string]string{}
+	for _, b := range bindings {
+		if !slices.ContainsFunc(b.in, func(c place) bool { return slices.Contains(active(c), textField) }) || !slices.ContainsFunc(b.keys, was.MatchString) {
+			continue
+		}
+		if slices.ContainsFunc(changes, func(c Rebinding) bool { return c.Action == b.id }) {
+			continue
+		}
+		changes = append(changes, Rebinding{b.id, []string{"alt+" + string(rune('α'+len(changes)))}})
+		gone[keyName(b.keys[0])] = b.id
+	}
+	keys, err := Rebind(changes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// What is told of a whole run names the keys of the table, and dialogs have theirs.
+	for _, s := range scenes {
+		h := s.play(t, 200, 60)
+		if h.app.topDialog() != nil || !slices.Contains(active(h.app.context()), textField) {
+			continue
+		}
+		h.app.keymap = keys
+		h.pass(0)
+		for key, id := range gone {
+			if regexp.MustCompile(`(^|[^a-z+])` + regexp.QuoteMeta(key) + `\b`).MatchString(h.text()) {
+				t.Errorf("%s: %s stands there, but %s has another key:\n%s", s.name, key, id, h.text())
 			}
 		}
 	}

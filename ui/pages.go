@@ -152,7 +152,7 @@ func (a *App) welcomePage(r rect) []screen.Line {
 	}
 	try(a.keyFor("go.methods")+"  then "+a.keyFor("method.form"), "Addition: fill in, "+a.keyFor("form.send"))
 	try(a.keyFor("go.streams")+"  then "+a.keyFor("stream.subscribe"), "MarketData.Prices: it flows")
-	try("space", "holds it, G follows again")
+	try(a.keyFor("stream.pause"), "holds it, "+a.keyFor("nav.last")+" follows again")
 	try(a.keyFor("app.help-key"), "all keys, here and now")
 	p.blank()
 	p.text(muted, "Another bus: ioscope --url ws://HOST:PORT/gw3")

@@ -264,7 +264,7 @@ func (w *runWriter) upload(line screen.Line, at model.RunStop, f *model.RunField
 	case f.Text == "" && len(f.Paths) > 0:
 		value = screen.L(muted, screen.T("another path"))
 	case f.Text == "":
-		value = screen.L(muted, screen.T("a path; alt+o looks for it"))
+		value = screen.L(muted, clean("a path; "+w.a.keyFor("run.file")+" looks for it"))
 	}
 	w.stop(line.Plus(w.box(value, n, focused && f.Row < 0)).Ends(screen.L(muted, screen.T("file")).Pad(1), w.w-1), at, -1, f.Row < 0)
 	for i, p := range f.Paths {
@@ -275,9 +275,9 @@ func (w *runWriter) upload(line screen.Line, at model.RunStop, f *model.RunField
 	}
 	switch {
 	case focused && f.Comp.Multiple:
-		w.add(screen.Line{}.Pad(w.column).Muted(screen.T("type a path, or alt+o looks for it; enter adds it, several may be given")))
+		w.add(screen.Line{}.Pad(w.column).Muted(clean("type a path, or " + w.a.keyFor("run.file") + " looks for it; enter adds it, several may be given")))
 	case focused:
-		w.add(screen.Line{}.Pad(w.column).Muted(screen.T("type a path, or alt+o looks for it")))
+		w.add(screen.Line{}.Pad(w.column).Muted(clean("type a path, or " + w.a.keyFor("run.file") + " looks for it")))
 	}
 }
 

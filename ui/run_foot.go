@@ -37,9 +37,9 @@ func (f runFace) foot(a *App, w, h int) []screen.Line {
 			lines = append(lines, screen.Line{}.Pad(a.indent()).Add(warn, part).Fit(w))
 		}
 	} else if f.r.Going() && h >= 24 {
-		hint := "leaving this pane keeps it running; alt+x asks, then cancels"
+		hint := "leaving this pane keeps it running; " + a.keyFor("run.cancel") + " asks, then cancels"
 		if n := len(f.r.Logs); n > 0 && h < 20 {
-			hint = logCount(f.r) + ", ctrl+g shows them"
+			hint = logCount(f.r) + ", " + a.keyFor("run.log") + " shows them"
 		}
 		lines = append(lines, screen.Line{}, screen.Line{}.Pad(1).Muted(clean(hint)).Fit(w))
 	}
@@ -78,7 +78,7 @@ func logLine(a *App, l model.LogLine, w int) screen.Line {
 func (f runFace) logLines(a *App, w, h int) []screen.Line {
 	lines := []screen.Line{ruled(w, screen.T("Log"), logCount(f.r))}
 	if len(f.r.Logs) == 0 {
-		lines = append(lines, screen.Line{}, screen.Line{}.Pad(a.indent()).Muted(screen.T("nothing was logged yet.  ctrl+g goes back")))
+		lines = append(lines, screen.Line{}, screen.Line{}.Pad(a.indent()).Muted(clean("nothing was logged yet.  "+a.keyFor("run.log")+" goes back")))
 		return lines
 	}
 	height := max(h-1, 1)

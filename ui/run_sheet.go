@@ -41,7 +41,7 @@ func (w *runWriter) sheet(at model.RunStop, f *model.RunField, p *schema.InputSp
 	if rest := len(f.Cells) - top - most; rest > 0 {
 		w.add(screen.Line{}.Pad(w.in + number).Muted(clean("↓ " + model.Count(rest, "more row"))))
 	}
-	w.add(screen.Line{}.Pad(w.in + 1).Muted(screen.T("ctrl+n adds a row   ctrl+x drops it   tab next cell   a paste fills cells")))
+	w.add(screen.Line{}.Pad(w.in + 1).Muted(clean(w.a.keyed("{sheet.add} adds a row   {sheet.drop} drops it   {sheet.next} next cell   a paste fills cells"))))
 }
 
 func sheetWidths(f *model.RunField, p *schema.InputSpreadsheet, room int) []int {
