@@ -14,7 +14,9 @@ import (
 type Keeper interface {
 	// KeepTheme remembers the theme that was chosen.
 	KeepTheme(name string) error
-	// KeepBus remembers a bus by its name or its address, Bus what was kept of it.
+	// KeepBus remembers a bus by its name or its address, Bus tells what was kept of
+	// it. What others kept since Bus was asked, or KeepBus, stays where k does not
+	// change it.
 	KeepBus(bus string, k Kept) error
 	Bus(bus string) (Kept, bool)
 }
@@ -23,6 +25,20 @@ type Keeper interface {
 type Kept struct {
 	Memory model.Memory `json:"memory"`
 	Layout shape        `json:"layout"`
+}
+
+// Onto puts what a run of the program changed onto what others kept meanwhile; base is
+// what it had when it was kept last, or began with.
+func (k Kept) Onto(base, theirs Kept) Kept {
+	return Kept{k.Memory.Onto(base.Memory, theirs.Memory), k.Layout.onto(base.Layout, theirs.Layout)}
+}
+
+func (s shape) onto(base, theirs shape) shape {
+	return shape{
+		Rail:   model.MergeValue(base.Rail, s.Rail, theirs.Rail),
+		Side:   model.MergeValue(base.Side, s.Side, theirs.Side),
+		Hidden: model.MergeValue(base.Hidden, s.Hidden, theirs.Hidden),
+	}
 }
 
 // keepTheme has the theme remembered.

@@ -102,7 +102,7 @@ func explore(ctx context.Context, env Env, f *flags, l *look) error {
 		ASCII: l.ascii || term == "linux" || term == "dumb", Still: l.still,
 		Stuck: cantSuspend(), Clipboard: newClipboards(env, os.Stdout), Keys: f.settings.keys,
 		Themes: allThemes(f.settings.paths.Themes), NoMouse: !l.mouse, Keeper: kept, Facts: f.settings.facts(), Disk: disk{}, Outside: outside{env},
-		Histories: keptHistories(f.settings), Shelf: &shelf{folder: callsFolder(f.settings)}, Filters: &filterFile{path: f.settings.paths.Filters},
+		Histories: keptHistories(f.settings), Shelf: &shelf{folder: callsFolder(f.settings)}, Filters: newFilterFile(f.settings.paths),
 	})
 	err = show(ctx, app, l.mouse, f.settings.paths.Themes)
 	if lost := app.Keep(); lost != nil {

@@ -12,7 +12,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/gofrs/flock"
 	"github.com/natefinch/atomic"
 
 	"ioscope/client/bus"
@@ -26,7 +25,7 @@ import (
 // beside the files parts them. The files are the person's alone: arguments may be secret.
 type histories struct {
 	folder string
-	lock   *flock.Flock
+	paths  config.Paths
 	// most is how large a file may grow.
 	most int64
 }
@@ -42,7 +41,7 @@ const (
 var _ ui.Histories = (*histories)(nil)
 
 func newHistories(p config.Paths) *histories {
-	return &histories{folder: p.State, lock: flock.New(filepath.Join(p.State, "history.lock")), most: historyMost}
+	return &histories{folder: p.State, paths: p, most: historyMost}
 }
 
 // keptHistories is where the history is kept; nil where the config forbids it.
@@ -124,16 +123,7 @@ func (l historyLine) record() *model.Record {
 func span(ms float64) time.Duration { return time.Duration(ms * float64(time.Millisecond)) }
 
 // locked does something while nobody else touches the files.
-func (h *histories) locked(do func() error) error {
-	if err := os.MkdirAll(h.folder, 0o700); err != nil {
-		return err
-	}
-	if err := h.lock.Lock(); err != nil {
-		return fmt.Errorf("lock: %w", err)
-	}
-	defer func() { _ = h.lock.Unlock() }()
-	return do()
-}
+func (h *histories) locked(do func() error) error { return h.paths.Locked("history", do) }
 
 // Keep implements ui.Histories.
 func (h *histories) Keep(r *model.Record) error {

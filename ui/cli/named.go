@@ -9,28 +9,28 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/natefinch/atomic"
 	"go.yaml.in/yaml/v3"
 
 	"ioscope/ui"
+	"ioscope/ui/config"
 )
 
 // filterFile is the file of the filters that have names: by kind, then by name. What
 // people write in it besides, comments too, stays. It is ui.Filters.
 type filterFile struct {
 	path string
-	// mu lets one change at a time.
-	mu sync.Mutex
+	// paths have the lock that parts the explorers that change it.
+	paths config.Paths
 }
+
+func newFilterFile(p config.Paths) *filterFile { return &filterFile{p.Filters, p} }
 
 var _ ui.Filters = (*filterFile)(nil)
 
 // Load implements ui.Filters.
 func (f *filterFile) Load() ([]ui.NamedFilter, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
 	doc, err := f.read()
 	if err != nil {
 		return nil, err
@@ -115,8 +115,10 @@ func (f *filterFile) read() (*yaml.Node, error) {
 // change rewrites the file. It is either the old one or the new one, whatever happens
 // meanwhile; one that can't be read is never written over.
 func (f *filterFile) change(do func(top *yaml.Node)) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
+	return f.paths.Locked("filters", func() error { return f.rewrite(do) })
+}
+
+func (f *filterFile) rewrite(do func(top *yaml.Node)) error {
 	doc, err := f.read()
 	if err != nil {
 		return fmt.Errorf("%s can't be read: %w", f.path, err)

@@ -7,11 +7,12 @@ import (
 	"testing"
 
 	"ioscope/ui"
+	"ioscope/ui/config"
 )
 
 func TestNamedFiltersInTheirFile(t *testing.T) {
 	t.Parallel()
-	f := &filterFile{path: filepath.Join(t.TempDir(), "ioscope", "filters.yaml")}
+	f := newFilterFile(config.Paths{State: t.TempDir(), Filters: filepath.Join(t.TempDir(), "ioscope", "filters.yaml")})
 	if all, err := f.Load(); err != nil || len(all) != 0 {
 		t.Fatalf("without a file there are %v, %v", all, err)
 	}

@@ -26,7 +26,7 @@ func explorePlain(ctx context.Context, env Env, f *flags, l *look) error {
 	err = lines.Run(ctx, lines.Options{
 		Bus: o.session, Inbox: o.inbox, Start: o.start, Version: version(), Now: env.Now,
 		Console: console, Commands: aside(env, o.runs),
-		Shelf: &shelf{folder: callsFolder(f.settings)}, Histories: keptHistories(f.settings), Disk: disk{}, Clipboard: clips, Filters: &filterFile{path: f.settings.paths.Filters},
+		Shelf: &shelf{folder: callsFolder(f.settings)}, Histories: keptHistories(f.settings), Disk: disk{}, Clipboard: clips, Filters: newFilterFile(f.settings.paths),
 		Buses: &plainBuses{buses{flags: f, seen: (&keeper{settings: f.settings}).seen}, o.session}, Facts: f.settings.facts(),
 	})
 	if err != nil {
