@@ -168,9 +168,14 @@ func New(o Options) *App {
 	a.line.Focus()
 	if o.Start.Note != "" {
 		a.state.Say(o.Start.Note)
+		a.state.Notice.Until = a.state.Now.Add(startNotice)
 	}
 	return a
 }
+
+// startNotice is how long the footer says what is to be said at the start, when there
+// is much else to look at.
+const startNotice = 15 * time.Second
 
 // Init arms the pump and the clock.
 func (a *App) Init() tea.Cmd {

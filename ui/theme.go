@@ -99,17 +99,19 @@ func (d *themeDialog) draw(a *App, w, h int) (string, []screen.Line, string) {
 		right := screen.L(muted, clean(figure)).Add(bad, mark)
 		lines = append(lines, row(screen.L(plain, clean(c.Name)).To(10).Muted(clean(themeWords(c))).Ends(right, w-2), w, i == d.row, true))
 	}
+	if len(choices) > 0 && choices[d.row].Wrong != "" {
+		for _, part := range clean("✗ " + choices[d.row].Wrong).Wrap(w - 2) {
+			lines = append(lines, screen.Line{}.Pad(1).Add(bad, part).Fit(w))
+		}
+	}
 	lines = append(lines, screen.Line{},
 		screen.Line{}.Pad(1).Add(okay, screen.T("● live")).Pad(2).Add(warn, screen.T("! gap")).Pad(2).Add(bad, screen.T("✗ error")).Pad(2).Add(accent, screen.T("key")),
 		screen.Line{}.Pad(1).Add(key, screen.T("name")).Pad(1).Fg(screen.T(`"text"`)).Pad(2).Add(num, screen.T("42")).Pad(2).Add(lit, screen.T("true")).Pad(2).
 			Add(screen.Style{Role: screen.MarkText, Ground: screen.MarkGround}, screen.T("hit")),
 		seriesLine(), screen.Line{},
 		screen.Line{}.Pad(1).Muted(screen.T("right: the lowest contrast of a text role;")))
-	least := screen.L(muted, clean(fmt.Sprintf(" %.1f is the least", themes.MinText)))
-	if len(choices) > 0 && choices[d.row].Wrong != "" {
-		least = least.Fg(screen.T(". ")).Add(bad, clean(choices[d.row].Wrong))
-	}
-	lines = append(lines, least.Fit(w), screen.Line{})
+	lines = append(lines, screen.L(muted, clean(fmt.Sprintf(" %.1f is the least", themes.MinText))).Fit(w))
+	lines = append(lines, screen.Line{})
 	return "Theme", lines, "moves try it   enter keeps   esc back"
 }
 
@@ -132,6 +134,10 @@ func (d *themeDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 		d.row = (d.row - 1 + n) % n
 	case "down", "j", "ctrl+n", "tab":
 		d.row = (d.row + 1) % n
+	case "home", "g":
+		d.row = 0
+	case "end", "G":
+		d.row = n - 1
 	case "enter", " ":
 		return d.keep(a)
 	}

@@ -1,16 +1,19 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"ioscope/client/record"
 	"ioscope/ui"
 	"ioscope/ui/config"
 )
@@ -32,7 +35,7 @@ func newConfig(env Env, f *flags) *cobra.Command {
 			case asJSON:
 				return f.settings.json(env.Stdout)
 			}
-			return f.settings.print(env.Stdout)
+			return f.settings.print(env)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
@@ -79,7 +82,8 @@ func exists(file string) bool {
 }
 
 // print tells paths and settings to people.
-func (s *settings) print(out io.Writer) error {
+func (s *settings) print(env Env) error {
+	out := env.Stdout
 	w := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
 	row := func(what string, words ...string) { fmt.Fprintln(w, what+"\t"+strings.Join(words, "\t")) }
 	if exists(s.paths.File) {
@@ -98,12 +102,16 @@ func (s *settings) print(out io.Writer) error {
 		return fmt.Errorf("%w. The defaults are in effect", s.wrong)
 	}
 	fmt.Fprintln(out)
-	row("theme", s.themeWords())
+	limit := size(record.DefaultMaxBytes)
+	row("theme", s.themeWords(env))
 	row("ascii", onOff(s.ASCII))
 	row("mouse", onOff(s.Mouse))
 	row("reduce-motion", onOff(s.ReduceMotion))
 	row("read-only", onOff(s.ReadOnly))
 	row("history", onOff(s.History))
+	row("record-limit", cmp.Or(s.RecordLimit, limit.String()))
+	row("keep-rows", cmp.Or(s.KeepRows, "100000"))
+	row("keep-bytes", cmp.Or(s.KeepBytes, "64MiB"))
 	if s.Bus != "" {
 		row("bus", s.Bus)
 	}
@@ -113,12 +121,33 @@ func (s *settings) print(out io.Writer) error {
 	for _, b := range s.Keys {
 		row("key "+b.Action, strings.Join(b.Keys, "  "))
 	}
+	for _, h := range s.Hooks {
+		row("hook "+cmp.Or(h.Method, h.Stream), strings.Join(slices.DeleteFunc([]string{
+			hookPart("before", h.Before), hookPart("after", h.After), hookPart("event", h.Event),
+		}, func(s string) bool { return s == "" }), "  "))
+	}
 	return w.Flush()
 }
 
-func (s *settings) themeWords() string {
-	if s.Theme != "" {
-		return s.Theme
+func hookPart(what, value string) string {
+	if value == "" {
+		return ""
+	}
+	return what + ": " + value
+}
+
+// themeWords say which theme a start without --theme has, and who says so.
+func (s *settings) themeWords(env Env) string {
+	for _, t := range []struct{ name, by string }{
+		{env.Getenv("IOSCOPE_THEME"), ", by IOSCOPE_THEME"}, {s.keptTheme(), ", chosen on the screen"}, {s.Theme, ""},
+	} {
+		if t.name == "" {
+			continue
+		}
+		if _, err := findTheme(s.paths.Themes, t.name); err != nil {
+			return t.name + t.by + ", can't be used: " + err.Error()
+		}
+		return t.name + t.by
 	}
 	dark, light := s.grounds()
 	return "by the ground: " + dark + " on dark, " + light + " on light"

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
@@ -58,23 +59,32 @@ func (s *settings) grounds() (dark, light string) {
 	return cmp.Or(s.DarkTheme, themes.DefaultDark), cmp.Or(s.LightTheme, themes.DefaultLight)
 }
 
-// load finds the theme that was asked for, or the one that fits the terminal.
-func (l *look) load(env Env, s *settings) (themes.Theme, error) {
-	name := cmp.Or(l.theme, env.Getenv("IOSCOPE_THEME"))
-	if kept := s.keptTheme(); name == "" && kept != "" {
-		// One that was chosen here and is gone since is no mistake of anybody's.
-		if t, err := findTheme(s.paths.Themes, kept); err == nil {
-			return t, nil
-		}
+// load finds the theme that was asked for, or the one that fits the terminal. One that
+// was asked for now has to be there; one of the config or of another day that can't be
+// used is told of, and the next takes its place.
+func (l *look) load(env Env, s *settings) (t themes.Theme, note string, err error) {
+	if name := cmp.Or(l.theme, env.Getenv("IOSCOPE_THEME")); name != "" {
+		t, err = findTheme(s.paths.Themes, name)
+		return t, "", err
 	}
-	if name = cmp.Or(name, s.Theme); name == "" {
-		dark, light := s.grounds()
-		name = dark
-		if env.Getenv("NO_COLOR") == "" && !lipgloss.HasDarkBackground() {
-			name = light
-		}
+	dark, light := s.grounds()
+	ground := dark
+	if env.Getenv("NO_COLOR") == "" && !lipgloss.HasDarkBackground() {
+		ground = light
 	}
-	return findTheme(s.paths.Themes, name)
+	for _, name := range []string{s.keptTheme(), s.Theme, ground, themes.DefaultDark} {
+		if name == "" {
+			continue
+		}
+		if t, err = findTheme(s.paths.Themes, name); err == nil {
+			break
+		}
+		note = cmp.Or(note, err.Error())
+	}
+	if note != "" {
+		note += ". Started with " + t.Name + "."
+	}
+	return t, note, err
 }
 
 // address is where hosts of actions are listened for whatever the bus; empty for
@@ -83,7 +93,7 @@ func (l *look) address(env Env) string { return cmp.Or(l.interval, env.Getenv("I
 
 // explore opens the explorer and runs it until the person quits.
 func explore(ctx context.Context, env Env, f *flags, l *look) error {
-	theme, err := l.load(env, f.settings)
+	theme, dull, err := l.load(env, f.settings)
 	if err != nil {
 		return err
 	}
@@ -92,6 +102,7 @@ func explore(ctx context.Context, env Env, f *flags, l *look) error {
 		return err
 	}
 	defer o.Close()
+	o.start.Note = strings.TrimSpace(dull + "  " + o.start.Note)
 	term := env.Getenv("TERM")
 	kept := &keeper{settings: f.settings}
 	named := &buses{flags: f, log: o.log, seen: kept.seen}

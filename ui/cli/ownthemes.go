@@ -52,7 +52,7 @@ func ownTheme(file string) ui.ThemeChoice {
 	}
 	c.Wrong, _, _ = strings.Cut(err.Error(), "\n")
 	if least, pair := t.Least(); least > 0 && least < themes.MinText {
-		c.Wrong = fmt.Sprintf("%s: %s is %.1f", name, pair, float64(int(least*10))/10)
+		c.Wrong = fmt.Sprintf("%s: %s is %.1f, less than %.1f", name, pair, float64(int(least*10))/10, themes.MinText)
 	}
 	return c
 }

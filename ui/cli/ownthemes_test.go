@@ -37,7 +37,7 @@ func TestOwnThemes(t *testing.T) {
 		t.Fatalf("%d themes", len(all))
 	}
 	for i, want := range []struct{ name, wrong string }{
-		{"dim", "dim: muted on sel is 2.4"},
+		{"dim", "dim: muted on sel is 2.4, less than 4.5"},
 		{"good", ""},
 		{"half", `parse theme "half": bg: missing, wants a colour like "#12161c"`},
 	} {
@@ -48,7 +48,7 @@ func TestOwnThemes(t *testing.T) {
 	if _, err := findTheme(dir, "good"); err != nil {
 		t.Error(err)
 	}
-	if _, err := findTheme(dir, "dim"); err == nil || err.Error() != "theme dim: muted on sel is 2.4" {
+	if _, err := findTheme(dir, "dim"); err == nil || err.Error() != "theme dim: muted on sel is 2.4, less than 4.5" {
 		t.Error(err)
 	}
 	if _, err := findTheme(dir, "goood"); err == nil || err.Error() != `no theme "goood" (good?)` {
@@ -108,5 +108,38 @@ func TestKeptTheme(t *testing.T) {
 	s.Theme = "slate"
 	if got := s.keptTheme(); got != "" {
 		t.Errorf("%q counts more than the config", got)
+	}
+}
+
+// TestThemesThatCantBeUsed starts with a theme that is broken or gone: one that was
+// asked for now refuses, one of the config or of another day is told of.
+func TestThemesThatCantBeUsed(t *testing.T) {
+	t.Parallel()
+	s := &settings{paths: config.Paths{State: t.TempDir(), Themes: t.TempDir()}}
+	writeFile(t, filepath.Join(s.paths.Themes, "broken.json"), "{")
+	env := func(theme string) Env {
+		return Env{Getenv: func(name string) string { return map[string]string{"NO_COLOR": "1", "IOSCOPE_THEME": theme}[name] }}
+	}
+	for _, c := range []struct{ flag, env, kept, config, want, note, words string }{
+		{want: "dusk", words: "by the ground: dusk on dark, paper on light"},
+		{config: "noon", want: "noon", words: "noon"},
+		{kept: "slate", config: "noon", want: "slate", words: "slate, chosen on the screen"},
+		{env: "linen", kept: "slate", want: "linen", words: "linen, by IOSCOPE_THEME"},
+		{config: "broken", want: "dusk", note: "theme broken: parse theme: unexpected end of JSON input. Started with dusk.", words: "broken, can't be used: theme broken: parse theme: unexpected end of JSON input"},
+		{kept: "gone", config: "noon", want: "noon", note: `no theme "gone". Started with noon.`, words: `gone, chosen on the screen, can't be used: no theme "gone"`},
+		{flag: "broken"},
+		{env: "gone", words: `gone, by IOSCOPE_THEME, can't be used: no theme "gone"`},
+	} {
+		s.Theme = c.config
+		if err := (&keeper{settings: s}).KeepTheme(c.kept); err != nil {
+			t.Fatal(err)
+		}
+		theme, note, err := (&look{theme: c.flag}).load(env(c.env), s)
+		if (err != nil) != (c.want == "") || theme.Name != c.want && err == nil || note != c.note {
+			t.Errorf("%+v: got %s, %q, %v", c, theme.Name, note, err)
+		}
+		if got := s.themeWords(env(c.env)); c.flag == "" && got != c.words {
+			t.Errorf("%+v: config says %q", c, got)
+		}
 	}
 }
