@@ -138,7 +138,6 @@ func (n *formNode) empty() bool {
 func (n *formNode) needed() error {
 	switch {
 	case n.isBool():
-		return errors.New("needed; space sets it")
 	case n.param.Array, n.param.Kind == bus.Tuple:
 		return errors.New("needed; for an empty list type []")
 	case n.param.Kind == bus.String:

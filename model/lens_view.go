@@ -294,7 +294,7 @@ func (l *Lens) Enter(s *State) []Effect {
 				return nil
 			}
 		}
-		s.Say("no subscription of yours is on this branch; N subscribes with other arguments")
+		s.Say("no subscription of yours is on this branch; {lens.add} subscribes with other arguments")
 	}
 	return nil
 }

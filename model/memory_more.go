@@ -177,7 +177,7 @@ func (s *State) tellKept() {
 	}
 	s.keptTold = true
 	if n := s.KeptOffers(); n > 0 {
-		s.Say(Count(n, "offer") + " of last time " + map[bool]string{true: "is", false: "are"}[n == 1] + " kept, and not offered: 9 shows, u there offers")
+		s.Say(Count(n, "offer") + " of last time " + map[bool]string{true: "is", false: "are"}[n == 1] + " kept, and not offered: {go.serve} shows, {serve.unregister} there offers")
 	}
 }
 

@@ -241,7 +241,7 @@ func (s *State) NotThen() string {
 	if s.past == nil {
 		return ""
 	}
-	return "this is the bus at " + s.past.at.Format("15:04:05") + "; 5 then G goes back to now"
+	return "this is the bus at " + s.past.at.Format("15:04:05") + "; {go.feed} then {feed.now} goes back to now"
 }
 
 // notThen says in the footer that nothing is asked of the past. It reports whether

@@ -27,10 +27,10 @@ func TestChooseAllThatMatch(t *testing.T) {
 	}{
 		"all":              {props: schema.SelectTable{Data: rows("a", "b")}, want: "a b"},
 		"some match":       {props: schema.SelectTable{Data: rows("a1", "a2", "b"), MaxSelections: &most}, query: "a", want: "a1 a2"},
-		"too many":         {props: schema.SelectTable{Data: rows("a", "b", "c"), MaxSelections: &most}, first: true, want: "a", says: "alt+a  3 match, and no more than 2 may be chosen"},
-		"too many before":  {props: schema.SelectTable{Data: rows("x", "a1", "a2"), MaxSelections: &most}, first: true, query: "a", want: "x", says: "alt+a  2 match, 3 with those chosen before, and no more than 2 may be chosen"},
-		"too many there":   {props: schema.SelectTable{Data: rows("a"), MaxSelections: &most, TotalRecords: &total}, says: "alt+a  40 match, and no more than 2 may be chosen"},
-		"more by then":     {props: schema.SelectTable{Data: rows("a"), MaxSelections: &most, TotalRecords: &most}, answer: []string{"a", "b", "c"}, says: "alt+a  3 match, and no more than 2 may be chosen"},
+		"too many":         {props: schema.SelectTable{Data: rows("a", "b", "c"), MaxSelections: &most}, first: true, want: "a", says: "3 match, and no more than 2 may be chosen"},
+		"too many before":  {props: schema.SelectTable{Data: rows("x", "a1", "a2"), MaxSelections: &most}, first: true, query: "a", want: "x", says: "2 match, 3 with those chosen before, and no more than 2 may be chosen"},
+		"too many there":   {props: schema.SelectTable{Data: rows("a"), MaxSelections: &most, TotalRecords: &total}, says: "40 match, and no more than 2 may be chosen"},
+		"more by then":     {props: schema.SelectTable{Data: rows("a"), MaxSelections: &most, TotalRecords: &most}, answer: []string{"a", "b", "c"}, says: "3 match, and no more than 2 may be chosen"},
 		"the host's words": {props: schema.SelectTable{Data: rows("a"), TotalRecords: &total}, answer: []string{"a", "b", "c"}, want: "a b c"},
 	} {
 		t.Run(name, func(t *testing.T) {

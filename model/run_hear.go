@@ -162,7 +162,7 @@ func (r *Run) rendered(s *State, in RunRendered) []Effect {
 		step.update(in.Render)
 		for _, f := range step.Fields {
 			if f.Table != nil && f.Table.over != "" {
-				s.Say("alt+a  " + f.Table.over)
+				s.Say(f.Table.over)
 				f.Table.over = ""
 			}
 		}

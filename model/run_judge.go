@@ -91,13 +91,13 @@ func problemWords(f *RunField, err error) string {
 		case *schema.Search:
 			switch {
 			case len(p.Results) > 0:
-				return "choose a result: ↓ then enter"
+				return "choose one of the results"
 			case strings.TrimSpace(f.Text) == "":
 				return "type what to look for, then choose a result"
 			}
 			return "nothing is found: type something else, then choose a result"
 		case *schema.UploadFile:
-			return "a file is needed: type its path, or alt+o looks for it"
+			return "a file is needed: type its path, or look for it"
 		}
 		return "needed"
 	}

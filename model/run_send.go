@@ -193,7 +193,7 @@ func (r *Run) ChooseAll(s *State, f *RunField) []Effect {
 	v := f.Table
 	if total, ok := v.Total(); ok {
 		if why := v.tooMany(total, total); why != "" {
-			s.Say("alt+a  " + why)
+			s.Say(why)
 			return nil
 		}
 	}
@@ -207,7 +207,7 @@ func (r *Run) ChooseAll(s *State, f *RunField) []Effect {
 		keys[i] = row.Key
 	}
 	if why := v.takeAll(keys); why != "" {
-		s.Say("alt+a  " + why)
+		s.Say(why)
 	}
 	v.note()
 	return nil

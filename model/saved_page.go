@@ -179,7 +179,7 @@ func (s *State) cantRun(c *SavedCall, open bool, set []string) string {
 	case s.offered(filled) == nil:
 		return "nobody offers " + filled.Method + " now"
 	case len(missing) > 0 && !open:
-		return "no value for {{" + missing[0] + "}}; v chooses an environment"
+		return "no value for {{" + missing[0] + "}}; {saved.env} chooses an environment"
 	}
 	return ""
 }

@@ -134,7 +134,7 @@ func (s *State) submitChange(v Provider, f *ServeForm) []Effect {
 	o.Provision = p
 	v.View().Form = nil
 	if o.Standing == Withdrawn {
-		s.Say(o.Def.Name + " is changed, and not offered; u offers it")
+		s.Say(o.Def.Name + " is changed, and not offered; {serve.unregister} offers it")
 		return nil
 	}
 	o.Standing, o.Err = Registering, nil

@@ -120,7 +120,7 @@ func (s *State) Unregister(o *Offering) []Effect {
 	}
 	if o.Standing == Offered || o.Standing == Registering {
 		o.Standing = Withdrawn
-		s.Say(o.Def.Name + " is taken back. u offers it again")
+		s.Say(o.Def.Name + " is taken back. {serve.unregister} offers it again")
 		return []Effect{Withdraw{o.ID}}
 	}
 	o.Standing, o.Err, o.Since, o.Kept = Registering, nil, s.Now, false

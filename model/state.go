@@ -91,7 +91,8 @@ func (e *ConnError) Error() string { return e.Sentence + ": " + e.Cause }
 // Unwrap gives the error that it was made of.
 func (e *ConnError) Unwrap() error { return e.Err }
 
-// Notice is what just happened, for the footer.
+// Notice is what just happened, for the footer. The name of an action in braces stands
+// for its key.
 type Notice struct {
 	Text  string
 	Until time.Time

@@ -170,7 +170,7 @@ func (s *State) hide(t *Thing) bool {
 		return false
 	}
 	s.hidden = append(s.hidden, t)
-	s.Say("it goes on unseen, because it is watched; 8 shows the watches")
+	s.Say("it goes on unseen, because it is watched; {go.watches} shows the watches")
 	return true
 }
 

@@ -275,7 +275,7 @@ func (s *State) Pin(w *Watch) []Effect {
 	if !w.Stream() {
 		words += " every " + Duration(w.Every)
 	}
-	s.Say(words + "; 8 shows it, c there adds a condition")
+	s.Say(words + "; {go.watches} shows it, {watch.condition} there adds a condition")
 	return effects
 }
 

@@ -1,8 +1,7 @@
 package ui
 
 import (
-	"strconv"
-	"strings"
+	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -160,9 +159,9 @@ func (f runFace) toggle(a *App) tea.Cmd {
 	step, field := f.r.Here()
 	switch {
 	case step != nil && field == nil:
-		a.state.Say("enter presses the button")
+		a.state.Say(a.enterOr("run.next", "run.submit") + " presses the button")
 	case field != nil && !field.Toggle():
-		a.state.Say("space  nothing to change here")
+		a.state.Say(a.keyFor("run.toggle") + "  nothing to change here")
 	}
 	a.lineAt = ""
 	return nil
@@ -173,7 +172,7 @@ func (f runFace) leaveOut(a *App) tea.Cmd {
 	switch {
 	case field == nil:
 	case !field.Comp.Optional:
-		a.state.Say("ctrl+x  " + field.Comp.Label + " is required and can't be left out")
+		a.state.Say(a.keyFor("run.leave-out") + "  " + field.Comp.Label + " is required and can't be left out")
 	default:
 		field.LeaveOut()
 		a.lineAt, a.areaAt = "", ""
@@ -316,8 +315,7 @@ func noButton(a *App) string {
 
 // otherButton presses a button but the first, by its number among those.
 func (f runFace) otherButton(a *App) tea.Cmd {
-	n, _ := strconv.Atoi(strings.TrimPrefix(a.pressed, "alt+"))
-	return a.run(f.r.Press(a.state, n))
+	return a.run(f.r.Press(a.state, slices.Index(a.keymap.keys("run.button"), a.pressed)+1))
 }
 
 func noFileField(a *App) string {
@@ -367,7 +365,7 @@ func noRowMenu(a *App) string {
 func nothingToOpen(a *App) string {
 	f := fieldHere(a)
 	if f == nil || runHere(a).ShowLog {
-		return "nothing to open here; tab goes to links and tables"
+		return "nothing to open here; {run.next-stop} goes to links and tables"
 	}
 	return ""
 }

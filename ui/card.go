@@ -51,7 +51,7 @@ func (a *App) card(r rect) []screen.Line {
 		p.blank()
 		p.add(screen.L(muted, clean(a.emptyWords(a.state.Rail))))
 	}
-	lines := []screen.Line{title(r.w, digits[0], name, note, focused)}
+	lines := []screen.Line{title(r.w, a.digit("go.workspace"), name, note, focused)}
 	return append(lines, p.lines...)
 }
 
@@ -74,7 +74,7 @@ func (a *App) methodCard(p *page, m *model.Method) {
 	}
 	if m.Drift || m.Twins > 1 {
 		p.blank()
-		p.text(warn, "≠ "+m.Def.Name+" has "+model.Count(m.Twins, "signature")+"; to the bus they are "+model.Number(m.Twins)+" methods. c compares")
+		p.text(warn, "≠ "+m.Def.Name+" has "+model.Count(m.Twins, "signature")+"; to the bus they are "+model.Number(m.Twins)+" methods. "+a.keyFor("method.compare")+" compares")
 	}
 	p.blank()
 	a.signatures(p, m.Def)

@@ -31,7 +31,7 @@ type OSC52 struct {
 const osc52Limit = 74_994
 
 // errTooLong says that a text is over what OSC 52 carries.
-var errTooLong = errors.New("over the 74 kB that OSC 52 carries; E exports")
+var errTooLong = errors.New("over the 74 kB that OSC 52 carries; {data.export} exports")
 
 // Fits reports whether OSC 52 carries the text.
 func (c OSC52) Fits(text string) bool {

@@ -45,21 +45,21 @@ func (a *App) noText(s *model.Sheet, msg tea.KeyMsg) {
 	words := "nothing can be typed here; "
 	switch {
 	case slices.Contains(s.Foot, s.Focus):
-		words += "enter presses the button, " + a.keyFor("form.prev") + " goes back to the fields, " + a.keyFor("nav.back") + " leaves"
+		words += a.enterOr("form.next", "form.send") + " presses the button, " + a.keyFor("form.prev") + " goes back to the fields, " + a.keyFor("nav.back") + " leaves"
 	case s.Focus == model.StopTarget:
-		words += "enter chooses who answers"
+		words += a.enterOr("form.next", "form.target") + " chooses who answers"
 	case row.Kind == model.RowBool:
 		if to := slices.Index([]string{"t", "y", "1", "f", "n", "0"}, strings.ToLower(string(msg.Runes))); to >= 0 {
 			a.setBox(s, to < 3)
 			return
 		}
-		words = "true or false: space changes it, t and f set it"
+		words = "true or false: " + a.keyFor("form.toggle") + " changes it, t and f set it"
 	case row.Kind == model.RowAdd:
-		words += "enter adds an item"
+		words += a.enterOr("form.next", "form.add") + " adds an item"
 	case !row.Present:
-		words += "space brings it in"
+		words += a.keyFor("form.toggle") + " brings it in"
 	default:
-		words += "space folds it, tab goes into it"
+		words += a.keyFor("form.toggle") + " folds it, " + a.keyFor("form.next") + " goes into it"
 	}
 	a.state.Say(words)
 }
@@ -177,7 +177,7 @@ func (a *App) toggleField() {
 	case s.Focus == model.StopTarget:
 		a.openTargets()
 	case slices.Contains(s.Foot, s.Focus):
-		a.state.Say("enter presses the button")
+		a.state.Say(a.enterOr("form.next", "form.send") + " presses the button")
 	default:
 		a.touch()
 		s.ForgetWrong(s.Focus)

@@ -23,7 +23,7 @@ func (f feedFace) copyable(a *App) (text, what string) {
 
 func (f feedFace) draw(a *App, r rect) []screen.Line {
 	focused := a.state.Focus == model.Workspace && len(a.dialogs) == 0
-	lines := []screen.Line{title(r.w, screen.T("5"), screen.L(plain, screen.T("Feed")), f.note(a), focused)}
+	lines := []screen.Line{title(r.w, a.digit("go.feed"), screen.L(plain, screen.T("Feed")), f.note(a), focused)}
 	tight := r.h < 30
 	if r.h > 6 {
 		lines = append(lines, f.timeline(a, r.w, r.h)...)

@@ -42,11 +42,14 @@ func (f *formWriter) row(r model.FormRow) {
 	f.describe(r, line)
 	kind := screen.L(muted, clean(r.Type)).Pad(2)
 	if r.CanMoveUp || r.CanMoveDown {
-		kind = screen.L(muted, screen.T("alt+↑↓ moves")).Pad(2)
+		kind = screen.L(muted, clean(f.a.keyPair("form.item-up", "form.item-down")+" moves")).Pad(2)
 	}
 	f.add(line.Ends(kind, f.w-1), r.Path)
 	if r.Err == "" && f.t == nil {
 		r.Err = f.s.WrongAt(r.Path) // what only who asks can tell
+	}
+	if r.Err == "needed" && r.Kind == model.RowBool {
+		r.Err += "; " + f.a.keyFor("form.toggle") + " sets it"
 	}
 	if r.Err != "" {
 		f.reason(r)

@@ -159,8 +159,14 @@ func row(line screen.Line, w int, cursor, focused bool) screen.Line {
 	return screen.Line{}.Pad(1).Plus(line)
 }
 
-// digits are the numbers of the panes.
-var digits = [...]screen.Text{screen.T("0"), screen.T("1"), screen.T("2"), screen.T("3"), screen.T("4")}
+// paneActions are what goes to the panes of the rail; their titles begin with the key.
+var paneActions = [...]string{"go.workspace", "go.servers", "go.methods", "go.streams", "go.open"}
+
+// digit is the key that goes to a pane, which its title begins with; usually a digit.
+func (a *App) digit(action string) screen.Text {
+	key, _ := a.keymap.key(action)
+	return clean(key)
+}
 
 // clean makes a safe text of any string.
 func clean(s string) screen.Text { return screen.Clean(s) }

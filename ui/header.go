@@ -183,7 +183,7 @@ func (a *App) footer(w int) screen.Line {
 	}
 	a.click(rect{w - right.Width() - 1, y, right.Width(), 1}, model.Workspace, (*App).openHelp)
 	if n := a.state.Notice; n.Text != "" && a.state.Now.Before(n.Until) {
-		words := clean(n.Text)
+		words := clean(a.keyed(n.Text))
 		// What just happened stands beside the keys; where there is no room for both, it
 		// has the line for itself.
 		if words.Width()+noticeKeys > w-right.Width() {

@@ -107,7 +107,7 @@ func (f historyFace) draw(a *App, r rect) []screen.Line {
 	}
 	below = append(below, a.savedBelow(r)...)
 	if f.p.Table != nil {
-		lines := []screen.Line{title(r.w, digits[0], screen.L(plain, screen.T("Two calls compared")), screen.L(muted, clean(a.keyFor("nav.back")+" closes")), focused)}
+		lines := []screen.Line{title(r.w, a.digit("go.workspace"), screen.L(plain, screen.T("Two calls compared")), screen.L(muted, clean(a.keyFor("nav.back")+" closes")), focused)}
 		return append(lines, a.comparePane(f.p.Table, rect{r.x, r.y + 1, r.w, r.h - 1}, focused)...)
 	}
 	lines := []screen.Line{{}}
@@ -126,7 +126,7 @@ func (f historyFace) draw(a *App, r rect) []screen.Line {
 	height := max(r.h-len(lines)-len(below), 1)
 	rows := l.Rows()
 	top := a.window("history", l.Index(), len(rows), height)
-	lines[0] = title(r.w, screen.T("6"), screen.L(plain, screen.T("History")), a.historyNote(l, top, height, r.w), focused)
+	lines[0] = title(r.w, a.digit("go.history"), screen.L(plain, screen.T("History")), a.historyNote(l, top, height, r.w), focused)
 	for i := top; i < min(top+height, len(rows)); i++ {
 		if g := l.Heading(rows[i]); g != nil {
 			lines = append(lines, a.historyHeading(g, rect{r.x, r.y + len(lines), r.w, 1}, i, focused))
@@ -142,7 +142,7 @@ func (f historyFace) draw(a *App, r rect) []screen.Line {
 	}
 	if len(rows) == 0 {
 		lines = append(lines, a.emptyPageList(l, r.w, "No call was made yet.",
-			"What you call is kept here, over restarts too.  2 goes to the methods.")...)
+			"What you call is kept here, over restarts too.  "+a.keyFor("go.methods")+" goes to the methods.")...)
 	}
 	return append(screen.Rows(lines, r.w, max(r.h-len(below), 1)), below...)
 }
@@ -159,7 +159,7 @@ func (a *App) savedBelow(r rect) []screen.Line {
 	if more := len(calls) - len(shown); more > 0 {
 		note = screen.L(muted, clean("↓ "+model.Number(more))).Pad(2).Plus(note)
 	}
-	lines := []screen.Line{{}, title(r.w, screen.T("7"), screen.L(plain, screen.T("Saved calls")), note, false)}
+	lines := []screen.Line{{}, title(r.w, a.digit("go.saved"), screen.L(plain, screen.T("Saved calls")), note, false)}
 	cols := f.measure(shown, r.w)
 	for _, c := range shown {
 		lines = append(lines, screen.Line{}.Pad(1).Plus(cols.row(c, r.w)).Fit(r.w))

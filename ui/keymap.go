@@ -110,7 +110,7 @@ func (m *Keymap) give(action string, keys []string) {
 				m.dialog[k] = b.keys[0]
 			}
 		}
-		b.keys = keys
+		b.keys, b.sign = keys, ""
 	}
 }
 
@@ -137,6 +137,10 @@ func (m *Keymap) footSaid(foot string) string {
 		key, words, ok := strings.Cut(item, " ")
 		if !ok {
 			continue
+		}
+		up, down := m.keys("dialog.up"), m.keys("dialog.down")
+		if key == "↑↓" && !(slices.Contains(up, "up") && slices.Contains(down, "down")) && len(up) > 0 && len(down) > 0 {
+			items[i] = keyName(up[0]) + " " + keyName(down[0]) + " " + words
 		}
 		if key == "space" {
 			key = " "
@@ -267,15 +271,51 @@ func readKey(name string) (string, bool) {
 	return bare, true
 }
 
-// keyFor is the first key of an action as people read it, or : where only the palette
-// has it.
+// keyFor is the first key of an action as people read it, or that of the palette where
+// only the palette has it.
 func (a *App) keyFor(action string) string {
-	for _, b := range a.keymap.table {
-		if b.id == action && len(b.keys) > 0 {
-			return keyName(b.keys[0])
+	for _, action := range []string{action, "app.palette-key", "app.palette"} {
+		if key, ok := a.keymap.key(action); ok {
+			return key
 		}
 	}
 	return ":"
+}
+
+// key is the first key of an action, as people read it; false where it has none.
+func (m *Keymap) key(action string) (string, bool) {
+	if keys := m.keys(action); len(keys) > 0 {
+		return keyName(keys[0]), true
+	}
+	return "", false
+}
+
+// keys are the keys of an action.
+func (m *Keymap) keys(action string) []string {
+	for _, b := range m.table {
+		if b.id == action && len(b.keys) > 0 {
+			return b.keys
+		}
+	}
+	return nil
+}
+
+// enterOr is enter where the action still has it, which there means more than the other
+// keys of the action do; else the key of another action that does the same.
+func (a *App) enterOr(action, other string) string {
+	if slices.Contains(a.keymap.keys(action), "enter") {
+		return "enter"
+	}
+	return a.keyFor(other)
+}
+
+// keyPair names two keys that belong together: alt+↑↓.
+func (a *App) keyPair(one, two string) string {
+	x, y := a.keyFor(one), a.keyFor(two)
+	if short, ok := strings.CutPrefix(y, "alt+"); ok && strings.HasPrefix(x, "alt+") {
+		return x + short
+	}
+	return x + " " + y
 }
 
 // keyed puts keys into a sentence: {stream.view} becomes the key that this action has

@@ -131,7 +131,7 @@ func (a *App) emptyPage(r rect) []screen.Line {
 func (a *App) welcomePage(r rect) []screen.Line {
 	p := a.newPage(r.w)
 	right := screen.L(muted, clean(a.keyFor("nav.back")+" closes, once"))
-	p.lines = append(p.lines, title(r.w, digits[0], screen.L(plain, screen.T("Welcome")), right, a.state.Focus == model.Workspace))
+	p.lines = append(p.lines, title(r.w, a.digit("go.workspace"), screen.L(plain, screen.T("Welcome")), right, a.state.Focus == model.Workspace))
 	p.blank()
 	why := "This is a bus of its own"
 	if a.state.Asked != "" {

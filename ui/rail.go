@@ -53,7 +53,7 @@ func (a *App) list(sec section) []screen.Line {
 		// However low the pane, the row under the cursor is drawn.
 		return lines[len(lines)-1:]
 	}
-	lines[0] = title(r.w, digits[p], screen.L(plain, clean(p.String())), a.listCount(p, top, height, r.w), focused)
+	lines[0] = title(r.w, a.digit(paneActions[p]), screen.L(plain, clean(p.String())), a.listCount(p, top, height, r.w), focused)
 	return lines[:min(len(lines), max(r.h, 1))]
 }
 

@@ -260,7 +260,7 @@ func (d *fileDialog) draw(a *App, w, h int) (string, []screen.Line, string) {
 	switch {
 	case len(entries) > 0:
 	case d.typedPath(a) != "":
-		lines = append(lines, screen.L(muted, clean("enter goes to "+d.typedPath(a)).CutMiddle(w)))
+		lines = append(lines, screen.L(muted, clean(a.keyFor("dialog.do")+" goes to "+d.typedPath(a)).CutMiddle(w)))
 	default:
 		lines = append(lines, screen.L(muted, clean(`nothing matches "`+a.line.Value()+`"`)))
 	}

@@ -139,6 +139,6 @@ func (a *App) actionCard(p *page, m *model.Method) {
 	case act.Page:
 		p.add(a.keySign("method.form").Muted(screen.T("  opens the page")))
 	default:
-		p.add(a.keySign("method.form").Muted(screen.T("  its parameters, then enter starts it")))
+		p.add(a.keySign("method.form").Muted(clean("  its parameters, then " + a.enterOr("run.next", "run.submit") + " starts it")))
 	}
 }

@@ -134,14 +134,14 @@ func (w *runWriter) menuHint(line screen.Line, at model.RunStop, items []schema.
 		line = line.Pad(3).Add(style, clean("[ "+m.Label+" ]"))
 	}
 	if w.run.At == at && w.active {
-		line = line.Pad(2).Add(accent, screen.T("enter"))
+		line = line.Pad(2).Plus(w.a.keySign("run.open"))
 	}
 	return line
 }
 
 func (w *runWriter) openable(line screen.Line, at model.RunStop) {
 	if w.run.At == at && w.active {
-		hint := screen.L(accent, screen.T("enter")).Muted(screen.T(" opens")).Pad(2)
+		hint := w.a.keySign("run.open").Muted(screen.T(" opens")).Pad(2)
 		w.stop(line.Ends(hint, w.w-1), at, -1, true)
 		return
 	}

@@ -268,14 +268,14 @@ func (w *runWriter) upload(line screen.Line, at model.RunStop, f *model.RunField
 	}
 	w.stop(line.Plus(w.box(value, n, focused && f.Row < 0)).Ends(screen.L(muted, screen.T("file")).Pad(1), w.w-1), at, -1, f.Row < 0)
 	for i, p := range f.Paths {
-		w.stop(screen.Line{}.Pad(w.column-1).Add(okay, screen.T("✓ ")).Fg(clean(p).CutMiddle(max(room-14, 8))).Pad(2).Muted(screen.T("space drops it")), at, i, f.Row == i)
+		w.stop(screen.Line{}.Pad(w.column-1).Add(okay, screen.T("✓ ")).Fg(clean(p).CutMiddle(max(room-14, 8))).Pad(2).Muted(clean(w.a.keyFor("run.toggle")+" drops it")), at, i, f.Row == i)
 	}
 	if p, ok := f.Comp.Props.(*schema.UploadFile); ok && len(p.AllowedExtensions) > 0 {
 		w.add(screen.Line{}.Pad(w.column).Muted(clean("ends with " + strings.Join(p.AllowedExtensions, ", "))))
 	}
 	switch {
 	case focused && f.Comp.Multiple:
-		w.add(screen.Line{}.Pad(w.column).Muted(clean("type a path, or " + w.a.keyFor("run.file") + " looks for it; enter adds it, several may be given")))
+		w.add(screen.Line{}.Pad(w.column).Muted(clean("type a path, or " + w.a.keyFor("run.file") + " looks for it; " + w.a.enterOr("run.next", "run.file") + " adds it, several may be given")))
 	case focused:
 		w.add(screen.Line{}.Pad(w.column).Muted(clean("type a path, or " + w.a.keyFor("run.file") + " looks for it")))
 	}

@@ -264,7 +264,7 @@ func (w *runWriter) tableFoot(f *model.RunField, choosing, here bool) {
 		words += " of " + model.Number(pages)
 	}
 	if here {
-		words += ", pgdn next, pgup before"
+		words += ", " + w.a.keyFor("table.next-page") + " next, " + w.a.keyFor("table.prev-page") + " before"
 	}
 	if v.Remote() && len(words) < w.w-30 {
 		words += ", the host sends it"

@@ -251,8 +251,8 @@ func (w *runWriter) buttons(i int, step *model.Step) {
 		hint := screen.Line{}
 		if k == 0 {
 			hint = hint.Pad(1).Add(accent, clean(w.a.keyFor("run.submit")))
-		} else if k < 10 {
-			hint = hint.Pad(1).Add(accent, clean("alt+"+model.Number(k)))
+		} else if keys := w.a.keymap.keys("run.button"); k <= len(keys) {
+			hint = hint.Pad(1).Add(accent, clean(keyName(keys[k-1])))
 		}
 		if line.Width()+label.Width()+hint.Width() > w.w-3 && shown > 0 {
 			w.buttonRow(line, i, step, k-1)

@@ -82,7 +82,7 @@ func (f savedFace) copyable(a *App) (text, what string) {
 func (f savedFace) draw(a *App, r rect) []screen.Line {
 	l := &a.state.Lists[model.Saved]
 	focused := a.state.Focus == model.Workspace && len(a.dialogs) == 0
-	lines := []screen.Line{title(r.w, screen.T("7"), screen.L(plain, screen.T("Saved calls")), f.note(r.w), focused)}
+	lines := []screen.Line{title(r.w, a.digit("go.saved"), screen.L(plain, screen.T("Saved calls")), f.note(r.w), focused)}
 	typing := a.filtering && focused
 	if typing || l.Filter != "" {
 		lines = append(lines, a.filterLine("/ ", l.Filter, l.Hidden(), r.w, typing))
@@ -116,7 +116,7 @@ func (f savedFace) draw(a *App, r rect) []screen.Line {
 	}
 	if len(rows) == 0 {
 		lines = append(lines, a.emptyPageList(l, r.w, "No call is saved yet.",
-			"S saves the call of a result or of the history here, one file each, for git to keep.")...)
+			a.keyFor("call.save")+" saves the call of a result or of the history here, one file each, for git to keep.")...)
 	}
 	return append(screen.Rows(lines, r.w, max(r.h-len(below), 1)), below...)
 }
@@ -338,7 +338,7 @@ func (d *saveDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 		d.wrong = "env/ is for environments"
 		return nil
 	case a.state.Saves().Library.Find(path) != nil && !d.sure:
-		d.wrong, d.sure = path+" is there already; enter again replaces it", true
+		d.wrong, d.sure = path+" is there already; "+a.keyFor("dialog.do")+" again replaces it", true
 		return nil
 	}
 	a.closeDialog()

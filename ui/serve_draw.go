@@ -105,10 +105,10 @@ func (p *serveWriter) title(focused bool) screen.Line {
 			word = asksWords
 		}
 	}
-	digit, name := screen.T("9"), screen.L(plain, screen.T("Serve"))
+	digit, name := p.a.digit("go.serve"), screen.L(plain, screen.T("Serve"))
 	right := screen.L(muted, clean(p.counts()))
 	if o := p.one; o != nil {
-		digit, name = digits[0], screen.L(plain, clean(o.Def.Name))
+		digit, name = p.a.digit("go.workspace"), screen.L(plain, clean(o.Def.Name))
 		right = screen.L(muted, screen.T("you are the server"))
 		if o.Streaming() {
 			right = screen.L(muted, screen.T("your stream"))

@@ -81,7 +81,7 @@ func (d *severalDialog) draw(a *App, w, h int) (string, []screen.Line, string) {
 	if d.never {
 		box = "[x]"
 	}
-	page.add(screen.L(muted, clean(box+" and not asked again for "+d.method.Def.Name+" today: ")).Add(accent, screen.T("space")).Fit(w - 2))
+	page.add(screen.L(muted, clean(box+" and not asked again for "+d.method.Def.Name+" today: ")).Plus(a.keySign("dialog.choose")).Fit(w - 2))
 	tail := append(page.lines, screen.Line{})
 	if len(body)+len(tail) > h {
 		// What is to be pressed goes before what is told.

@@ -74,7 +74,7 @@ func (a *App) chartPane(t *model.Thing, r rect, alone bool) []screen.Line {
 	if !ok {
 		words := "no number there yet"
 		if t.View.Range > 0 {
-			words = "no number came in the " + t.View.RangeWords() + ".  T reaches further back"
+			words = "no number came in the " + t.View.RangeWords() + ".  " + a.keyFor("stream.range") + " reaches further back"
 		}
 		return append(lines, screen.Line{}.Pad(3).Muted(clean(words)).Fit(r.w))
 	}

@@ -169,7 +169,7 @@ func (d *targetDialog) chosen(a *App) (bus.Target, string) {
 		to.Filters = []bus.InstanceFilter{filterOf(o.offer.Server.Instance, offers)}
 		return to, ""
 	}
-	return to, "choose servers below with space"
+	return to, "choose servers below with " + a.keyFor("dialog.choose")
 }
 
 func (d *targetDialog) draw(a *App, w, h int) (string, []screen.Line, string) {
@@ -206,7 +206,7 @@ func (d *targetDialog) draw(a *App, w, h int) (string, []screen.Line, string) {
 	}
 	room := max(min(h-len(foot), len(lines)), 1)
 	top := a.window("target", at, len(lines), room)
-	return name, append(screen.Rows(lines[top:], w, room), foot...), "space choose  enter done"
+	return name, append(screen.Rows(lines[top:], w, room), foot...), "space choose   enter done"
 }
 
 // line draws one row in w cells.

@@ -22,7 +22,7 @@ func (a *App) railWatches(above int) []screen.Line {
 	lines := make([]screen.Line, gap, gap+1+len(all))
 	y := a.lay.rail.y + above + gap
 	a.click(rect{a.lay.rail.x, y, w, 1 + len(all)}, model.Workspace, func(a *App) { a.state.Go(model.Watches) })
-	lines = append(lines, title(w, screen.T("8"), screen.L(plain, screen.T("Watches")), screen.L(plain, clean(model.Number(len(all)))), false))
+	lines = append(lines, title(w, a.digit("go.watches"), screen.L(plain, screen.T("Watches")), screen.L(plain, clean(model.Number(len(all)))), false))
 	for _, watch := range all {
 		line := screen.Line{}.Pad(2)
 		if watch.News || watch.Holds || watch.Paused {

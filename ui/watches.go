@@ -53,7 +53,7 @@ func (f watchFace) draw(a *App, r rect) []screen.Line {
 	if n := len(all); n > 1 {
 		note = screen.L(muted, clean(model.Number(n)+" watches"))
 	}
-	lines := []screen.Line{title(r.w, screen.T("8"), screen.L(plain, screen.T("Watches")), note, focused)}
+	lines := []screen.Line{title(r.w, a.digit("go.watches"), screen.L(plain, screen.T("Watches")), note, focused)}
 	if f.l.Sheet != nil {
 		return append(lines, f.form(a, r)...)
 	}

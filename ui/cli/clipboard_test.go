@@ -38,7 +38,7 @@ func TestWaysToCopy(t *testing.T) {
 			way: "OSC 52 through screen", wrote: "\x1bP\x1b]52;c;" + coded + "\x07\x1b\\",
 		},
 		{name: "desktop", ways: clipboards{others: []otherWay{{"the desktop's clipboard", works}}}, text: "text", way: "OSC 52 and the desktop's clipboard", wrote: "\x1b]52;c;" + coded + "\x07"},
-		{name: "long", text: strings.Repeat("x", 2_000_000), err: "2.0 MB is over the 74 kB that OSC 52 carries; E exports"},
+		{name: "long", text: strings.Repeat("x", 2_000_000), err: "2.0 MB is over the 74 kB that OSC 52 carries; {data.export} exports"},
 		{name: "long, desktop", ways: clipboards{others: []otherWay{{"the desktop's clipboard", works}}}, text: strings.Repeat("x", 2_000_000), way: "the desktop's clipboard"},
 		{name: "console", ways: clipboards{dumb: true}, text: "text", err: "this terminal takes no clipboard text"},
 		{name: "console, desktop fails", ways: clipboards{dumb: true, others: []otherWay{{"the desktop's clipboard", fails}}}, text: "text", err: "no display"},

@@ -366,7 +366,7 @@ func inWords(err error, q ui.Question) error {
 	case errors.As(err, &none):
 		words = fmt.Sprintf("No server offered %s within %s. The bus has no such %s now.", name, model.Duration(q.Wait), kind)
 	case errors.As(err, &silent):
-		words = fmt.Sprintf("%s did not answer within %s. It may still be working: r asks again, the form has the timeout.", silent.Server.Name(), model.Duration(q.Answer))
+		words = fmt.Sprintf("%s did not answer within %s. It may still be working: ask again, or let it take longer.", silent.Server.Name(), model.Duration(q.Answer))
 	case errors.As(err, &rejected) && rejected.Reason != "":
 		words = fmt.Sprintf("%s refuses: %s", rejected.Server.Name(), rejected.Reason)
 	case errors.As(err, &rejected):

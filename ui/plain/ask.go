@@ -213,7 +213,6 @@ func inputWords(err error) string {
 
 // fieldWords say what is wrong with a field: b is not an int: "x".
 func fieldWords(field, reason string) string {
-	reason = strings.TrimSuffix(reason, "; space sets it")
 	switch {
 	case strings.HasPrefix(field, "@"):
 		return reason

@@ -2,12 +2,14 @@ package plain
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"ioscope/client/bus"
 	"ioscope/model"
+	"ioscope/ui"
 )
 
 // talk is a call or a subscription, and what has been told of it.
@@ -163,19 +165,29 @@ func (x *explorer) tellEnd(k *talk) {
 
 // inPlainWords takes what a sentence says of keys for what it says of commands.
 func inPlainWords(s string) string {
-	return strings.NewReplacer(
-		"r asks again, the form has the timeout", "repeat asks again, timeout=60s waits longer",
+	return keyClause.ReplaceAllStringFunc(strings.NewReplacer(
+		"ask again, or let it take longer", "repeat asks again, timeout=60s waits longer",
 		"esc ", "stop ",
-		"; v chooses an environment", "; saved env NAME chooses an environment",
-		"; r runs it", "; saved run runs it",
-		"; 8 shows the watches", "; watches lists them",
-		"; 5 then G goes back to now", "; now goes back",
+		"; {saved.env} chooses an environment", "; saved env NAME chooses an environment",
+		"; {saved.run} runs it", "; saved run runs it",
+		"; {go.watches} shows the watches", "; watches lists them",
+		"; {go.feed} then {feed.now} goes back to now", "; now goes back",
 		"the palette's reopen", "reopen",
-		"; u offers it", "; register offers it",
-		"u offers it again", "register offers it again",
+		"; {serve.unregister} offers it", "; register offers it",
+		"{serve.unregister} offers it again", "register offers it again",
+		"; {data.export} exports", "; export writes a file",
 		"…", " and more",
-	).Replace(s)
+	).Replace(s), func(clause string) string {
+		if action := keyClause.FindStringSubmatch(clause)[1]; slices.Contains(ui.Actions(), action) {
+			return ""
+		}
+		return clause
+	})
 }
+
+// keyClause is a part of a sentence that is about the key of an action, and of nothing
+// else.
+var keyClause = regexp.MustCompile(`[;.,:] [^;.,:]*\{([a-z]+\.[a-z-]+)\}[^;.,:]*`)
 
 // nameList names the first few servers.
 func nameList(servers []bus.Instance) string {

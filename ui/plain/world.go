@@ -93,7 +93,7 @@ func (x *explorer) errand(do func() error) {
 func (x *explorer) copyText(e model.Copy) {
 	to := x.o.Clipboard
 	x.beside(func() func() {
-		said := ui.CopyText(to, e)
+		said := inPlainWords(ui.CopyText(to, e))
 		return func() { x.say("copy: " + said) }
 	})
 }
