@@ -49,25 +49,49 @@ func (b *buses) Join(name string) (ui.Joined, error) {
 			return ui.Joined{}, err
 		}
 	}
-	inbox := ui.NewInbox()
-	s := newSession(f, inbox, b.log)
-	b.mu.Lock()
-	if b.closed {
-		b.mu.Unlock()
-		return ui.Joined{}, context.Canceled
-	}
-	b.open = append(b.open, s)
-	b.mu.Unlock()
-	rows, size, _ := f.settings.keeps()
 	if name != config.DemoBus {
-		s.open(f.url, nil)
-		return ui.Joined{Bus: s, Inbox: inbox, Runs: s.runs, Start: model.Options{Session: sessionID(), Name: f.name(), URL: f.url, Asked: f.url, User: f.user, ReadOnly: f.readOnly, KeepRows: rows, KeepBytes: size}}, nil
+		return b.join(f)
+	}
+	s, err := b.session(f)
+	if err != nil {
+		return ui.Joined{}, err
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), connectTimeout)
 	defer cancel()
 	start, err := s.embed(ctx)
-	start.KeepRows, start.KeepBytes = rows, size
-	return ui.Joined{Bus: s, Inbox: inbox, Runs: s.runs, Start: start}, err
+	start.KeepRows, start.KeepBytes, _ = f.settings.keeps()
+	return ui.Joined{Bus: s, Inbox: s.inbox, Runs: s.runs, Start: start}, err
+}
+
+// joinAt goes to the bus at an address, as who one is.
+func (b *buses) joinAt(address string) (ui.Joined, error) {
+	f := *b.flags
+	f.bus, f.url, f.asked, f.replay.file = "", address, true, ""
+	return b.join(&f)
+}
+
+// join goes to the bus that the flags name.
+func (b *buses) join(f *flags) (ui.Joined, error) {
+	s, err := b.session(f)
+	if err != nil {
+		return ui.Joined{}, err
+	}
+	s.open(f.url, nil)
+	start := model.Options{Session: sessionID(), Name: f.name(), URL: f.url, Asked: f.url, User: f.user, ReadOnly: f.readOnly}
+	start.KeepRows, start.KeepBytes, _ = f.settings.keeps()
+	return ui.Joined{Bus: s, Inbox: s.inbox, Runs: s.runs, Start: start}, nil
+}
+
+// session makes one that is closed with the others.
+func (b *buses) session(f *flags) (*session, error) {
+	s := newSession(f, ui.NewInbox(), b.log)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return nil, context.Canceled
+	}
+	b.open = append(b.open, s)
+	return s, nil
 }
 
 // Close leaves all of them.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/charmbracelet/x/term"
 
-	"ioscope/model"
+	"ioscope/ui"
 	lines "ioscope/ui/plain"
 )
 
@@ -23,11 +23,14 @@ func explorePlain(ctx context.Context, env Env, f *flags, l *look) error {
 	defer restore()
 	clips := newClipboards(env, env.Stdout)
 	clips.dumb = clips.dumb || !env.IsTerminal() // a sequence has no place in a file
+	kept := &keeper{settings: f.settings}
+	others := &plainBuses{buses{flags: f, log: o.log, seen: kept.seen}, env}
+	defer others.Close()
 	err = lines.Run(ctx, lines.Options{
 		Bus: o.session, Inbox: o.inbox, Start: o.start, Version: version(), Now: env.Now,
 		Console: console, Commands: aside(env, o.runs),
 		Shelf: &shelf{folder: callsFolder(f.settings)}, Histories: keptHistories(f.settings), Disk: disk{}, Clipboard: clips, Filters: newFilterFile(f.settings.paths),
-		Buses: &plainBuses{buses{flags: f, seen: (&keeper{settings: f.settings}).seen}, o.session}, Facts: f.settings.facts(),
+		Buses: others, BusName: f.bus, Keeper: kept, Facts: f.settings.facts(),
 	})
 	if err != nil {
 		return fmt.Errorf("print: %w", err)
@@ -35,28 +38,27 @@ func explorePlain(ctx context.Context, env Env, f *flags, l *look) error {
 	return nil
 }
 
-// plainBuses goes to the buses of the config, one at a time. It is lines.Buses.
+// plainBuses goes to buses while others go on. It is lines.Buses.
 type plainBuses struct {
 	buses
-	s *session
+	env Env
 }
 
-// GoTo implements lines.Buses.
-func (b *plainBuses) GoTo(name string) error {
-	c, ok := b.flags.settings.Find(name)
-	if !ok {
-		return fmt.Errorf("no bus %q in the config", name)
+// Join implements lines.Buses.
+func (b *plainBuses) Join(name string) (lines.Joined, error) { return b.joined(b.buses.Join(name)) }
+
+// JoinAt implements lines.Buses.
+func (b *plainBuses) JoinAt(address string) (lines.Joined, error) {
+	return b.joined(b.joinAt(address))
+}
+
+// joined tells beside a bus what runs actions there, where hosts come to it.
+func (b *plainBuses) joined(j ui.Joined, err error) (lines.Joined, error) {
+	to := lines.Joined{Joined: j}
+	if r, ok := j.Runs.(*runs); ok && err == nil && r.address() != "" {
+		to.Commands = aside(b.env, r)
 	}
-	f, err := b.flags.toBus(c)
-	if err != nil {
-		return err
-	}
-	b.s.mu.Lock()
-	b.s.flags = f
-	b.s.mu.Unlock()
-	b.s.inbox.Put(model.Moved{Options: model.Options{Session: sessionID(), Name: f.name(), URL: f.url, Asked: f.url, User: f.user, ReadOnly: f.readOnly}})
-	b.s.open(f.url, nil)
-	return nil
+	return to, err
 }
 
 // aside runs a command beside the lines, with what is typed for it.

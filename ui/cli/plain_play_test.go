@@ -31,6 +31,7 @@ type speaker struct {
 	folder string
 	// copied is what was copied.
 	copied []string
+	over   bool
 
 	mu  sync.Mutex
 	out bytes.Buffer
@@ -62,21 +63,30 @@ func twoSpeakers(t *testing.T, play func(desk, trader *speaker)) {
 
 func speak(t *testing.T, gw *gateway.Gateway, name string) *speaker {
 	t.Helper()
+	return speakIn(t, gw, name, t.TempDir(), true, nil)
+}
+
+// speakIn is speak with files in a folder, by a script unless a person types, and with
+// what more the explorer is made of.
+func speakIn(t *testing.T, gw *gateway.Gateway, name, folder string, person bool, more func(*lines.Options)) *speaker {
+	t.Helper()
 	in, typed := io.Pipe()
-	p := &speaker{t: t, in: typed, done: make(chan error, 1), folder: t.TempDir()}
+	p := &speaker{t: t, in: typed, done: make(chan error, 1), folder: folder}
 	box := ui.NewInbox()
 	f := &flags{application: name, user: "dev", settings: &settings{Config: config.Defaults(), paths: config.Paths{State: p.folder}}}
 	s := newSession(f, box, slog.New(slog.DiscardHandler))
 	s.open("ws://in.memory/gw3", func(context.Context, string) (client.Conn, error) { return gw.Connect(false), nil })
 	ctx, cancel := context.WithCancel(context.Background())
 	p.stop = func() { cancel(); s.Close(); box.Close() }
-	go func() {
-		p.done <- lines.Run(ctx, lines.Options{
-			Bus: s, Inbox: box, Start: model.Options{Name: "memory", URL: "ws://in.memory/gw3", User: "dev"},
-			Console: lines.NewPipe(in, p, true), Now: time.Now,
-			Clipboard: p, Shelf: &shelf{folder: p.folder}, Disk: disk{}, Histories: newHistories(config.Paths{State: p.folder}),
-		})
-	}()
+	o := lines.Options{
+		Bus: s, Inbox: box, Start: model.Options{Name: "memory", URL: "ws://in.memory/gw3", User: "dev"},
+		Console: lines.NewPipe(in, p, person), Now: time.Now,
+		Clipboard: p, Shelf: &shelf{folder: p.folder}, Disk: disk{}, Histories: newHistories(config.Paths{State: p.folder}),
+	}
+	if more != nil {
+		more(&o)
+	}
+	go func() { p.done <- lines.Run(ctx, o) }()
 	p.pass(time.Second)
 	return p
 }
@@ -89,7 +99,12 @@ func (p *speaker) Copy(text string) (string, error) {
 	return "a test's clipboard", nil
 }
 
+// end ends it, unless it was ended.
 func (p *speaker) end() {
+	if p.over {
+		return
+	}
+	p.over = true
 	_ = p.in.Close()
 	synctest.Wait()
 	p.stop()

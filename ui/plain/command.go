@@ -65,8 +65,9 @@ func busCommands() []command {
 		{"forget", "NAME or all", "clears what has left from the lists", nil, (*explorer).forget},
 		{"lint", "[SEVERITY]", "tells what is likely to be wrong with what is offered", nil, (*explorer).lint},
 		{"bus", "", "tells the connection and what is on the bus", []string{"status"}, (*explorer).bus},
-		{"buses", "", "lists the buses that have names", nil, (*explorer).buses},
-		{"connect", "ADDRESS or NAME", "goes to another bus", nil, (*explorer).connect},
+		{"buses", "", "lists the buses where you are, and those that have names", nil, (*explorer).buses},
+		{"connect", "ADDRESS or NAME", "goes to another bus. What you leave goes on there: what asks for you is told with the bus's name, the rest is counted when you return", nil, (*explorer).connect},
+		{"on", "BUS COMMAND", "does a command on another bus where you were, without going there", nil, (*explorer).on},
 		{"login", "USER", "logs in as somebody else; the password is asked for", nil, (*explorer).logIn},
 		{"retry", "", "tries to connect now", nil, (*explorer).retry},
 		{"demo", "", "starts the demo apps", nil, (*explorer).demo},
@@ -132,6 +133,11 @@ func (x *explorer) do(line string) {
 	if taken || x.answered(line) {
 		return
 	}
+	x.command(line)
+}
+
+// command does a command on the bus that is worked at.
+func (x *explorer) command(line string) {
 	x.typed = line
 	words, err := split(line)
 	if first := strings.Fields(line); len(first) > 0 && slices.Contains(rawCommands, first[0]) {
@@ -155,7 +161,7 @@ func (x *explorer) do(line string) {
 
 // rawCommands read what stands behind their name by themselves: quotes and braces are
 // theirs.
-var rawCommands = []string{"jq", "filters"}
+var rawCommands = []string{"jq", "filters", "on"}
 
 // commandFor finds a command by its name, or by the beginning of one alone.
 func commandFor(word string) (command, error) {
@@ -219,30 +225,11 @@ func nothing(words []string) error {
 	return nil
 }
 
-func (x *explorer) connect(words []string) error {
-	if len(words) != 1 {
-		return problemf("connect ws://127.0.0.1:8385/gw3 is an example", "one address is wanted")
-	}
-	if x.o.Buses != nil {
-		for _, b := range x.o.Buses.List() {
-			if strings.EqualFold(b.Name, words[0]) {
-				x.errand(func() error { return x.o.Buses.GoTo(b.Name) })
-				return nil
-			}
-		}
-	}
-	if a := words[0]; !strings.HasPrefix(a, "ws://") && !strings.HasPrefix(a, "wss://") {
-		return problemf("it looks like ws://127.0.0.1:8385/gw3", "no address of a gateway: %q", a)
-	}
-	x.run([]model.Effect{model.Connect{URL: words[0]}})
-	return nil
-}
-
 func (x *explorer) logIn(words []string) error {
 	if len(words) != 1 {
 		return problemf("login ada is an example", "one user is wanted")
 	}
-	x.login = words[0]
+	x.login, x.loginAt = words[0], x.desk
 	x.o.Console.Secret(true)
 	x.sayf("login: type the password of %s, then enter", words[0])
 	return nil
@@ -253,8 +240,10 @@ func (x *explorer) password(line string) {
 	user := x.login
 	x.login = ""
 	x.o.Console.Secret(false)
-	x.state.User = user
-	x.run([]model.Effect{model.LogIn{User: user, Password: line}})
+	x.within(x.loginAt, func() {
+		x.state.User = user
+		x.run([]model.Effect{model.LogIn{User: user, Password: line}})
+	})
 }
 
 func (x *explorer) retry(words []string) error {

@@ -6,6 +6,7 @@ import "strings"
 type question struct {
 	kept string
 	yes  func() error
+	desk *desk
 }
 
 // sureIf does something; where that hurts somebody it asks first.
@@ -13,7 +14,7 @@ func (x *explorer) sureIf(hurts, what string, do func() error) error {
 	if hurts == "" {
 		return do()
 	}
-	x.sure = &question{what + ": not done, all stays", do}
+	x.sure = &question{what + ": not done, all stays", do, x.desk}
 	x.sayf("%s: %s. Type yes to do it; anything else keeps all as it is", what, strings.TrimSuffix(hurts, "."))
 	return nil
 }
@@ -28,10 +29,12 @@ func (x *explorer) answered(line string) bool {
 	x.sure = nil
 	switch strings.ToLower(strings.TrimSpace(line)) {
 	case "yes", "y":
-		x.now()
-		if err := q.yes(); err != nil {
-			x.complain(err)
-		}
+		x.within(q.desk, func() {
+			x.now()
+			if err := q.yes(); err != nil {
+				x.complain(err)
+			}
+		})
 		return true
 	case "no", "n", "":
 		x.say(q.kept)

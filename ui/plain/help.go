@@ -73,6 +73,9 @@ const (
 
 // learnNames tells the completion what names there are.
 func (x *explorer) learnNames() {
+	if x.away() {
+		return // what is completed is where the person is
+	}
 	of, fields := map[string][]string{}, map[string][]string{}
 	add := func(kind, name string) { of[kind] = append(of[kind], name) }
 	for _, m := range x.state.Dir.Methods() {
@@ -101,10 +104,11 @@ func (x *explorer) learnNames() {
 	for _, t := range topics {
 		add(ofTopics, t.name)
 	}
-	if x.o.Buses != nil {
-		for _, b := range x.o.Buses.List() {
-			add(ofBuses, b.Name)
-		}
+	for _, name := range x.busNames() {
+		add(ofBuses, name)
+	}
+	for _, d := range x.desks {
+		add(ofBuses, x.called(d))
 	}
 	for _, name := range x.filterNames {
 		add(ofFilters, name)
@@ -184,6 +188,7 @@ var completions = map[string]arguments{
 	"history":    {words: []string{"show", "delete", "compare", "save", "by=", "sort=when", "sort=what", "sort=took", "reverse", "folded"}, more: []string{"by=", "sort=when", "sort=what", "sort=took", "reverse", "folded"}},
 	"filters":    {words: []string{"use", "save", "delete"}, more: append([]string{"list", "stream", "jq"}, listsFiltered...)},
 	"connect":    {kinds: []string{ofBuses}},
+	"on":         {kinds: []string{ofBuses}},
 	"lint":       {words: []string{"info", "warning", "error"}},
 }
 

@@ -24,8 +24,12 @@ type Commands func(ctx context.Context, words []string, in io.Reader, out io.Wri
 // begin starts a command that may ask.
 func begin(name string) func(*explorer, []string) error {
 	return func(x *explorer, words []string) error {
+		run := x.commands
+		if run == nil {
+			run = x.o.Commands
+		}
 		switch {
-		case x.o.Commands == nil:
+		case run == nil:
 			return problemf("", "%s is not to be had here", name)
 		case x.job != nil:
 			return problemf(".stop gives it up", "%s goes on", x.job.name)
@@ -48,7 +52,7 @@ func begin(name string) func(*explorer, []string) error {
 			words, out.turn = append(words, "--json"), actionLine
 		}
 		go func() {
-			err := x.o.Commands(ctx, words, in, out)
+			err := run(ctx, words, in, out)
 			_ = in.Close()
 			over <- err
 		}()

@@ -44,6 +44,7 @@ type news struct {
 // moved begins anew on another bus.
 func (x *explorer) moved() {
 	x.serve, x.sure = serveNews{}, nil
+	x.remember()
 	x.news.servers, x.news.due, x.news.tries = nil, time.Time{}, 0
 	x.sayf("bus: now %s, %s", x.state.Name, x.state.URL)
 }
@@ -118,6 +119,9 @@ func (x *explorer) census() map[model.RowID]known {
 // tellNews tells who came and went, and what is offered since.
 func (x *explorer) tellNews() {
 	n := &x.news
+	if x.away() {
+		return // who comes and goes there is told on return
+	}
 	if own := x.ownNames(); own != n.own {
 		n.own = own
 		x.learnNames()

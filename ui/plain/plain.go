@@ -32,22 +32,18 @@ type Options struct {
 	Clipboard ui.Clipboard
 	// Filters keeps filters by their names; nil where none are kept.
 	Filters ui.Filters
-	// Buses are those that have names; nil where none can be gone to by name.
-	Buses Buses
+	// Buses are those that can be gone to while this one goes on, BusName is the name
+	// of this one; nil and empty where there are none.
+	Buses   Buses
+	BusName string
+	// Keeper remembers what outlives the program; nil where nothing does.
+	Keeper ui.Keeper
 	// Facts are what the program tells of itself.
 	Facts []ui.Fact
 	// Commands runs actions and run; nil where they are not to be had.
 	Commands Commands
 	// Now is the clock; default time.Now.
 	Now func() time.Time
-}
-
-// Buses are buses that have names. Its methods may be called from any goroutine.
-type Buses interface {
-	// List lists them.
-	List() []ui.BusChoice
-	// GoTo leaves the bus for one of them.
-	GoTo(name string) error
 }
 
 // patience is how long commands wait for the bus to answer for the first time.
@@ -60,7 +56,12 @@ func Run(ctx context.Context, o Options) error {
 		o.Now = time.Now
 	}
 	x := newExplorer(o)
-	defer x.asker.Close()
+	defer func() {
+		for _, d := range x.desks {
+			d.asker.Close()
+			d.inbox.Close()
+		}
+	}()
 	defer func() {
 		if x.job != nil {
 			x.job.cancel()
@@ -68,34 +69,23 @@ func Run(ctx context.Context, o Options) error {
 	}()
 	defer o.Console.Close()
 	o.Console.Completes(x.complete)
-	batches := make(chan []model.Input)
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	go func() {
-		for {
-			batch, ok := o.Inbox.Next()
-			if !ok {
-				return
-			}
-			select {
-			case batches <- batch:
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	defer o.Inbox.Close()
+	x.ctx = ctx
+	x.attend(ctx, x.sits)
 	defer close(x.gone)
 	x.welcome()
+	x.remember()
 	x.recall()
 	for !x.over && x.err == nil {
+		x.desk = x.sits
 		x.flush()
 		timer := time.NewTimer(x.due().Sub(o.Now()))
 		select {
 		case <-ctx.Done():
 			x.over = true
-		case batch := <-batches:
-			x.hear(batch)
+		case h := <-x.batches:
+			x.within(h.desk, func() { x.hear(h.batch) })
 		case line, ok := <-x.lines():
 			x.now()
 			if ok {
@@ -107,9 +97,9 @@ func Run(ctx context.Context, o Options) error {
 		case then := <-x.back:
 			x.now()
 			then()
-		case err := <-x.failed:
+		case f := <-x.failed:
 			x.now()
-			x.complain(err)
+			x.within(f.desk, func() { x.complain(f.err) })
 		case line := <-x.jobSaid:
 			x.now()
 			x.say(line)
@@ -122,51 +112,48 @@ func Run(ctx context.Context, o Options) error {
 		timer.Stop()
 		x.tell()
 	}
+	x.desk = x.sits
 	for _, id := range x.order {
 		x.breathe(x.talks[id])
 	}
+	x.keepAll()
 	x.flush()
 	return x.err
 }
 
 // explorer is what Run works with. It belongs to one goroutine.
 type explorer struct {
-	o     Options
-	state *model.State
-	asker *ui.Asker
-	out   strings.Builder
-	err   error
-	over  bool
+	o Options
+	// desk is what is worked at: that where the person sits, but for the moment in which
+	// something of another one is done. desks are all, batches what they hear.
+	*desk
+	sits    *desk
+	desks   []*desk
+	batches chan heard
+	ctx     context.Context
+	out     strings.Builder
+	err     error
+	over    bool
 	// ended is true once there is nothing more to be read.
 	ended bool
-	// ready is true once the bus was heard of; commands wait for it.
-	ready bool
 	// wait is until when commands wait because they were told to, and idle is
 	// true when they go on once nothing is asked any more.
 	wait time.Time
 	idle bool
-	// lens is told at lensDue; nil when none was asked for.
-	lens    *model.Lens
-	lensDue time.Time
-	// login is who logs in once the password has been typed.
-	login string
+	// login is who logs in, where, once the password has been typed.
+	login   string
+	loginAt *desk
 	// back brings what is to be done once something that went on beside is done, and
 	// gone ends that. errands are those that the next command waits for.
 	back    chan func()
 	gone    chan struct{}
 	errands int
-	// judging are the streams whose expression is being asked, rung is what was told of
-	// the watches that rang.
-	judging map[model.ThingID]bool
-	rung    map[int]ring
-	// typed is the line that is being done, marked is true once a moment was marked by
-	// hand.
-	typed  string
-	marked bool
-	// busy is true while something of the streams was put off.
-	busy bool
+	// typed is the line that is being done.
+	typed string
+	// fresh is true while the model does something by itself, and nobody asked for it.
+	fresh bool
 	// failed are the errors of what went on beside.
-	failed chan error
+	failed chan failure
 
 	// job is the command that goes on and asks; nil for none. What it says and
 	// that it is over come through the channels.
@@ -176,11 +163,6 @@ type explorer struct {
 	// jobEnded is true once it was told that nothing is typed any more.
 	jobEnded bool
 
-	talks map[model.ThingID]*talk
-	order []model.ThingID
-	last  model.ThingID // the latest call that was asked
-	news  news
-	serve serveNews
 	names names
 	// filterNames are the names of filters, as far as they were read.
 	filterNames []string
@@ -189,11 +171,19 @@ type explorer struct {
 }
 
 func newExplorer(o Options) *explorer {
-	return &explorer{
-		o: o, state: model.New(o.Start, o.Now()), asker: ui.NewAsker(o.Bus, o.Inbox),
-		back: make(chan func()), gone: make(chan struct{}), judging: map[model.ThingID]bool{}, rung: map[int]ring{},
-		failed: make(chan error, 1), jobSaid: make(chan string), jobOver: make(chan error, 1), talks: map[model.ThingID]*talk{},
+	x := &explorer{
+		o: o, back: make(chan func()), gone: make(chan struct{}), batches: make(chan heard),
+		failed: make(chan failure, 1), jobSaid: make(chan string), jobOver: make(chan error, 1),
 	}
+	x.sits = x.newDesk(o.BusName, Joined{Joined: ui.Joined{Bus: o.Bus, Inbox: o.Inbox, Start: o.Start}, Commands: o.Commands})
+	x.desk = x.sits
+	return x
+}
+
+// failure is what went wrong beside, and on which desk.
+type failure struct {
+	desk *desk
+	err  error
 }
 
 func (x *explorer) welcome() {
@@ -209,9 +199,18 @@ func (x *explorer) welcome() {
 // now tells the model the time.
 func (x *explorer) now() { x.state.Tick(x.o.Now()) }
 
-// say adds a line, or several where it is long. All that is said goes through
-// here, so nothing from the bus is printed unsanitized.
+// say adds a line, or several where it is long. What is said of a bus where the person
+// is not has its name before it.
 func (x *explorer) say(text string) {
+	if x.away() {
+		text = "on " + x.called(x.desk) + ", " + strings.TrimLeft(text, " ")
+	}
+	x.print(text)
+}
+
+// print adds a line. All that is said goes through here, so nothing from the bus is
+// printed unsanitized.
+func (x *explorer) print(text string) {
 	for _, line := range wrap(screen.Clean(text).String()) {
 		x.out.WriteString(line + "\n")
 	}
@@ -252,6 +251,7 @@ func (x *explorer) lines() <-chan string {
 // hear takes in what the bus told.
 func (x *explorer) hear(batch []model.Input) {
 	from := 0
+	x.fresh = true
 	for i, in := range batch {
 		switch in := in.(type) {
 		case model.Heard:
@@ -271,6 +271,7 @@ func (x *explorer) hear(batch []model.Input) {
 		from = i + 1
 	}
 	x.run(x.state.Apply(batch[from:], x.o.Now()))
+	x.fresh = false
 	for _, in := range batch {
 		x.hearServe(in)
 	}
@@ -279,18 +280,13 @@ func (x *explorer) hear(batch []model.Input) {
 
 // tell says what has changed since it was last called.
 func (x *explorer) tell() {
-	x.run(x.state.Beat())
-	x.busy = x.work()
-	x.tellTalks()
-	x.tellWatches()
-	x.tellNews()
-	x.tellBranches()
-	x.tellServe()
-	now := x.state.Now
-	if !x.ready && now.Sub(x.state.Born) >= patience {
-		x.ready = true
+	asking := x.errands > 0 || x.job != nil && x.job.name != "run"
+	for _, d := range x.desks {
+		x.within(d, x.tellDesk)
+		asking = asking || d.asking() > 0 || d.lens != nil
 	}
-	asking := x.asking() > 0 || x.errands > 0 || x.lens != nil || x.job != nil && x.job.name != "run"
+	x.desk = x.sits
+	now := x.state.Now
 	if x.idle && !asking {
 		x.idle = false
 	}
@@ -306,10 +302,31 @@ func (x *explorer) tell() {
 	}
 }
 
+// tellDesk says what has changed on a desk.
+func (x *explorer) tellDesk() {
+	if x.away() {
+		x.now()
+	}
+	x.fresh = true
+	x.run(x.state.Beat())
+	x.fresh = false
+	x.busy = x.work()
+	x.tellBack()
+	x.tellTalks()
+	x.tellWatches()
+	x.tellNews()
+	x.tellBranches()
+	x.tellServe()
+	x.keep()
+	if !x.ready && x.state.Now.Sub(x.state.Born) >= patience {
+		x.ready = true
+	}
+}
+
 // asking counts the questions that wait for an answer.
-func (x *explorer) asking() int {
+func (d *desk) asking() int {
 	n := 0
-	for _, t := range x.state.Things {
+	for _, t := range d.state.Things {
 		if t.Phase == model.Asking {
 			n++
 		}
@@ -326,21 +343,25 @@ func (x *explorer) due() time.Time {
 			at = t
 		}
 	}
-	if x.busy {
-		sooner(now)
-	}
-	if len(x.state.WatchList().All()) > 0 {
-		sooner(x.state.Now.Truncate(time.Second).Add(time.Second))
-	}
-	if !x.ready {
-		sooner(x.state.Born.Add(patience))
-	}
 	sooner(x.wait)
-	sooner(x.news.due)
-	sooner(x.lensDue)
-	sooner(x.serveDue())
-	for _, k := range x.talks {
-		sooner(k.due)
+	for _, d := range x.desks {
+		if d.busy {
+			sooner(now)
+		}
+		if len(d.state.WatchList().All()) > 0 {
+			sooner(d.state.Now.Truncate(time.Second).Add(time.Second))
+		}
+		if !d.ready {
+			sooner(d.state.Born.Add(patience))
+		}
+		if d == x.sits {
+			sooner(d.news.due)
+		}
+		sooner(d.lensDue)
+		sooner(d.serveDue())
+		for _, k := range d.talks {
+			sooner(k.due)
+		}
 	}
 	if at.Before(now) {
 		return now

@@ -224,7 +224,7 @@ func TestBadInput(t *testing.T) {
 		"event x y z":                      "error: two numbers are wanted\n",
 		"close":                            "error: which one?\n",
 		"repeat":                           "error: nothing to repeat: nothing was called yet\n",
-		"connect here":                     "error: no address of a gateway: \"here\"\n",
+		"connect here":                     "error: no address of a gateway and no name of a bus: \"here\"\n",
 		"quit now":                         "error: nothing is wanted after it: \"now\"\n",
 		"demo":                             "error: no room for it\n",
 		"wait soon":                        "error: not a duration: \"soon\"",

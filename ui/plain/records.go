@@ -197,26 +197,6 @@ func (x *explorer) goneRows(p model.Pane, name string) (ids []model.RowID) {
 	return ids
 }
 
-// buses lists the buses that have names.
-func (x *explorer) buses(words []string) error {
-	if x.o.Buses == nil || len(x.o.Buses.List()) == 0 {
-		x.say("buses: none has a name; the config names them. connect ADDRESS goes to any")
-		return nothing(words)
-	}
-	for _, b := range x.o.Buses.List() {
-		line := b.Name + ": " + b.URL
-		if b.User != "" {
-			line += ", user " + b.User
-		}
-		if b.URL == x.state.URL {
-			line += ", you are here"
-		}
-		x.say(line)
-	}
-	x.say("buses: connect NAME goes to one")
-	return nothing(words)
-}
-
 // about tells of the program.
 func (x *explorer) about(words []string) error {
 	x.say("ioscope: " + cmp.Or(x.o.Version, "no version"))

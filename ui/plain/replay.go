@@ -10,7 +10,7 @@ import (
 
 // replay tells how far a recording is that is played again, or does something to it.
 func (x *explorer) replay(words []string) error {
-	r, ok := x.o.Bus.(ui.Replayer)
+	r, ok := x.desk.bus.(ui.Replayer)
 	if ok {
 		_, ok = r.Replay()
 	}

@@ -28,7 +28,7 @@ func serveCommands() []command {
 		{"dismiss", "STREAM branch=KEY or subscriber=NUMBER", "closes a subscription to a stream of yours, or a whole branch (asks)", nil, (*explorer).dismiss},
 		{"change", "NAME [accepts=... returns=... name=...]", "changes the definition of an offer (asks where that costs somebody something)", nil, (*explorer).change},
 		{"unregister", "NAME", "takes an offer back and keeps what is known of it (asks where that hurts)", nil, (*explorer).unregister},
-		{"register", "NAME", "offers again what was taken back", nil, (*explorer).register},
+		{"register", "NAME or kept", "offers again what was taken back; kept: all that you offered last time", nil, (*explorer).register},
 	}
 }
 
@@ -211,6 +211,9 @@ func (x *explorer) listOffers(words []string) error {
 // offerLine tells an offer in one line.
 func (x *explorer) offerLine(o *model.Offering) string {
 	line := fmt.Sprintf("offer %d: %s, your %s, %s", x.numberOf(o), o.Def.Name, o.Kind(), standing(o))
+	if o.Kept {
+		return line + "; register " + typed(o.Def.Name) + " offers it again"
+	}
 	if n := len(o.Waiting); n > 0 {
 		line += ", " + model.Number(n) + " wait"
 		if n == 1 {
@@ -327,6 +330,9 @@ func (x *explorer) unregister(words []string) error {
 }
 
 func (x *explorer) register(words []string) error {
+	if len(words) == 1 && words[0] == "kept" {
+		return x.registerKept()
+	}
 	o, rest, err := x.offering(words, false)
 	if err == nil {
 		err = nothing(rest)
@@ -338,6 +344,24 @@ func (x *explorer) register(words []string) error {
 		return problemf("", "%s is offered", o.Def.Name)
 	}
 	return x.deed(o.Def.Name, func() []model.Effect { return x.state.Unregister(o) })
+}
+
+// registerKept offers all again that was offered in the run before.
+func (x *explorer) registerKept() error {
+	n := 0
+	for _, o := range slices.Clone(x.state.Serving().Offerings) {
+		if !o.Kept {
+			continue
+		}
+		n++
+		if err := x.deed(o.Def.Name, func() []model.Effect { return x.state.Unregister(o) }); err != nil {
+			return err
+		}
+	}
+	if n == 0 {
+		return problemf("offers lists what you offer", "nothing of last time is kept")
+	}
+	return nil
 }
 
 // closeOffer takes an offer off the bus and out of open.

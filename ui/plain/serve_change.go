@@ -45,7 +45,7 @@ func (x *explorer) change(words []string) error {
 
 // recordBus records the bus to a file, or ends that.
 func (x *explorer) recordBus(words []string) error {
-	r, ok := x.o.Bus.(ui.Recorder)
+	r, ok := x.desk.bus.(ui.Recorder)
 	if !ok {
 		return problemf("", "nothing can be written here")
 	}

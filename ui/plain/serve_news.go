@@ -2,6 +2,7 @@ package plain
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"ioscope/model"
@@ -44,7 +45,7 @@ func (x *explorer) hearServe(in model.Input) {
 		if o := x.state.Offering(in.ID); o != nil {
 			for _, w := range o.Waiting {
 				if w.ID == in.Call {
-					x.breath(o, x.requestLine(w)+". "+howToAnswer(w))
+					x.breath(o, x.requestLine(w)+". "+x.there(howToAnswer(w)))
 				}
 			}
 		}
@@ -80,6 +81,16 @@ func (x *explorer) hearServe(in model.Input) {
 			x.breath(o, o.Def.Name+": a timer stopped: "+in.Err.Error())
 		}
 	}
+}
+
+// there says which commands do something where it happens: on another bus, with its
+// name before them.
+func (x *explorer) there(commands string) string {
+	if !x.away() {
+		return commands
+	}
+	on := "on " + x.called(x.desk) + " "
+	return on + strings.ReplaceAll(commands, ", reject ", ", "+on+"reject ")
 }
 
 // toldOver tells what became of a request. Who was told of it by number hears of it by
@@ -136,18 +147,18 @@ func (x *explorer) tellServe() {
 }
 
 // serveDue is when tellServe has something to say next; zero for never.
-func (x *explorer) serveDue() (at time.Time) {
+func (d *desk) serveDue() (at time.Time) {
 	sooner := func(t time.Time) {
 		if at.IsZero() || t.Before(at) {
 			at = t
 		}
 	}
-	for _, o := range x.state.Serving().Offerings {
-		if b := x.serve.breaths[o.ID]; b != nil && b.more > 0 {
+	for _, o := range d.state.Serving().Offerings {
+		if b := d.serve.breaths[o.ID]; b != nil && b.more > 0 {
 			sooner(b.began.Add(breath))
 		}
 		for _, in := range o.Waiting {
-			if !x.serve.urged[in.ID] && in.Deadline.Sub(in.At) > urgent && in.Deadline.After(x.state.Now) {
+			if !d.serve.urged[in.ID] && in.Deadline.Sub(in.At) > urgent && in.Deadline.After(d.state.Now) {
 				sooner(in.Deadline.Add(-urgent))
 			}
 		}

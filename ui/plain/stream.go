@@ -41,6 +41,10 @@ type streamTalk struct {
 	stopped int
 	held    int
 	heldAt  time.Time
+	// revived is true of one that came back from the last time, until it is resumed.
+	revived bool
+	// left is how many events had come when the person left the bus.
+	left int
 }
 
 func (x *explorer) tellStream(k *talk) {
@@ -50,14 +54,22 @@ func (x *explorer) tellStream(k *talk) {
 	}
 	if !s.accepted && !t.Accepted.IsZero() {
 		s.accepted = true
-		x.sayf("%s: accepted by %s", k.name(), t.Publisher.Name())
+		if s.revived {
+			x.sayf("%s: %s, back from last time, held; resume %d tells what comes", k.name(), x.askedWords(t), t.ID)
+		} else {
+			x.sayf("%s: accepted by %s", k.name(), t.Publisher.Name())
+		}
 	}
 	k.due = time.Time{}
-	x.tellJQ(k)
-	x.tellFilter(k)
+	if !x.away() {
+		x.tellJQ(k)
+		x.tellFilter(k)
+	}
 	if t.Tail.Following() {
-		x.tellRows(k)
-	} else if n := t.Tail.New(); n > s.held {
+		if !x.away() {
+			x.tellRows(k)
+		}
+	} else if n := t.Tail.New(); n > s.held && !s.revived && !x.away() {
 		k.due = s.heldAt.Add(heldWord)
 		if !now.Before(k.due) {
 			s.held, s.heldAt = n, now
@@ -83,7 +95,9 @@ func (x *explorer) tellStream(k *talk) {
 		x.tellStreamEnd(k)
 		return
 	}
-	x.tellSilence(k)
+	if !x.away() {
+		x.tellSilence(k)
+	}
 }
 
 // tellSilence tells once that nothing comes.

@@ -73,6 +73,7 @@ func (x *explorer) tellTalks() {
 		k := x.talks[id]
 		if k.asked != k.thing.Asked {
 			fresh := talk{thing: k.thing, asked: k.thing.Asked, tail: k.thing.Tail}
+			fresh.stream.revived = k.stream.revived && k.asked.IsZero()
 			if k.tail == k.thing.Tail { // what it had was told
 				fresh.stream.spoken = k.stream.spoken
 			}

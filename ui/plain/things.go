@@ -77,6 +77,7 @@ func (x *explorer) resume(words []string) error {
 	}
 	n := t.Tail.New()
 	t.Tail.Follow()
+	k.stream.revived = false
 	k.stream.spoken = t.Tail.Cursor()
 	x.sayf("%s: goes on; %s came while it was held", k.name(), model.Count(n, "event"))
 	return nil
@@ -195,11 +196,15 @@ func (x *explorer) open(words []string) error {
 // thingLine tells a thing in one line.
 func (x *explorer) thingLine(k *talk) string {
 	t := k.thing
-	line := k.name() + ": " + t.Def.Name
+	return k.name() + ": " + x.askedWords(t) + ", " + x.phase(t)
+}
+
+// askedWords tell what is asked, and with what.
+func (x *explorer) askedWords(t *model.Thing) string {
 	if a := sentence(t.Args); a != "an empty object" && a != "nothing" {
-		line += " " + a
+		return t.Def.Name + " " + a
 	}
-	return line + ", " + x.phase(t)
+	return t.Def.Name
 }
 
 // phase tells how far a thing has come.

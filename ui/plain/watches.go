@@ -2,6 +2,7 @@ package plain
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -113,12 +114,30 @@ func (x *explorer) submitWatch() error {
 	if len(sheet.Wrong) > 0 {
 		return x.unwatched(problemf("nothing is watched", "%s", faults(sheet.Wrong)))
 	}
-	x.run(effects)
 	if of == nil {
 		all := l.All()
 		of = all[len(all)-1]
+		if old := x.twinOf(of); old != nil {
+			// What a script watches it would watch once more each time that it runs.
+			x.run(append(effects, x.state.RemoveWatch(of)...))
+			x.say(x.watchLine(old) + ", is watched already")
+			return nil
+		}
 	}
+	x.run(effects)
 	x.say(x.watchLine(of))
+	return nil
+}
+
+// twinOf is a watch that was there before, of the same value and with the same
+// condition; nil for none.
+func (x *explorer) twinOf(w *model.Watch) *model.Watch {
+	for _, old := range x.state.WatchList().All() {
+		if old != w && old.Method == w.Method && old.Path == w.Path && old.Key == w.Key && old.Only == w.Only && old.Every == w.Every &&
+			old.Condition.Text == w.Condition.Text && string(cmpArgs(old.Args)) == string(cmpArgs(w.Args)) && reflect.DeepEqual(old.Target, w.Target) {
+			return old
+		}
+	}
 	return nil
 }
 

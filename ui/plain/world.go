@@ -20,11 +20,11 @@ func (x *explorer) beside(do func() (then func())) {
 
 // aside is beside for what no command waits for.
 func (x *explorer) aside(do func() (then func())) {
-	back, over := x.back, x.gone
+	back, over, d := x.back, x.gone, x.desk
 	go func() {
 		then := do()
 		select {
-		case back <- then:
+		case back <- func() { x.within(d, then) }:
 		case <-over:
 		}
 	}()
@@ -48,7 +48,7 @@ func (x *explorer) run(effects []model.Effect) {
 		case model.Ring: // tellWatches does
 			continue
 		case model.JudgeWatch:
-			inbox := x.o.Inbox
+			inbox := x.inbox
 			go func() { inbox.Put(ui.JudgeWatch(e)) }()
 			continue
 		case model.Copy:
@@ -66,11 +66,11 @@ func (x *explorer) run(effects []model.Effect) {
 
 // errandOfBus asks the bus, which the end of the input knows of by itself.
 func (x *explorer) errandOfBus(ask func() error) {
-	failed := x.failed
+	failed, d := x.failed, x.desk
 	go func() {
 		if err := ask(); err != nil {
 			select {
-			case failed <- err:
+			case failed <- failure{d, err}:
 			default:
 			}
 		}
@@ -163,7 +163,12 @@ func (x *explorer) settle() {
 func (x *explorer) listenTo(id model.ThingID) {
 	for _, t := range x.state.Things {
 		if t.ID == id && t.Content == nil {
-			x.listen(t)
+			fresh := x.fresh && x.talks[id] == nil
+			if k := x.listen(t); fresh && isStream(t) {
+				// Nobody asked for it in this run, so it does not speak by itself.
+				k.stream.revived = true
+				t.Tail.Pause(x.state.Now)
+			}
 		}
 	}
 }
