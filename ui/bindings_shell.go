@@ -1,6 +1,10 @@
 package ui
 
-import "ioscope/client/bus"
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"ioscope/client/bus"
+)
 
 // shellBindings are the actions on the program itself: how it looks, how it is laid
 // out, and where one has been.
@@ -22,7 +26,7 @@ func shellBindings() []binding {
 		{id: "bus.up", keys: []string{"up", "k"}, in: nobody, does: "the bus before, in the list", why: aloneHere, do: do(func(a *App) { a.moveBus(-1) })},
 		{id: "bus.down", keys: []string{"down", "j"}, in: nobody, does: "the next bus in the list", why: aloneHere, do: do(func(a *App) { a.moveBus(1) })},
 		{id: "tour.start", in: calm, does: "tour: be led through a call, or a stream", why: noTour, do: do(func(a *App) { a.openDialog(&tourDialog{}) })},
-		{id: "open.reopen", in: calm, does: "reopen what was closed last", why: nothingAway, do: do(func(a *App) { a.state.Reopen() })},
+		{id: "open.reopen", in: calm, does: "reopen what was closed last; undo what was cleared or deleted", why: nothingAway, do: func(a *App) tea.Cmd { return a.run(a.state.Reopen()) }},
 		{id: "bus.try", twin: "bus.retry", keys: []string{"ctrl+r"}, in: calm, does: "try the connection now", why: connected, do: (*App).tryNow},
 		{id: "bus.log-in", in: append([]place{inNobody}, calm...), does: "log in under another name", do: do((*App).openLogin)},
 		{id: "app.info", in: append([]place{inNobody}, calm...), does: "what this program is, and where it keeps what", do: do(func(a *App) { a.openDialog(&infoDialog{}) })},
@@ -32,7 +36,7 @@ func shellBindings() []binding {
 
 func nothingAway(a *App) string {
 	if !a.state.CanReopen() {
-		return "nothing was closed in the last 5 minutes"
+		return "nothing was closed, cleared or deleted in the last 5 minutes"
 	}
 	return ""
 }

@@ -33,7 +33,7 @@ func streamBindings() []binding {
 		{id: "stream.follow", twin: "nav.last", keys: nil, in: rows, does: "follow the tail", do: do((*App).toLast)},
 		{id: "stream.unsubscribe", keys: []string{"u"}, in: rows, does: "unsubscribe, subscribe again", footer: 5, label: (*App).unsubscribeWords, why: stillAsked, do: (*App).unsubscribe},
 		{id: "stream.form", keys: []string{"i"}, in: rows, does: "change the arguments", footer: 7, label: words("arguments"), do: do((*App).unfold)},
-		{id: "stream.clear", keys: []string{"C"}, in: rows, does: "clear what is kept", do: do(func(a *App) { a.state.Shown().ClearTail() })},
+		{id: "stream.clear", keys: []string{"C"}, in: rows, does: "clear what is kept", do: do(func(a *App) { a.state.ClearStream(a.state.Shown()) })},
 		{id: "stream.diff", keys: []string{"d"}, in: []place{inRows, inEvent}, does: "difference to the one before, same key", footer: 3, label: (*App).diffWords, why: noEvent, do: do((*App).diff)},
 		{id: "stream.diff-marked", keys: []string{"D"}, in: []place{inRows, inEvent}, does: "difference to the event that was marked last", why: noMarkedEvent, do: do((*App).diffMarked)},
 		{id: "event.follow", keys: []string{"F"}, in: event, does: "let the event follow the newest, with the cursor on its field", footer: 4, label: followWords, why: notRunning, do: do(func(a *App) { a.state.FollowEvent(a.state.Shown()) })},

@@ -16,7 +16,7 @@ func watchBindings() []binding {
 		{id: "watch.condition", keys: []string{"c"}, in: in, does: "condition, path, how often", footer: 3, label: words("condition"), why: noWatch, do: onWatches(func(a *App, l *model.WatchList) tea.Cmd { l.Edit(a.state, l.Current(a.state)); return nil })},
 		{id: "watch.bell", keys: []string{"b"}, in: in, does: "bell on, off", footer: 5, label: bellWords, why: noWatch, do: onWatches((*App).toggleBell)},
 		{id: "watch.pause", keys: []string{" "}, in: in, does: "pause, resume", footer: 4, label: watchPauseWords, why: noWatch, do: onWatches((*App).pauseWatch)},
-		{id: "watch.remove", keys: []string{"x"}, in: in, does: "remove", footer: 6, why: noWatch, do: onWatches(func(a *App, l *model.WatchList) tea.Cmd { return a.run(a.state.RemoveWatch(l.Current(a.state))) })},
+		{id: "watch.remove", keys: []string{"x"}, in: in, does: "remove", footer: 6, why: noWatch, do: onWatches(func(a *App, l *model.WatchList) tea.Cmd { return a.run(a.state.DropWatch(l.Current(a.state))) })},
 		{id: "watch.filter", keys: []string{"/"}, in: in, does: "filter", do: do((*App).startFilter)},
 	}
 }

@@ -142,9 +142,7 @@ func (a *App) repeatRecord() tea.Cmd {
 
 // forgetRecord deletes the call under the cursor from the history.
 func (a *App) forgetRecord() tea.Cmd {
-	r := a.record()
-	a.state.Say("deleted the call of " + model.When(r.At, a.state.Now) + " from the history")
-	return a.run(a.state.ForgetCalls(r.ID))
+	return a.run(a.state.ForgetCall(a.record()))
 }
 
 func (a *App) compareRecords() { a.state.Pages[model.History].(*model.HistoryPage).Compare(a.state) }

@@ -90,6 +90,13 @@ func TestHistoryForgets(t *testing.T) {
 	if len(kept.records) != 0 {
 		t.Error("it is still kept")
 	}
+	h.press(":")
+	h.write("undo")
+	h.press("enter")
+	h.shows("brought back", "sum 5")
+	if len(kept.records) != 1 {
+		t.Error("it is not kept again")
+	}
 	kept.err = errors.New("disk full")
 	h.call("Addition", bus.Target{}, `{"a":2,"b":3}`, reply{"CalcPrecise", `{"sum":5}`, time.Millisecond})
 	h.shows("the history is not kept: disk full")
