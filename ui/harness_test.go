@@ -98,6 +98,8 @@ func (h *harness) end() {
 			h.await(q)
 		}
 	}
+	// The runner keeps the cleanups of parallel tests, and so this, to its very end.
+	h.app, h.bus, h.box, h.asked = nil, nil, nil, nil
 }
 
 // fakeBus hands every question to the test.

@@ -130,14 +130,12 @@ func (r *Recorder) nudge() {
 	}
 }
 
-// stop ends the recording and waits until the file is closed.
-func (r *Recorder) stop() Status {
+// seal takes no more lines. The recording is over when the last is written.
+func (r *Recorder) seal() {
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.stopping = true
 	r.nudge()
-	r.mu.Unlock()
-	<-r.done
-	return r.Status()
 }
 
 // take empties the queue. last is true when no more comes.

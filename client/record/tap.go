@@ -73,17 +73,25 @@ func (t *Tap) present(now time.Time) {
 	}
 }
 
-// Stop ends the recording, waits until it is written, and tells how it went. It is
-// zero where nothing was recorded.
-func (t *Tap) Stop() Status {
+// Seal lets the recording take no more lines; Stop tells how it went.
+func (t *Tap) Seal() {
 	t.mu.Lock()
-	into := t.into
-	t.into = nil
-	t.mu.Unlock()
+	defer t.mu.Unlock()
+	if t.into != nil {
+		t.into.seal()
+	}
+}
+
+// Stop ends the recording, waits until it is written, and tells how it went. It is
+// zero where nothing was recorded. Whoever asks meanwhile waits as well.
+func (t *Tap) Stop() Status {
+	into := t.Recorder()
 	if into == nil {
 		return Status{}
 	}
-	return into.stop()
+	into.seal()
+	<-into.Done()
+	return into.Status()
 }
 
 // Recorder is the recording that goes on; nil for none.

@@ -283,6 +283,38 @@ func TestTapBeginsLate(t *testing.T) {
 	})
 }
 
+// TestSeal: what is sealed takes nothing more, and is being recorded until all of it
+// is in the file.
+func TestSeal(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		tap, slow := record.NewTap(), &stuck{gate: make(chan struct{})}
+		if _, err := tap.Start(slow, nil); err != nil {
+			t.Fatal(err)
+		}
+		tap.Hear(bus.ServerAdded{At: time.Now(), Server: bus.Instance{PeerID: "in time"}})
+		tap.Seal()
+		tap.Hear(bus.ServerAdded{At: time.Now(), Server: bus.Instance{PeerID: "too late"}})
+		ends := make(chan record.Status, 2)
+		for range 2 {
+			go func() { ends <- tap.Stop() }()
+		}
+		synctest.Wait()
+		if tap.Recorder() == nil || len(ends) > 0 {
+			t.Error("it is over before it is written")
+		}
+		close(slow.gate)
+		for range 2 {
+			if s := <-ends; s.Lines != 1 || s.Until.IsZero() {
+				t.Errorf("ended with %+v", s)
+			}
+		}
+		if tap.Recorder() != nil {
+			t.Error("it goes on")
+		}
+	})
+}
+
 // TestTapIsBounded: a file that takes nothing costs nobody time, and what was too
 // much is counted and told.
 func TestTapIsBounded(t *testing.T) {

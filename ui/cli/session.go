@@ -86,6 +86,7 @@ func (s *session) open(url string, dial func(context.Context, string) (client.Co
 	s.recorded.tap.Reset()
 	if !same {
 		// A recording is of one bus.
+		s.recorded.tap.Seal()
 		go s.leaveRecording()
 	}
 }

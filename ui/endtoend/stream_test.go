@@ -198,7 +198,10 @@ func TestTwoSubscriptions(t *testing.T) {
 	e.press("space")
 	e.work("‖ paused")
 	e.press(".")
-	e.until("the second, which goes on", func(s screen) bool { return s.has("0 MarketData.Prices VOD ━") && s.has("▼ following") })
+	// It may be condensed by now, which is live as well.
+	e.until("the second, which goes on", func(s screen) bool {
+		return s.has("0 MarketData.Prices VOD ━") && (s.has("▼ following") || s.has("▼ live"))
+	})
 	before := events(e.screen())
 	e.until("more of the second", func(s screen) bool { return events(s) > before+20 })
 	e.press(",")
