@@ -151,21 +151,20 @@ func (p *player) input(s step) error {
 	case "type":
 		return p.term.Type(s.args[0])
 	case "paste":
-		p.term.Paste(s.args[0])
+		return p.term.Paste(s.args[0])
 	case "click", "wheel":
 		x, y, err := p.place(s.args[0])
 		if err != nil {
 			return err
 		}
 		if s.verb == "click" {
-			p.term.Click(x, y)
-			return nil
+			return p.term.Click(x, y)
 		}
 		steps, err := strconv.Atoi(s.args[1])
 		if err != nil {
 			return err
 		}
-		p.term.Wheel(x, y, steps)
+		return p.term.Wheel(x, y, steps)
 	}
 	return nil
 }
@@ -202,22 +201,35 @@ func (p *player) keep(ctx context.Context, s step) error {
 		return os.WriteFile(path, []byte(screen.String()+"\n"), 0o644)
 	}
 	path := filepath.Join(p.out, s.args[0]+".png")
-	kept, text := filepath.Join(p.out, s.args[0]+".txt"), steady(screen, p.vary)
+	kept := filepath.Join(p.out, s.args[0]+".txt")
 	if p.check {
-		want, err := os.ReadFile(kept)
-		if err != nil {
-			return err
-		}
-		if d := differ(text, string(want)); d != "" {
-			return fmt.Errorf("%s is no longer what the program shows: %s\n%s", path, d, screen)
-		}
-		return nil
+		return p.compare(ctx, path, kept)
 	}
 	p.say("%s", path)
-	if err := os.WriteFile(kept, []byte(text), 0o644); err != nil {
+	if err := os.WriteFile(kept, []byte(steady(screen, p.vary)), 0o644); err != nil {
 		return err
 	}
 	return writePNG(path, p.painter.paint(screen, hex(p.theme.FG), hex(p.theme.BG)))
+}
+
+// compare waits until the screen is as it was when the picture was drawn: apps come
+// and go meanwhile, and a machine may be slow.
+func (p *player) compare(ctx context.Context, path, kept string) error {
+	want, err := os.ReadFile(kept)
+	if err != nil {
+		return err
+	}
+	var screen *terminal.Screen
+	difference := ""
+	err = p.term.Await(ctx, func() bool {
+		screen = p.term.Screen()
+		difference = differ(steady(screen, p.vary), string(want))
+		return difference == ""
+	})
+	if difference != "" {
+		return fmt.Errorf("%s is no longer what the program shows: %s\n%s", path, difference, screen)
+	}
+	return err
 }
 
 // hex reads a colour that the themes package has checked.

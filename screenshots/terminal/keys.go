@@ -1,12 +1,14 @@
 package terminal
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
-	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // plainKeys are keys that send the same bytes whatever is held with them, but
@@ -112,41 +114,90 @@ func (t *Terminal) Press(names ...string) error {
 	return nil
 }
 
-// Type sends text as if it were typed.
+// keyPause is how long a person takes at least from the escape key to another. A
+// terminal sends an escape before alt+k and before an arrow too, so that a program
+// can tell the key from them by nothing but time.
+const keyPause = 30 * time.Millisecond
+
+// patience is how long a program may take to read its keys.
+const patience = 30 * time.Second
+
+// errDeaf is that of a program that does not read its keys.
+var errDeaf = errors.New("the program does not read what was typed")
+
+// Type sends text as if it were typed, or the bytes of a key. After an escape it
+// waits, as a person does, and until the program has read that.
 func (t *Terminal) Type(text string) error {
+	t.typing.Lock()
+	defer t.typing.Unlock()
+	if t.escaped {
+		time.Sleep(keyPause)
+		if err := t.taken(); err != nil {
+			return err
+		}
+	}
+	t.escaped = text == "\x1b"
 	if _, err := t.file.WriteString(text); err != nil {
 		return fmt.Errorf("type into the terminal: %w", err)
 	}
 	return nil
 }
 
+// taken waits until the program has read all that was typed, or is over. The kernel
+// tells nobody when a queue becomes empty.
+func (t *Terminal) taken() error {
+	for end := time.Now().Add(patience); queued(t.tty) > 0; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			return errDeaf
+		}
+	}
+	return nil
+}
+
 // Paste sends text as one paste, in brackets if the program asked for that.
-func (t *Terminal) Paste(text string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.vt.Paste(text)
+func (t *Terminal) Paste(text string) error {
+	if t.mode(ansi.ModeBracketedPaste) {
+		text = "\x1b[200~" + text + "\x1b[201~"
+	}
+	return t.Type(text)
 }
 
 // Click presses and releases the left button on a cell. A program that did not
 // ask for the mouse hears nothing of it.
-func (t *Terminal) Click(x, y int) {
-	t.mouse(uv.MouseClickEvent{X: x, Y: y, Button: uv.MouseLeft})
-	t.mouse(uv.MouseReleaseEvent{X: x, Y: y, Button: uv.MouseLeft})
+func (t *Terminal) Click(x, y int) error {
+	return errors.Join(t.mouse(ansi.MouseLeft, x, y, false), t.mouse(ansi.MouseLeft, x, y, true))
 }
 
 // Wheel turns the wheel over a cell, up when steps is negative.
-func (t *Terminal) Wheel(x, y, steps int) {
-	button := uv.MouseWheelDown
+func (t *Terminal) Wheel(x, y, steps int) error {
+	button := ansi.MouseWheelDown
 	if steps < 0 {
-		button, steps = uv.MouseWheelUp, -steps
+		button, steps = ansi.MouseWheelUp, -steps
 	}
 	for range steps {
-		t.mouse(uv.MouseWheelEvent{X: x, Y: y, Button: button})
+		if err := t.mouse(button, x, y, false); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
-func (t *Terminal) mouse(e uv.MouseEvent) {
+// Mouse reports whether the program has asked for the mouse, in the one way that is
+// known here: buttons, as text of SGR.
+func (t *Terminal) Mouse() bool {
+	buttons := t.mode(ansi.ModeMouseNormal) || t.mode(ansi.ModeMouseButtonEvent) || t.mode(ansi.ModeMouseAnyEvent)
+	return buttons && t.mode(ansi.ModeMouseExtSgr)
+}
+
+func (t *Terminal) mouse(button ansi.MouseButton, x, y int, released bool) error {
+	if !t.Mouse() {
+		return nil
+	}
+	return t.Type(ansi.MouseSgr(ansi.EncodeMouseButton(button, false, false, false, false), x, y, released))
+}
+
+func (t *Terminal) mode(m ansi.Mode) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.vt.SendMouse(e)
+	return t.modes[m]
 }

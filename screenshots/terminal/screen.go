@@ -42,10 +42,6 @@ type Screen struct {
 func (t *Terminal) Screen() *Screen {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.screen()
-}
-
-func (t *Terminal) screen() *Screen {
 	at := t.vt.CursorPosition()
 	s := &Screen{
 		Width: t.vt.Width(), Height: t.vt.Height(),
@@ -79,6 +75,26 @@ func cell(c *uv.Cell) Cell {
 		out.Text = " "
 	}
 	return out
+}
+
+// Rows returns the screen as text alone, with the blanks at the ends of rows.
+func (t *Terminal) Rows() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	rows := make([]string, t.vt.Height())
+	var b strings.Builder
+	for y := range rows {
+		b.Reset()
+		for x := range t.vt.Width() {
+			if c := t.vt.CellAt(x, y); c == nil || c.Content == "" && c.Width == 1 {
+				b.WriteByte(' ')
+			} else {
+				b.WriteString(c.Content)
+			}
+		}
+		rows[y] = b.String()
+	}
+	return rows
 }
 
 // Lines returns the rows as text, without the blanks at their ends.
@@ -124,14 +140,14 @@ func (s *Screen) Find(text string) (x, y int, ok bool) {
 // errEnded is how a program ended that ended well.
 var errEnded = errors.New("exit status 0")
 
-// Wait waits until the screen is as wanted. When the context ends before that,
-// or the program does, the error shows the screen.
-func (t *Terminal) Wait(ctx context.Context, wanted func(*Screen) bool) error {
+// Await waits until something is so; it is asked whenever something was drawn. When
+// the context ends before that, or the program does, the error shows the screen.
+func (t *Terminal) Await(ctx context.Context, ready func() bool) error {
 	for {
 		t.mu.Lock()
-		screen, changed := t.screen(), t.changed
+		changed := t.changed
 		t.mu.Unlock()
-		if wanted(screen) {
+		if ready() {
 			return nil
 		}
 		select {
@@ -139,13 +155,17 @@ func (t *Terminal) Wait(ctx context.Context, wanted func(*Screen) bool) error {
 		case <-ctx.Done():
 			return fmt.Errorf("wait for the screen: %w\n%s", ctx.Err(), t.Screen())
 		case <-t.done:
-			last := t.Screen()
-			if wanted(last) {
+			if ready() {
 				return nil
 			}
-			return fmt.Errorf("wait for the screen: the program ended: %w\n%s", cmp.Or(t.err, errEnded), last)
+			return fmt.Errorf("wait for the screen: the program ended: %w\n%s", cmp.Or(t.err, errEnded), t.Screen())
 		}
 	}
+}
+
+// Wait waits until the screen is as wanted.
+func (t *Terminal) Wait(ctx context.Context, wanted func(*Screen) bool) error {
+	return t.Await(ctx, func() bool { return wanted(t.Screen()) })
 }
 
 // WaitText waits until all the texts are on the screen at once.

@@ -12,12 +12,14 @@ import (
 	"fmt"
 	"image/color"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"sync"
 	"syscall"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/vt"
 	"github.com/creack/pty"
 )
@@ -39,33 +41,52 @@ type Options struct {
 	Grace time.Duration
 }
 
-// Terminal is a program with its terminal.
+// Terminal is a terminal, and the program in it.
 type Terminal struct {
 	cmd   *exec.Cmd
 	file  *os.File // our side of the PTY
+	tty   *os.File // the program's side, held for its queue of keys
 	grace time.Duration
 	done  chan struct{}
 	err   error // of the program; set before done is closed
+
+	typing  sync.Mutex // guards escaped, and keeps keys in order
+	escaped bool       // the last key was an escape
 
 	mu      sync.Mutex // guards what follows, and every call into the emulator
 	vt      *vt.Emulator
 	changed chan struct{} // closed and replaced when the screen changes
 	hidden  bool          // the cursor
 	title   string
+	modes   map[ansi.Mode]bool
+	output  []byte
 }
 
 // Start runs a program in a terminal of its own. Close it.
 func Start(o Options, program string, args ...string) (*Terminal, error) {
+	t, err := Open(o)
+	if err != nil {
+		return nil, fmt.Errorf("start %s: %w", program, err)
+	}
+	cmd := exec.Command(program, args...)
+	cmd.Dir, cmd.Env = o.Dir, environment(o.Env)
+	if err := t.Run(cmd); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// Open makes a terminal in which nothing runs yet. It needs a Run, and then a Close;
+// Env and Dir of the options are for [Start] alone.
+func Open(o Options) (*Terminal, error) {
 	if o.Width <= 0 || o.Height <= 0 {
 		o.Width, o.Height = 80, 24
 	}
 	if o.Grace <= 0 {
 		o.Grace = 2 * time.Second
 	}
-	cmd := exec.Command(program, args...)
-	cmd.Dir, cmd.Env = o.Dir, environment(o.Env)
 	t := &Terminal{
-		cmd: cmd, grace: o.Grace, done: make(chan struct{}),
+		grace: o.Grace, done: make(chan struct{}), modes: map[ansi.Mode]bool{},
 		vt: vt.NewEmulator(o.Width, o.Height), changed: make(chan struct{}),
 	}
 	t.vt.SetDefaultForegroundColor(o.Foreground)
@@ -73,14 +94,30 @@ func Start(o Options, program string, args ...string) (*Terminal, error) {
 	t.vt.SetCallbacks(vt.Callbacks{
 		CursorVisibility: func(visible bool) { t.hidden = !visible },
 		Title:            func(title string) { t.title = title },
+		EnableMode:       func(m ansi.Mode) { t.modes[m] = true },
+		DisableMode:      func(m ansi.Mode) { t.modes[m] = false },
 	})
-	file, err := pty.StartWithSize(cmd, size(o.Width, o.Height))
-	if err != nil {
-		return nil, fmt.Errorf("start %s in a terminal: %w", program, err)
+	var err error
+	if t.file, t.tty, err = pty.Open(); err != nil {
+		return nil, fmt.Errorf("open a terminal: %w", err)
 	}
-	t.file = file
-	go t.run()
+	if err := pty.Setsize(t.file, size(o.Width, o.Height)); err != nil {
+		return nil, errors.Join(fmt.Errorf("size the terminal: %w", err), t.file.Close(), t.tty.Close())
+	}
 	return t, nil
+}
+
+// Run starts the program of the terminal, once. Where it can't start, the terminal
+// is gone.
+func (t *Terminal) Run(cmd *exec.Cmd) error {
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = t.tty, t.tty, t.tty
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if err := cmd.Start(); err != nil {
+		return errors.Join(fmt.Errorf("start %s: %w", cmd.Path, err), t.file.Close(), t.tty.Close())
+	}
+	t.cmd = cmd
+	go t.run()
+	return nil
 }
 
 func size(w, h int) *pty.Winsize { return &pty.Winsize{Cols: uint16(w), Rows: uint16(h)} }
@@ -99,7 +136,7 @@ func environment(extra []string) []string {
 
 // run carries bytes both ways until the program is over.
 func (t *Terminal) run() {
-	answered := make(chan struct{})
+	answered, drawn := make(chan struct{}), make(chan struct{})
 	go func() {
 		// What the emulator says goes on being read until its pipe is closed,
 		// else it would block in the middle of a write.
@@ -112,14 +149,25 @@ func (t *Terminal) run() {
 			_, _ = t.file.Write(buf[:n])
 		}
 	}()
-	for buf := make([]byte, 32<<10); ; {
-		n, err := t.file.Read(buf)
-		t.draw(buf[:n])
-		if err != nil {
-			break // EIO: the program has let go of the terminal
+	go func() {
+		defer close(drawn)
+		var frame []byte
+		for buf := make([]byte, 64<<10); ; {
+			n, err := t.file.Read(buf)
+			frame = append(frame, buf[:n]...)
+			if err == nil && queued(t.file) > 0 {
+				continue // nobody wants to see half a frame
+			}
+			t.Draw(frame)
+			frame = frame[:0]
+			if err != nil {
+				return // EIO: nobody holds the other side any more
+			}
 		}
-	}
+	}()
 	t.err = t.cmd.Wait()
+	_ = t.tty.Close()
+	<-drawn
 	// Not vt.Close, which sets a flag that the reader above reads unguarded.
 	if pipe, ok := t.vt.InputPipe().(io.Closer); ok {
 		_ = pipe.Close()
@@ -128,12 +176,14 @@ func (t *Terminal) run() {
 	close(t.done)
 }
 
-func (t *Terminal) draw(output []byte) {
+// Draw does what a program's output does.
+func (t *Terminal) Draw(output []byte) {
 	if len(output) == 0 {
 		return
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.output = append(t.output, output...)
 	_, _ = t.vt.Write(output)
 	t.notify()
 }
@@ -160,6 +210,42 @@ func (t *Terminal) Title() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.title
+}
+
+// Output returns all that was drawn so far, as bytes.
+func (t *Terminal) Output() []byte {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.output[:len(t.output):len(t.output)]
+}
+
+// Modes returns the modes of the terminal that were turned on or off, as they are.
+func (t *Terminal) Modes() map[ansi.Mode]bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return maps.Clone(t.modes)
+}
+
+// Control hands the file descriptor of our side of the PTY to a function.
+func (t *Terminal) Control(f func(fd uintptr)) error {
+	conn, err := t.file.SyscallConn()
+	if err != nil {
+		return err
+	}
+	return conn.Control(f)
+}
+
+// Process is the program's; it is there after Run.
+func (t *Terminal) Process() *os.Process { return t.cmd.Process }
+
+// ExitCode is how the program ended, and -1 before that and after a signal.
+func (t *Terminal) ExitCode() int {
+	select {
+	case <-t.done:
+		return t.cmd.ProcessState.ExitCode()
+	default:
+		return -1
+	}
 }
 
 // Done is closed when the program has ended and all that it drew is on the

@@ -2,6 +2,7 @@ package terminal
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image/color"
 	"os"
@@ -117,9 +118,9 @@ func TestProgram(t *testing.T) {
 	if err := term.Press("enter", "ctrl+up", "alt+x"); err != nil {
 		t.Fatal(err)
 	}
-	term.Click(4, 2)
-	term.Wheel(0, 0, -1)
-	term.Paste("two\nlines")
+	if err := errors.Join(term.Click(4, 2), term.Wheel(0, 0, -1), term.Paste("two\nlines")); err != nil {
+		t.Fatal(err)
+	}
 	if err := term.WaitText(ctx, `\r\x1b[1;5A\x1bx\x1b[<0;5;3M\x1b[<0;5;3m\x1b[<64;1;1M`); err != nil {
 		t.Error(err)
 	}

@@ -33,7 +33,7 @@ func TestPasteIsRepaired(t *testing.T) {
 	e.form("2", "Recorder.Take")
 	e.press("ctrl+g")
 	e.work("Answer within")
-	e.send("\x1b[200~{name: 'North', id: 9007199254740993,}\x1b[201~")
+	e.paste("{name: 'North', id: 9007199254740993,}")
 	e.work(`"id": 9007199254740993`, "repaired while pasting: 2 unquoted keys, 2 single quotes, 1 trailing comma")
 	e.press("ctrl+s")
 	e.work("✓ 1 of 1")
@@ -50,7 +50,7 @@ func TestLargePaste(t *testing.T) {
 	e := explore(t, 120, 40, url)
 	e.form("2", "Recorder.Take")
 	text := `{"text": "` + strings.Repeat("all work and no play ", 50_000) + `"}`
-	e.send("\x1b[200~" + text + "\x1b[201~")
+	e.paste(text)
 	e.work("1.1 MB", "F4 edits it in $EDITOR")
 	start := time.Now()
 	e.press("ctrl+s")

@@ -60,9 +60,9 @@ func TestMemoryIsBounded(t *testing.T) {
 	e.work("● accepted by Flood")
 	more := func(than int) func(screen) bool { return func(s screen) bool { return events(s) > than } }
 	full := events(e.until("as much as is kept", more(kept)))
-	before := residentMB(t, e.cmd.Process.Pid)
+	before := residentMB(t, e.Process().Pid)
 	e.until("as much again", more(full+kept))
-	after := residentMB(t, e.cmd.Process.Pid)
+	after := residentMB(t, e.Process().Pid)
 	t.Logf("%d MB resident with %d events, %d MB after as much again", before, full, after)
 	// The collector lets the heap grow before it looks, up to twice of what lives.
 	if after > 2*before {

@@ -55,7 +55,7 @@ func TestHostileText(t *testing.T) {
 	if code := e.ended(); code != 0 {
 		t.Errorf("exit code %d", code)
 	}
-	for _, problem := range hostile(e.output()) {
+	for _, problem := range hostile(e.Output()) {
 		t.Error(problem)
 	}
 }

@@ -20,7 +20,7 @@ func exploring(t *testing.T) *job {
 	j := startJob(t, "--url", serve(t, "127.0.0.1:0").url)
 	j.see("● live", "no app has joined")
 	j.holdsTerminal()
-	if now := modesOf(t, j.terminal); *now == *j.before {
+	if now := j.line(); *now == *j.before {
 		t.Error("the line is not raw in the explorer, so its end proves nothing")
 	}
 	return j

@@ -179,7 +179,7 @@ func TestResize(t *testing.T) {
 		{20, 5, func(s screen) bool {
 			return strings.Contains(s.String(), "2 Methods") && strings.Contains(s.cursor("2"), "07")
 		}},
-		{1, 1, func(s screen) bool { return len(s.lines) == 1 }},
+		{1, 1, func(s screen) bool { return len(s) == 1 }},
 		{20, 5, func(s screen) bool { return strings.Contains(s.cursor("2"), "07") }},
 		{40, 10, func(s screen) bool { return shown(s) && framed(s) }},
 		{200, 60, func(s screen) bool { return shown(s) && framed(s) && s.paneHas("0", name) }},
@@ -200,7 +200,7 @@ func framed(s screen) bool {
 		return false
 	}
 	at := -1
-	for y, line := range s.lines[1 : s.h-1] {
+	for y, line := range s[1 : len(s)-1] {
 		i := len([]rune(strings.SplitN(line, hairline, 2)[0]))
 		if y > 0 && i != at || strings.Contains(line, "● live") || strings.Contains(line, "? keys") {
 			return false

@@ -19,23 +19,23 @@ func TestPlain(t *testing.T) {
 	j.see("plain output", "live")
 	say := func(line string, texts ...string) {
 		t.Helper()
-		j.send(line + "\r")
+		j.enter(line)
 		j.see(texts...)
 	}
-	j.send("serves\x7frs calc\r")
+	j.enter("serves\x7frs calc")
 	j.see("> servers calc", "CalcClassic: offers 3 methods", `more hidden by "calc"`)
 	say("invoke Addition a=2 b=x", `error: b is not an int: "x"`)
-	j.send("\x1b[A\x7f3\r") // up, and mended
+	j.enter("\x1b[A\x7f3") // up, and mended
 	j.see("> invoke Addition a=2 b=3", "call 1: CalcPrecise returned sum 5")
 	say("invoke Division a=1 b=4 target=all", "call 2: sent to 3 servers: CalcPrecise, CalcClassic, Grumpy", "2 of 3 returned")
-	j.send("subs\t")
+	j.ok(j.Type("subs\t"))
 	j.see("> subscribe")
-	j.send("marketdata.pr\tsymbol=AAPL\r")
+	j.enter("marketdata.pr\tsymbol=AAPL")
 	j.see("> subscribe MarketData.Prices symbol=AAPL", "subscription 3: accepted by PriceFeed", "sym AAPL, ")
 	say("hold", "held; what comes is kept")
 	say("event", "event ", `sym: "AAPL"`)
 	say("unsubscribe", "subscription 3: unsubscribed.")
-	j.send("\x1a") // ctrl+z
+	j.press("ctrl+z")
 	if got := j.report(); got != "stopped" {
 		t.Fatalf("the shell says %q", got)
 	}
@@ -44,13 +44,13 @@ func TestPlain(t *testing.T) {
 		t.Fatal(err)
 	}
 	say("bus", "you: ioscope")
-	j.send("quit\r")
+	j.enter("quit")
 	if got := j.report(); got != "exit 0" {
 		t.Errorf("the shell says %q", got)
 	}
 	j.sameLine()
 
-	said := j.output()
+	said := j.Output()
 	for _, line := range strings.Split(strings.ReplaceAll(string(said), "\r\n", "\n"), "\n") {
 		line = strings.ReplaceAll(line, "\b", "")
 		for _, r := range line {
@@ -67,10 +67,16 @@ func TestPlain(t *testing.T) {
 	}
 }
 
+// enter gives a line in one piece, keys and all.
+func (j *job) enter(line string) {
+	j.t.Helper()
+	j.ok(j.Type(line + "\r"))
+}
+
 // sameLine checks that the terminal's line is as the program found it.
 func (j *job) sameLine() {
 	j.t.Helper()
-	if now := modesOf(j.t, j.terminal); *now != *j.before {
+	if now := j.line(); *now != *j.before {
 		j.t.Errorf("the line is set otherwise than before:\n%+v\n%+v", now, j.before)
 	}
 }

@@ -9,15 +9,12 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// screen is what was to be seen at one time.
-type screen struct {
-	w, h  int
-	lines []string
-}
+// screen is what was to be seen at one time, row by row.
+type screen []string
 
 func (s screen) String() string {
-	lines := make([]string, len(s.lines))
-	for i, l := range s.lines {
+	lines := make([]string, len(s))
+	for i, l := range s {
 		lines[i] = strings.TrimRight(l, " ")
 	}
 	return strings.Join(lines, "\n")
@@ -30,7 +27,7 @@ func (s screen) has(text string) bool {
 
 // find returns the cell where a text begins, searched row by row.
 func (s screen) find(text string) (x, y int, ok bool) {
-	for y, line := range s.lines {
+	for y, line := range s {
 		if i := strings.Index(line, text); i >= 0 {
 			return ansi.StringWidth(line[:i]), y, true
 		}
@@ -41,24 +38,24 @@ func (s screen) find(text string) (x, y int, ok bool) {
 // row returns the first row with a text, without the blanks at its ends.
 func (s screen) row(text string) string {
 	if _, y, ok := s.find(text); ok {
-		return strings.TrimSpace(s.lines[y])
+		return strings.TrimSpace(s[y])
 	}
 	return ""
 }
 
 // header and footer are the first row and the last.
-func (s screen) header() string { return s.lines[0] }
-func (s screen) footer() string { return s.lines[s.h-1] }
+func (s screen) header() string { return s[0] }
+func (s screen) footer() string { return s[len(s)-1] }
 
 const hairline = "│"
 
 // columns cuts the rows between header and footer at the hairline. Where one
 // pane has the whole screen both columns are the same.
 func (s screen) columns() (rail, work []string) {
-	if s.h < 10 {
-		return s.lines, s.lines
+	if len(s) < 10 {
+		return s, s
 	}
-	for _, line := range s.lines[1 : s.h-1] {
+	for _, line := range s[1 : len(s)-1] {
 		left, right, parted := strings.Cut(line, hairline)
 		if !parted {
 			right = left

@@ -89,10 +89,10 @@ func startJob(t *testing.T, args ...string) *job {
 	cmd := exec.Command(self, inner.Args...)
 	cmd.Dir, cmd.Env, cmd.ExtraFiles = inner.Dir, inner.Env, []*os.File{theirCommands, theirReports}
 	j := &job{commands: commands, reports: make(chan string, 8)}
-	j.terminal = openFrom(t, 100, 30, cmd, func(e *terminal) {
-		j.before = modesOf(t, e)
-		e.draw([]byte("$ ioscope\r\n"))
-	})
+	j.terminal = blank(t, 100, 30)
+	j.before = j.line()
+	j.Draw([]byte("$ ioscope\r\n"))
+	j.run(cmd)
 	_ = theirCommands.Close()
 	_ = theirReports.Close()
 	t.Cleanup(func() {
@@ -124,13 +124,12 @@ func (j *job) report() string {
 	}
 }
 
-// modesOf returns how the terminal's line is set: raw, echo and all that.
-func modesOf(t *testing.T, e *terminal) *unix.Termios {
-	t.Helper()
-	modes, err := unix.IoctlGetTermios(int(e.pty.Fd()), unix.TCGETS)
-	if err != nil {
-		t.Fatalf("ask how the terminal is set: %v", err)
-	}
+// line returns how the terminal's line is set: raw, echo and all that.
+func (e *terminal) line() (modes *unix.Termios) {
+	e.t.Helper()
+	var err error
+	e.ok(e.Control(func(fd uintptr) { modes, err = unix.IoctlGetTermios(int(fd), unix.TCGETS) }))
+	e.ok(err)
 	return modes
 }
 
@@ -138,23 +137,17 @@ func modesOf(t *testing.T, e *terminal) *unix.Termios {
 func (j *job) restored() {
 	j.t.Helper()
 	// What was written before the report may still be on its way.
-	j.until("the usual screen", func(screen) bool {
-		j.mu.Lock()
-		defer j.mu.Unlock()
-		return !j.vt.IsAltScreen()
-	})
+	j.until("the usual screen", func(screen) bool { return !j.Screen().Alt })
 	j.rest()
-	j.mu.Lock()
-	for m, on := range j.modes {
+	for m, on := range j.Modes() {
 		if usual := usualModes[m]; on != usual {
 			j.t.Errorf("mode %d of the terminal is left at %t", m.Mode(), on)
 		}
 	}
-	j.mu.Unlock()
-	if now := modesOf(j.t, j.terminal); *now != *j.before {
+	if now := j.line(); *now != *j.before {
 		j.t.Errorf("the line is set otherwise than before:\n%+v\n%+v", now, j.before)
 	}
-	if s := j.screen(); strings.Contains(s.String(), "Servers") || !strings.HasPrefix(s.lines[0], "$ ") {
+	if s := j.screen(); strings.Contains(s.String(), "Servers") || !strings.HasPrefix(s[0], "$ ") {
 		j.t.Errorf("the usual screen is not as it was:\n%s", s)
 	}
 }

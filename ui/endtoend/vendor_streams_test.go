@@ -102,10 +102,10 @@ func TestStreamsOfOfficial(t *testing.T) {
 	e.write("> 120")
 	e.press("ctrl+s")
 	e.work("> 120", "not yet")
-	bells := strings.Count(string(e.output()), "\a")
+	bells := strings.Count(string(e.Output()), "\a")
 	v.quotes(16, 21, "VOD")
 	e.work("it is so now", "1 time")
-	if n := strings.Count(string(e.output()), "\a"); n != bells+1 {
+	if n := strings.Count(string(e.Output()), "\a"); n != bells+1 {
 		t.Errorf("the bell rang %d times", n-bells)
 	}
 
