@@ -38,8 +38,10 @@ type RunField struct {
 	Table *TableView
 	// Tree is the value of an object.
 	Tree *Tree
-	// Secret is the second line of a login.
+	// Secret is the second line of a login. What is typed of either is hidden, unless
+	// Bare is true.
 	Secret string
+	Bare   bool
 	// Picture is what a picture that came as data holds; nil before it was read.
 	Picture    *Picture
 	pictureURL string

@@ -34,6 +34,7 @@ func runBindings() []binding {
 		{id: "run.leave-out", keys: []string{"ctrl+x"}, in: []place{inRunField, inRunText, inRunSlider, inRunTable}, does: "leave out", do: onRun(runFace.leaveOut)},
 		{id: "run.edit", keys: []string{"f4"}, in: typing, does: "in $EDITOR", why: secretHere, do: (*App).openEditor},
 		{id: "run.file", keys: []string{"alt+o"}, in: []place{inRunField}, does: "look for a file", footer: 5, label: words("look for a file"), why: noFileField, do: onRun(runFace.pickFile)},
+		{id: "run.reveal", keys: []string{"alt+v"}, in: []place{inRunField}, does: "show what is typed of credentials, and hide it", footer: 5, label: revealWords, why: noCredentials, do: onRun(runFace.reveal)},
 
 		{id: "table.choose", keys: []string{" "}, in: []place{inRunTable}, does: "choose the row", footer: 1, label: words("choose"), why: notChoosing, do: onRun(runFace.chooseRow)},
 		{id: "table.choose-page", keys: []string{"A"}, in: []place{inRunTable}, does: "choose all that are shown", why: notChoosing, do: onRun(runFace.choosePage)},

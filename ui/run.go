@@ -65,9 +65,9 @@ func (f runFace) text(a *App) (typedText, bool) {
 		t.text, t.set = field.Cell(), func(s string) { a.touch(); field.SetCell(s) }
 		t.paste = func(s string) { a.touch(); field.PasteCells(s) }
 	case *schema.Credentials:
+		t.secret = true
 		if field.Row == 0 {
 			t.id += " secret"
-			t.secret = true
 			t.text, t.set = field.Secret, func(s string) { a.touch(); field.SetSecret(s) }
 		}
 	case *schema.UploadFile:

@@ -281,19 +281,6 @@ func (w *runWriter) upload(line screen.Line, at model.RunStop, f *model.RunField
 	}
 }
 
-func (w *runWriter) login(line screen.Line, at model.RunStop, f *model.RunField, focused bool, n int) {
-	token := screen.L(plain, clean(f.Text))
-	if focused && f.Row < 0 {
-		token = w.a.inputText(n)
-	}
-	w.stop(line.Plus(w.box(token, n, focused && f.Row < 0)).Ends(screen.L(muted, screen.T("token")).Pad(2), w.w-1), at, -1, f.Row < 0)
-	secret := screen.L(plain, clean(strings.Repeat("•", len([]rune(f.Secret)))))
-	if focused && f.Row == 0 {
-		secret = w.a.cursorText([]rune(strings.Repeat("•", len([]rune(w.a.line.Value())))), w.a.line.Position(), n)
-	}
-	w.stop(screen.Line{}.Pad(w.column-1).Plus(w.box(secret, n, focused && f.Row == 0)).Ends(screen.L(muted, screen.T("secret")).Pad(2), w.w-1), at, 0, f.Row == 0)
-}
-
 // block draws a field that needs lines of its own.
 func (w *runWriter) block(at model.RunStop, f *model.RunField) {
 	switch p := f.Comp.Props.(type) {

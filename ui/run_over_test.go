@@ -154,8 +154,21 @@ func TestCredentialsAreNotShownOnceGiven(t *testing.T) {
 	ref := h.startRun("import")
 	h.render(ref, "k1", nil, component("Calendar", &schema.Credentials{}))
 	h.write("tok-4711")
-	h.shows("tok-4711")
+	h.shows("••••••••", "alt+v shows what is typed", "alt+v show")
+	h.hides("tok-4711")
+	h.press("alt+v")
+	h.shows("tok-4711", "alt+v hides what is typed")
+	h.press("left", "backspace") // what is hidden is edited all the same
+	h.press("alt+v")
+	h.write("1")
+	h.hides("tok-4711")
+	h.press("tab")
+	h.write("hush")
+	h.shows("••••••••", "••••")
 	h.press("ctrl+s")
+	if got := h.runs.answers[0].Values[0]; got != any(schema.Login{Token: "tok-4711", Secret: "hush"}) {
+		t.Errorf("%+v was given", got)
+	}
 	h.answered(ref, "k1")
 	h.shows("given, not shown")
 	h.hides("tok-4711")

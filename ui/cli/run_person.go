@@ -7,8 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strconv"
 	"strings"
+
+	"github.com/charmbracelet/x/term"
 
 	"ioscope/client/interval/answers"
 	"ioscope/client/interval/schema"
@@ -19,12 +22,17 @@ type person struct {
 	say   io.Writer
 	lines chan string // closed at the end of the input
 	wants chan struct{}
+	// file is the terminal; nil where lines come from elsewhere.
+	file *os.File
 }
 
 // newPerson reads lines only when they are asked for. The goroutine that reads
 // ends with the program, or the input.
 func newPerson(terminal io.Reader, say io.Writer) *person {
 	p := &person{say: say, lines: make(chan string), wants: make(chan struct{})}
+	if f, ok := terminal.(*os.File); ok && term.IsTerminal(f.Fd()) {
+		p.file = f
+	}
 	go func() {
 		defer close(p.lines)
 		in := bufio.NewReader(terminal)
@@ -76,7 +84,7 @@ func (p *person) fill(ctx context.Context, f *answers.Form, r *schema.Render, g 
 	before := f.Values()[g.Index]
 	p.explain(c, g, before)
 	for {
-		line, err := p.read(ctx, clean(c.Label)+": ")
+		line, err := p.answer(ctx, c)
 		if err != nil {
 			return err
 		}
@@ -94,6 +102,23 @@ func (p *person) fill(ctx context.Context, f *answers.Form, r *schema.Render, g 
 	}
 }
 
+// answer reads what a person types. Credentials are not shown where that can be had.
+func (p *person) answer(ctx context.Context, c *schema.Component) (string, error) {
+	if c.Method() != schema.CredentialsMethod || p.file == nil {
+		return p.read(ctx, clean(c.Label)+": ")
+	}
+	var login schema.Login
+	var err error
+	if login.Token, err = ask(ctx, p.say, p.file, clean(c.Label)+", token (not shown): "); err != nil || login.Token == "" {
+		return "", err
+	}
+	if login.Secret, err = ask(ctx, p.say, p.file, clean(c.Label)+", secret (not shown): "); err != nil {
+		return "", err
+	}
+	line, err := json.Marshal(login)
+	return string(line), err
+}
+
 // refusedAlone reports a component whose own answer was refused.
 func refusedAlone(c *schema.Component) bool { return c.Error != "" }
 
@@ -103,6 +128,9 @@ func (p *person) explain(c *schema.Component, g answers.Gap, before any) {
 		printLines(p.say, "  ✗ ", c.Label+": "+g.Why.Error())
 	}
 	kind := kindText(c)
+	if c.Method() == schema.CredentialsMethod && p.file != nil {
+		kind = "credentials: a token, then a secret, which may be empty"
+	}
 	switch {
 	case before != nil && !refusedAlone(c):
 		kind += "; empty keeps " + answerText(c, before)
