@@ -15,15 +15,17 @@ func (w *runWriter) sheet(at model.RunStop, f *model.RunField, p *schema.InputSp
 	number := len(model.Number(len(f.Cells))) + 2
 	widths := sheetWidths(f, p, w.w-w.in-number-2)
 	first, count := shownColumns(widths, f.Col, w.w-w.in-number-3)
-	head := screen.Line{}.Pad(w.in + number)
+	// What a column takes stands below its name, so that names stand as wide as values.
+	names, kinds := screen.Line{}.Pad(w.in+number), screen.Line{}.Pad(w.in+number)
 	for j := first; j < first+count; j++ {
-		c := p.Columns[j]
-		head = head.Plus(screen.L(bold, clean(c.Name)).Pad(1).Muted(clean(c.Type)).Fit(widths[j])).Pad(1)
+		names = names.Plus(screen.L(bold, clean(p.Columns[j].Name)).Fit(widths[j])).Pad(sheetGap)
+		kinds = kinds.Plus(screen.L(muted, clean(p.Columns[j].Type)).Fit(widths[j])).Pad(sheetGap)
 	}
 	if rest := len(p.Columns) - first - count; rest > 0 {
-		head = head.Muted(clean("+" + model.Number(rest) + " →"))
+		names = names.Muted(clean("+" + model.Number(rest) + " →"))
 	}
-	w.stop(head, at, -1, false)
+	w.stop(names, at, -1, false)
+	w.stop(kinds, at, -1, false)
 	most := 10
 	top := min(max(f.Row-most+1, 0), max(len(f.Cells)-most, 0))
 	for i := top; i < min(top+most, len(f.Cells)); i++ {
@@ -34,7 +36,7 @@ func (w *runWriter) sheet(at model.RunStop, f *model.RunField, p *schema.InputSp
 			if focused {
 				value = w.a.inputText(widths[j])
 			}
-			line = line.Plus(w.box(value, widths[j], focused)).Pad(1)
+			line = line.Plus(w.box(value, widths[j], focused)).Pad(sheetGap)
 		}
 		w.stop(line, at, i, here && i == f.Row)
 	}
@@ -44,10 +46,13 @@ func (w *runWriter) sheet(at model.RunStop, f *model.RunField, p *schema.InputSp
 	w.add(screen.Line{}.Pad(w.in + 1).Muted(clean(w.a.keyed("{sheet.add} adds a row   {sheet.drop} drops it   {sheet.next} next cell   a paste fills cells"))))
 }
 
+// sheetGap is how many blanks part the columns, as in tables.
+const sheetGap = 2
+
 func sheetWidths(f *model.RunField, p *schema.InputSpreadsheet, room int) []int {
 	widths := make([]int, len(p.Columns))
 	for j, c := range p.Columns {
-		widths[j] = clean(c.Name + " " + c.Type).Width()
+		widths[j] = max(clean(c.Name).Width(), clean(c.Type).Width())
 		for _, row := range f.Cells[:min(len(f.Cells), 200)] {
 			widths[j] = max(widths[j], clean(row[j]).Width()+1)
 		}
@@ -61,7 +66,7 @@ func shownColumns(widths []int, at, room int) (first, count int) {
 	fits := func(first int) int {
 		n, used := 0, 0
 		for _, width := range widths[first:] {
-			if used += width + 1; used > room && n > 0 {
+			if used += width + sheetGap; used > room && n > 0 {
 				break
 			}
 			n++
