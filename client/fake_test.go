@@ -241,6 +241,8 @@ func line(e bus.Event) string {
 		return fmt.Sprintf("data from %s private=%v %s", e.Server, e.Private, e.Data)
 	case bus.StreamLost:
 		return "lost"
+	case bus.StreamLeft:
+		return fmt.Sprintf("left by %s %s: %s", e.Server.PeerID, e.URI, e.Reason)
 	case bus.StreamClosed:
 		return fmt.Sprintf("closed by %s mine=%v %s: %s", e.Server.PeerID, e.Mine, e.URI, e.Reason)
 	}

@@ -246,6 +246,10 @@ func (s *session) part(m *member, why *bus.Error) {
 	sub.members = slices.DeleteFunc(slices.Clone(sub.members), func(o *member) bool { return o == m })
 	if len(sub.members) == 0 && sub.round == nil {
 		sub.end(bus.StreamClosed{Server: m.server, Reason: why.Reason, URI: why.URI}, why)
+		return
+	}
+	if !sub.closed {
+		sub.events.post(bus.StreamLeft{At: time.Now(), Server: m.server, Reason: why.Reason, URI: why.URI})
 	}
 }
 

@@ -24,7 +24,7 @@ type SubscribeOptions struct {
 	// long each may take to accept. Defaults: bus.DefaultTimeout. A negative
 	// WaitTimeout does not wait. They hold for the restoring after a reconnect too.
 	WaitTimeout, ResponseTimeout time.Duration
-	// OnEvent gets StreamAccepted, StreamData, StreamLost and StreamClosed, one at
+	// OnEvent gets StreamAccepted, StreamData, StreamLeft, StreamLost and StreamClosed, one at
 	// a time and in order, on the goroutine that reads the connection, which it
 	// must not hold up; the StreamClosed of one's own Close may come on the
 	// goroutine that closes. Events may come before Subscribe returns. If nil,
@@ -44,7 +44,8 @@ const defaultBuffer = 10_000
 // It lives until it is closed or its last publisher ends it. When our own
 // connection is lost it hears StreamLost, is asked for again when the connection
 // is back, and hears StreamAccepted with Restored set, or StreamClosed with the
-// reason why not. A publisher that goes away ends it, even if it returns later.
+// reason why not. A publisher that goes away ends its part, of which StreamLeft
+// tells while others go on, and with the last it ends, even if one returns later.
 type Subscription struct {
 	c       *Client
 	filter  bus.MethodFilter

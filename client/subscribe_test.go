@@ -234,7 +234,7 @@ func TestSubscriptionOfSeveralPublishers(t *testing.T) {
 		}
 		l.cancel("s3", "agm.peer-removed", "Peer has been removed")
 		synctest.Wait()
-		wantLines(t, h.take(), "accepted by b restored=false", "accepted by c restored=false",
+		wantLines(t, h.take(), "accepted by b restored=false", "accepted by c restored=false", "left by b : night",
 			"data from c private=false {}", "closed by c mine=false agm.peer-removed: Peer has been removed")
 	})
 }

@@ -3,6 +3,7 @@ package model
 import (
 	"cmp"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -214,10 +215,12 @@ func (s *State) streamed(t *Thing, e bus.Event) []Effect {
 		}
 		return s.watchStream(t, e)
 	case bus.StreamLost:
-		t.Interrupted, t.wire = e.At, nil
+		t.Interrupted, t.wire, t.Publishers = e.At, nil, nil
 		if lens != nil {
 			lens.miss(t.ID)
 		}
+	case bus.StreamLeft:
+		t.parted(e)
 	case bus.StreamClosed:
 		t.Phase, t.Over, t.Closing = Ended, e.At, &e
 		if e.Server.PeerID != "" {
@@ -244,7 +247,7 @@ const forever = 365 * 24 * time.Hour
 func (s *State) awaitPublisher(t *Thing) []Effect {
 	old := t.Gen
 	t.Gen++
-	t.Phase, t.wire = Waiting, nil
+	t.Phase, t.wire, t.Publishers = Waiting, nil, nil
 	t.Interrupted = s.Now
 	return []Effect{
 		Stop{t.ID, old},
@@ -252,9 +255,28 @@ func (s *State) awaitPublisher(t *Thing) []Effect {
 	}
 }
 
+// parted notes that one of several publishers sends no more.
+func (t *Thing) parted(e bus.StreamLeft) {
+	t.Publishers = slices.DeleteFunc(t.Publishers, func(p bus.Instance) bool { return p.PeerID == e.Server.PeerID })
+	if n := len(t.Publishers); n > 0 {
+		t.Publisher = t.Publishers[n-1]
+	}
+	words := e.Server.Name() + " ended its part"
+	switch {
+	case e.URI == peerRemoved:
+		words = e.Server.Name() + " left"
+	case e.URI == methodRemoved:
+		words = e.Server.Name() + " took the stream back"
+	case e.Reason != "":
+		words += ": " + e.Reason
+	}
+	t.Tail.Mark(GapPart, words+"; "+Count(len(t.Publishers), "publisher")+" still here", e.At)
+}
+
 func (s *State) accepted(t *Thing, e bus.StreamAccepted) {
 	waited := t.Phase == Waiting
 	t.wire = append(t.wire, e.Subscription)
+	t.Publishers = append(t.Publishers, e.Server)
 	t.Phase, t.Publisher, t.Closing = Running, e.Server, nil
 	gap := Duration(e.At.Sub(t.Interrupted))
 	t.Tail.Resume(e.At)

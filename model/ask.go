@@ -185,7 +185,7 @@ func (t *Thing) ask(args []byte, wait, answer time.Duration, now time.Time) {
 	t.Err, t.GivenUp, t.Closing, t.Unfolded = nil, false, nil, false
 	t.Reaches, t.Results = nil, Results{}
 	t.View.ByHand, t.View.Condensed = false, false
-	t.Accepted, t.Interrupted, t.Event, t.wire = time.Time{}, time.Time{}, nil, nil
+	t.Accepted, t.Interrupted, t.Event, t.wire, t.Publishers = time.Time{}, time.Time{}, nil, nil, nil
 }
 
 // Repeat asks the same again.

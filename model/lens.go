@@ -135,7 +135,7 @@ func (l *Lens) lookBack(s *State) {
 			l.hear(f.t, bus.StreamData{At: row.At, Server: row.Server, Private: row.Private, Snapshot: row.Snapshot, Sequence: row.Sequence, Data: row.Data}, row.At.Before(since))
 		case GapDropped, GapLost, GapOverrun, GapRestored:
 			l.miss(f.t.ID)
-		case GapMissing, GapRestarted, GapUnclear:
+		case GapMissing, GapRestarted, GapUnclear, GapPart:
 		}
 	}
 }

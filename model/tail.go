@@ -40,6 +40,8 @@ const (
 	GapRestored
 	// GapUnclear is a sequence that jumps so often that it says nothing.
 	GapUnclear
+	// GapPart is where one of several publishers ended its part.
+	GapPart
 )
 
 // TailRow is one row of a stream: an event, or a gap.

@@ -58,20 +58,22 @@ type Thing struct {
 
 	// Phase, Gen and the times tell of the asking. Gen grows with each, and an
 	// answer to an earlier one is dropped.
-	Phase       Phase
-	Gen         int
-	Asked       time.Time
-	Over        time.Time
-	Args        json.RawMessage
-	Reaches     []bus.Instance
-	WaitFor     time.Duration
-	AnswerIn    time.Duration
-	Err         error
-	GivenUp     bool
-	Part        Part
-	Results     Results
-	Tail        *Tail
-	Publisher   bus.Instance
+	Phase     Phase
+	Gen       int
+	Asked     time.Time
+	Over      time.Time
+	Args      json.RawMessage
+	Reaches   []bus.Instance
+	WaitFor   time.Duration
+	AnswerIn  time.Duration
+	Err       error
+	GivenUp   bool
+	Part      Part
+	Results   Results
+	Tail      *Tail
+	Publisher bus.Instance
+	// Publishers are those that have accepted and send, in the order of accepting.
+	Publishers  []bus.Instance
 	Accepted    time.Time
 	Interrupted time.Time
 	// left is since when what is asked for again was not subscribed.

@@ -501,6 +501,36 @@ func TestStreamWhileTheBusIsAway(t *testing.T) {
 	h.shows("PriceFeed   shared")
 }
 
+// Of several publishers each is named, and who sends no more has a row and a place in
+// the line: refused, gone, or come later.
+func TestStreamOfSeveralPublishers(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{})
+	h.town()
+	dup := bus.MethodDefinition{Name: "Dup", Streaming: true}
+	a, b, c := h.join("FeedA", 1, dup), h.join("FeedB", 2, dup), h.join("FeedC", 3, dup)
+	q := h.ask("Dup", bus.Target{Mode: bus.All}, `{}`)
+	q.on(bus.StreamAccepted{At: h.now, Server: a})
+	q.on(bus.StreamAccepted{At: h.now, Server: b})
+	h.flush()
+	h.shows("accepted by FeedA, FeedB", "not by FeedC")
+	q.on(bus.StreamAccepted{At: h.now, Server: c})
+	h.flush()
+	h.shows("accepted by FeedA, FeedB, FeedC")
+	h.hides("not by")
+	q.on(bus.StreamLeft{At: h.now, Server: c, URI: "agm.peer-removed", Reason: "Peer has been removed"})
+	h.leave("FeedC")
+	q.on(bus.StreamLeft{At: h.now, Server: b, Reason: "end of day"})
+	h.flush()
+	h.shows("FeedC left; 2 publishers still here", "FeedB ended its part: end of day; 1 publisher still here", "accepted by FeedA", "not by FeedB")
+	h.join("FeedC", 4, dup)
+	h.flush()
+	h.shows("not by FeedB, FeedC")
+	q.on(bus.StreamClosed{At: h.now, Server: a, Reason: "closed"})
+	h.flush()
+	h.hides("not by")
+}
+
 // What nobody offers now can be asked for: the question waits.
 func TestAskForWhatIsGone(t *testing.T) {
 	t.Parallel()

@@ -19,7 +19,7 @@ type sourcesDialog struct {
 
 func (a *App) openSources() { a.openDialog(&sourcesDialog{t: a.state.Shown()}) }
 
-func (d *sourcesDialog) width() int { return 64 }
+func (d *sourcesDialog) width() int { return 72 }
 
 // publisher is a publisher, and how many events it sent.
 type publisher struct {

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"ioscope/client/bus"
 	"ioscope/model"
 	"ioscope/ui/screen"
@@ -130,7 +132,13 @@ func (a *App) subscriptionLine(t *model.Thing, w int) screen.Line {
 	case t.Phase == model.Running && !t.Interrupted.IsZero():
 		line = line.Add(warn, clean("! connection lost "+model.Elapsed(a.state.Now.Sub(t.Interrupted)))).Muted(screen.T("  it is asked for again when the bus is back"))
 	case t.Phase == model.Running:
+		if len(t.Publishers) > 1 {
+			who = instanceNames(t.Publishers, 3)
+		}
 		line = line.Add(okay, screen.T("● ")).Fg(clean("accepted by " + who + " ")).Muted(clock(t.Accepted))
+		if missing := a.missingPublishers(t); len(missing) > 0 {
+			line = line.Add(warn, clean("  not by "+instanceNames(missing, 2)))
+		}
 	case t.Err != nil:
 		line = line.Add(bad, clean("✗ "+t.Err.Error()))
 	case t.Closing != nil && !t.Closing.Mine:
@@ -148,6 +156,17 @@ func (a *App) subscriptionLine(t *model.Thing, w int) screen.Line {
 		return line.Ends(screen.L(num, bars).Pad(2), w)
 	}
 	return line.Fit(w - 1)
+}
+
+// missingPublishers are those that a subscription to all would ask now, and that do not
+// send: they refused, ended their part, or came later.
+func (a *App) missingPublishers(t *model.Thing) []bus.Instance {
+	if t.Target.Mode != bus.All {
+		return nil
+	}
+	return slices.DeleteFunc(instances(a.state.Reach(t)), func(p bus.Instance) bool {
+		return slices.ContainsFunc(t.Publishers, func(o bus.Instance) bool { return o.PeerID == p.PeerID })
+	})
 }
 
 // closingWords say who ended a subscription, when and why.

@@ -110,6 +110,15 @@ type StreamData struct {
 // asked for again when the connection is back.
 type StreamLost struct{ At time.Time }
 
+// StreamLeft tells that one of several publishers ended its part in a subscription,
+// which goes on with the others.
+type StreamLeft struct {
+	At     time.Time
+	Server Instance
+	// Reason and URI are what the publisher or the gateway said; may be empty.
+	Reason, URI string
+}
+
 // StreamClosed is the last event of a subscription.
 type StreamClosed struct {
 	At time.Time
@@ -135,6 +144,7 @@ func (MethodsRemoved) event() {}
 func (StreamAccepted) event() {}
 func (StreamData) event()     {}
 func (StreamLost) event()     {}
+func (StreamLeft) event()     {}
 func (StreamClosed) event()   {}
 
 // Return is the answer of one server to an invocation.

@@ -43,6 +43,8 @@ func (p *eventPrinter) print(ctx context.Context, e bus.Event) (end bool, err er
 	case bus.StreamLost:
 		p.lost = true
 		note(p.remarks, "connection lost; the stream is asked for again when it is back")
+	case bus.StreamLeft:
+		note(p.remarks, "%s ended its part%s; the others go on", e.Server.Name(), colon(e.Reason))
 	case bus.StreamClosed:
 		return true, p.closed(e)
 	}
@@ -105,6 +107,14 @@ func appendEvent(b []byte, e bus.StreamData, server name) []byte {
 	return append(b, "}\n"...)
 }
 
+// colon puts a reason behind what it is the reason of.
+func colon(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return ": " + reason
+}
+
 // closed tells why there is no more. That is a good end unless more was asked for.
 func (p *eventPrinter) closed(e bus.StreamClosed) error {
 	if e.Mine {
@@ -114,9 +124,7 @@ func (p *eventPrinter) closed(e bus.StreamClosed) error {
 	if name := e.Server.Name(); name != "" {
 		why = name + " closed this"
 	}
-	if e.Reason != "" {
-		why += ": " + e.Reason
-	}
+	why += colon(e.Reason)
 	if p.count > 0 {
 		return fmt.Errorf("%s, after %d of %s", why, p.printed, plural(p.count, "event"))
 	}
