@@ -58,7 +58,7 @@ func busCommands() []command {
 		{"servers", "[WORDS] [by KEY]", "lists the apps on the bus; WORDS narrow, with ! before a word leave out; sort=name, traffic or newest and reverse order; by alone tells what groups there are", nil, lister(model.Servers)},
 		{"methods", "[WORDS] [server=NAME] [by KEY]", "lists the methods; by prefix puts them into groups, by server,prefix into groups of groups", nil, lister(model.Methods)},
 		{"streams", "[WORDS] [server=NAME] [by KEY]", "lists the streams", nil, lister(model.Streams)},
-		{"show", "NAME or NUMBER", "tells all of a method, a stream, an app, a call, a subscription or an offer of yours; show 1 events 20 tells the last 20 events", nil, (*explorer).show},
+		{"show", "NAME or NUMBER", "tells all of a method, a stream, an app, a call, a subscription or an offer of yours; show 1 events 20 tells the last 20 events, with newest the other way round; show 1 .client depth=2 a part of a result, and so many levels of it", nil, (*explorer).show},
 		{"compare", "NAME or NUMBER [before]", "tells where the signatures of a name differ, or the answers of the servers to a call; before: against the call before", nil, (*explorer).compare},
 		{"best", "METHOD", "tells which server best takes, and why", nil, (*explorer).best},
 		{"reaches", "METHOD [target=TARGET]", "tells whom a target means now", nil, (*explorer).reaches},
@@ -79,6 +79,7 @@ func busCommands() []command {
 func callCommands() []command {
 	return []command{
 		{"invoke", "METHOD [key=value ...] [target=TARGET]", "calls a method; wait=5s and timeout=5s bound the waiting, {...} gives all arguments as JSON", []string{"call"}, asker(false)},
+		{"fill", "METHOD, STREAM or REQUEST [target=TARGET]", "asks for each value in a line of its own, says at once what is wrong with it, then calls, subscribes or answers", nil, (*explorer).fill},
 		{"history", "[WORDS] [by KEY]", "lists the calls, the latest first; sort=what or took orders otherwise, by day, outcome, method and others put them into groups. history show NUMBER tells one, delete NUMBER deletes it, compare NUMBER NUMBER compares two, save NUMBER NAME saves one", nil, (*explorer).history},
 		{"repeat", "[NUMBER]", "asks the same again; NUMBER is one of history's, without it the latest", nil, (*explorer).repeat},
 		{"again", "NUMBER [key=value ...]", "asks the same again in its place, or with other arguments; subscribes again", nil, (*explorer).again},
@@ -108,7 +109,7 @@ func streamCommands() []command {
 			}
 			return x.filters(words)
 		}},
-		{"event", "[NUMBER] EVENT", "tells an event as an indented list; the last one without EVENT", nil, (*explorer).event},
+		{"event", "[NUMBER] EVENT", "tells an event as an indented list; the last one without EVENT; .PATH and depth=2 tell a part of it", nil, (*explorer).event},
 		{"unsubscribe", "[NUMBER]", "ends a subscription and keeps its events", nil, (*explorer).stop},
 		{"branches", "STREAM", "tells which of your subscriptions are on one branch, and why", nil, (*explorer).branches},
 	}
@@ -129,7 +130,10 @@ func (x *explorer) do(line string) {
 		x.password(line)
 		return
 	}
-	line, taken := x.forJob(line)
+	line, taken := x.filled(line)
+	if !taken {
+		line, taken = x.forJob(line)
+	}
 	if taken || x.answered(line) {
 		return
 	}

@@ -13,8 +13,8 @@ const (
 	ofScreen  = "a matter of the screen: panes, sizes, cursor, colours"
 	ofCursor  = "it moves a cursor, and lines have none: numbers and names say what is meant"
 	ofTyping  = "it edits the line or the field that is being typed; the line has enter, backspace, ctrl+w, ctrl+u and ↑"
-	ofFolding = "it folds what is shown; show and event tell all of it, find and a .PATH a part"
-	ofForms   = "it works in a form; here all values stand in one line, as key=value or JSON"
+	ofFolding = "it folds around a cursor; show and event tell so many levels of a value with depth=, and a part with .PATH"
+	ofForms   = "it edits a text or a list in place; fill asks for each value anew, and all of them stand in one line as key=value or JSON"
 	ofRun     = "run asks line by line, with the questions of ioscope run"
 )
 
@@ -35,8 +35,8 @@ var coverage = map[string]string{
 	"feed.now": "now", "feed.pause": ofScreen + "; feed prints what there is", "feed.since": "changed", "feed.to-mark": "changed",
 	"filter.clear": ofTyping, "filter.complete": ofTyping + "; tab completes", "filter.earlier": ofTyping, "filter.later": ofTyping, "filter.keep": ofTyping,
 	"find.next": "find", "find.prev": "find", "find.start": "find",
-	"form.add": ofForms, "form.form": ofForms, "form.item-down": ofForms, "form.item-up": ofForms, "form.json": ofForms, "form.leave-out": ofForms,
-	"form.next": ofForms, "form.prev": ofForms, "form.recall": "history", "form.send": "invoke", "form.target": "reaches", "form.toggle": ofForms,
+	"form.add": "fill", "form.form": "fill", "form.item-down": ofForms, "form.item-up": ofForms, "form.json": "invoke", "form.leave-out": "fill",
+	"form.next": "fill", "form.prev": "fill", "form.recall": "fill", "form.send": "fill", "form.target": "reaches", "form.toggle": "fill",
 	"go.feed": "feed", "go.history": "history", "go.methods": "methods", "go.open": "open", "go.saved": "saved", "go.serve": "offers", "go.servers": "servers", "go.streams": "streams", "go.watches": "watches", "go.workspace": ofScreen,
 	"history.compare": "history", "history.delete": "history", "history.open": "history", "history.repeat": "repeat", "history.sort": "history",
 	"json.compact": ofForms, "json.format": ofForms, "json.next": ofForms, "json.prev": ofForms, "json.repair": ofForms + "; what is wrong is said with its place",
@@ -64,13 +64,13 @@ var coverage = map[string]string{
 	"server.narrow": "methods", "server.toggle": "methods",
 	"sheet.add": ofRun, "sheet.down": ofRun, "sheet.drop": ofRun, "sheet.next": ofRun, "sheet.prev": ofRun, "sheet.up": ofRun,
 	"stream.branches": "branches", "stream.branches-card": "branches", "stream.clear": "clear", "stream.columns": "columns", "stream.diff": "diff", "stream.export-all": "export", "stream.filter": "filter",
-	"stream.follow": "resume", "stream.form": "again", "stream.jq": "jq", "stream.key": "key", "stream.number-next": "chart", "stream.number-prev": "chart", "stream.open": "event", "stream.order": ofScreen,
+	"stream.follow": "resume", "stream.form": "again", "stream.jq": "jq", "stream.key": "key", "stream.number-next": "chart", "stream.number-prev": "chart", "stream.open": "event", "stream.order": "show",
 	"stream.pause": "hold", "stream.range": "chart", "stream.reverse": "latest", "stream.sort": "latest", "stream.sources": "publishers", "stream.subscribe": "subscribe",
-	"stream.time": ofScreen + "; each line has its clock", "stream.unsubscribe": "unsubscribe", "stream.view": "latest", "stream.wrap": ofScreen,
+	"stream.time": "times", "stream.unsubscribe": "unsubscribe", "stream.view": "latest", "stream.wrap": ofScreen,
 	"table.choose": ofRun, "table.choose-all": ofRun, "table.choose-page": ofRun, "table.filter": ofRun, "table.next-page": ofRun, "table.prev-page": ofRun, "table.reverse": ofRun, "table.row-menu": ofRun, "table.sort": ofRun,
 	"text.cut-end": ofTyping, "text.cut-start": ofTyping, "text.cut-word": ofTyping, "text.end": ofTyping, "text.start": ofTyping,
 	"theme.pick": ofScreen, "tour.start": ofScreen + "; help tells topics",
-	"tree.close-all": ofFolding, "tree.close-deep": ofFolding, "tree.deeper": ofFolding, "tree.fold": ofFolding, "tree.open-all": ofFolding, "tree.open-deep": ofFolding, "tree.shallower": ofFolding,
+	"tree.close-all": "show", "tree.close-deep": "show", "tree.deeper": "show", "tree.fold": ofFolding, "tree.open-all": "show", "tree.open-deep": "show", "tree.shallower": "show",
 	"view.ascii": ofScreen, "view.bigger": ofScreen, "view.full": ofScreen, "view.hide": ofScreen, "view.motion": ofScreen, "view.smaller": ofScreen, "view.split": ofScreen, "view.wrap": ofScreen,
 	"watch.add": "watch", "watch.bell": "watches", "watch.condition": "watches", "watch.filter": "watches", "watch.new": "watch", "watch.open": "watches", "watch.pause": "watches", "watch.remove": "watches",
 }

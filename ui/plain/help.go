@@ -148,6 +148,7 @@ var (
 var completions = map[string]arguments{
 	"invoke":     {kinds: []string{ofMethods}, more: []string{"target=", "wait=", "timeout="}},
 	"methods":    {kinds: []string{ofMethods}, words: arranging, more: arranging},
+	"fill":       {kinds: []string{ofMethods, ofStreams}, more: []string{"target=", "wait=", "timeout="}},
 	"subscribe":  {kinds: []string{ofStreams}, more: []string{"target=", "wait=", "timeout="}},
 	"streams":    {kinds: []string{ofStreams}, words: arranging, more: arranging},
 	"branches":   {kinds: []string{ofStreams}},
@@ -172,6 +173,8 @@ var completions = map[string]arguments{
 	"latest":     {words: []string{"sort=", "reverse"}, more: []string{"sort=key", "sort=change", "sort=rate", "sort=age", "reverse"}},
 	"chart":      {more: []string{"last=1m", "last=5m", "last=15m", "last=1h", "last=all", "of="}},
 	"publishers": {more: []string{"hide", "show"}},
+	"times":      {words: []string{"clock", "ago", "between"}, more: []string{"clock", "ago", "between"}},
+	"event":      {more: []string{"depth="}},
 	"clear":      {words: []string{"requests"}},
 	"servers":    {words: arranging, more: arranging},
 	"change":     {kinds: []string{ofOffers}, more: []string{"name=", "accepts=", "returns=", "display-name=", "description=", "object-types=", "callers-wait="}},

@@ -21,6 +21,7 @@ func lookCommands() []command {
 		{"only", "[NUMBER] [VALUE]", "tells the events of one key alone; without VALUE, all again", nil, (*explorer).only},
 		{"rates", "[NUMBER]", "tells how much comes, and which keys are busiest", nil, (*explorer).rates},
 		{"chart", "[NUMBER] [FIELD] [last=5m] [of=KEY]", "tells a number over time: its course, least, most and last", nil, (*explorer).chart},
+		{"times", "[NUMBER] [clock, ago or between]", "chooses how events tell the time: by the clock, how long ago, or since the event before", nil, (*explorer).times},
 		{"diff", "[NUMBER] [EVENT] [against EVENT]", "tells what an event changed against the one before of the same key, or against another", nil, (*explorer).diff},
 		{"publishers", "[NUMBER] [hide NAME or show NAME]", "lists who publishes a stream, hides the events of one, or shows them again", nil, (*explorer).publishers},
 		{"clear", "NUMBER or requests", "throws away what is kept of a subscription, or what is past of your offers", nil, (*explorer).clear},

@@ -148,6 +148,8 @@ type explorer struct {
 	back    chan func()
 	gone    chan struct{}
 	errands int
+	// form is what is filled in line by line; nil for nothing.
+	form *filling
 	// typed is the line that is being done.
 	typed string
 	// fresh is true while the model does something by itself, and nobody asked for it.
@@ -296,6 +298,10 @@ func (x *explorer) tell() {
 	if x.ended && x.job != nil && !x.jobEnded {
 		x.jobEnded = true
 		_ = x.job.in.Close() // who asks has nobody to answer any more
+	}
+	if x.ended && x.form != nil {
+		x.form = nil
+		x.say("fill: given up, nothing was sent")
 	}
 	if x.ended && !asking && x.wait.IsZero() && x.job == nil {
 		x.over = true

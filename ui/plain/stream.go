@@ -195,7 +195,7 @@ func (x *explorer) spendBreath(k *talk) {
 
 // row tells a row of a stream.
 func (x *explorer) row(t *model.Thing, row *model.TailRow) string {
-	at := row.At.Format("15:04:05.000")
+	at := x.rowTime(t, row)
 	if row.GapKind != model.NoGap {
 		return at + " " + row.Gap
 	}
@@ -212,6 +212,44 @@ func (x *explorer) row(t *model.Thing, row *model.TailRow) string {
 		}
 	}
 	return words + ", " + rowWords(t, row)
+}
+
+// rowTime tells when a row came, in the way that was chosen.
+func (x *explorer) rowTime(t *model.Thing, row *model.TailRow) string {
+	switch t.Times {
+	case model.Ago:
+		return model.Awaited(x.state.Now.Sub(row.At)) + " ago,"
+	case model.SinceBefore:
+		if i := t.Tail.Index(row.N); i > 0 {
+			if before := t.Tail.Window(i-1, 1); len(before) == 1 && before[0].N < row.N {
+				return "after " + took(row.At.Sub(before[0].At)) + ","
+			}
+		}
+		return "the first,"
+	case model.ByClock:
+	}
+	return row.At.Format("15:04:05.000")
+}
+
+// times chooses how the events of a stream tell the time.
+func (x *explorer) times(words []string) error {
+	k, rest, err := x.stream(words)
+	if err != nil {
+		return err
+	}
+	ways := map[string]model.Times{"clock": model.ByClock, "ago": model.Ago, "between": model.SinceBefore}
+	t := k.thing
+	if len(rest) > 0 {
+		way, ok := ways[rest[0]]
+		if !ok {
+			return problemf("clock, ago and between, since the event before, work", "not a way to tell the time: %q", rest[0])
+		}
+		x.spendBreath(k)
+		t.Times = way
+		rest = rest[1:]
+	}
+	x.sayf("%s: times are told as %s", k.name(), t.Times)
+	return nothing(rest)
 }
 
 func (x *explorer) tellStreamEnd(k *talk) {

@@ -2,6 +2,7 @@ package plain
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -266,11 +267,22 @@ func (x *explorer) showThing(n int, words []string) error {
 		return problemf("open lists the numbers", "no call or subscription %d", n)
 	}
 	x.now()
+	of, words, err := readPart(words)
+	if err != nil {
+		return err
+	}
 	if len(words) > 0 {
 		if words[0] != "events" || !k.thing.Stream() {
-			return problemf("show 1 events 20 tells the last 20 events of subscription 1", "show %d what? %q", n, words[0])
+			return problemf("show 1 events 20 tells the last 20 events of subscription 1, show 1 .client depth=2 a part of a result", "show %d what? %q", n, words[0])
 		}
 		return x.showEvents(k, words[1:])
+	}
+	if of != (part{}) && k.thing.Stream() {
+		row, err := x.eventOf(k, nil)
+		if err != nil {
+			return err
+		}
+		return x.tellPart(of, row.Payload())
 	}
 	x.say(x.thingLine(k))
 	if !k.thing.Stream() {
@@ -284,8 +296,12 @@ func (x *explorer) showThing(n int, words []string) error {
 				continue
 			}
 			x.sayf("%s returned, after %s%s", a.Server.Name(), took(a.Took), misfits(k.thing, a))
-			x.value(a.Value)
-			x.allMisfits(k.thing, a)
+			if err := x.tellPart(of, a.Value); err != nil {
+				return err
+			}
+			if of == (part{}) {
+				x.allMisfits(k.thing, a)
+			}
 		}
 		if err := k.thing.Err; err != nil {
 			x.say("  " + inPlainWords(err.Error()))
@@ -305,7 +321,7 @@ func (x *explorer) showThing(n int, words []string) error {
 }
 
 func (x *explorer) value(raw []byte) {
-	for _, line := range indented(raw) {
+	for _, line := range indented(raw, 0) {
 		x.say(line)
 	}
 }
@@ -313,6 +329,11 @@ func (x *explorer) value(raw []byte) {
 // showEvents lists the last events that are kept, each with its number.
 func (x *explorer) showEvents(k *talk, words []string) error {
 	n := 10
+	newest := false
+	words = slices.DeleteFunc(slices.Clone(words), func(w string) bool {
+		newest = newest || w == "newest"
+		return w == "newest"
+	})
 	if len(words) > 0 {
 		var err error
 		if n, err = count(words[0]); err != nil {
@@ -322,6 +343,10 @@ func (x *explorer) showEvents(k *talk, words []string) error {
 	tail := k.thing.Tail
 	n = min(n, 1000)
 	rows := tail.Window(max(tail.Len()-n, 0), n)
+	if newest {
+		rows = slices.Clone(rows)
+		slices.Reverse(rows)
+	}
 	for i := range rows {
 		x.sayf("%d, event %d: %s", k.thing.ID, rows[i].N, x.row(k.thing, &rows[i]))
 	}
@@ -334,7 +359,10 @@ func (x *explorer) showEvents(k *talk, words []string) error {
 // event tells one event as an indented list.
 func (x *explorer) event(words []string) error {
 	var k *talk
-	var err error
+	of, words, err := readPart(words)
+	if err != nil {
+		return err
+	}
 	switch len(words) {
 	case 0, 1:
 		k, _, err = x.one(nil, isStream, "subscription")
@@ -376,6 +404,5 @@ func (x *explorer) event(words []string) error {
 		from = ", from " + srv.Instance.Name()
 	}
 	x.sayf("event %d of %s: %s, %s%s, %s", row.N, k.name(), row.At.Format("15:04:05.000"), to, from, model.Bytes(len(row.Data)))
-	x.value(row.Data)
-	return nil
+	return x.tellPart(of, row.Data)
 }

@@ -137,14 +137,13 @@ func items(n string) string {
 }
 
 // indented tells a whole value as a list, a level of it two blanks further in.
-// It is bounded: what is beyond is counted.
-func indented(raw json.RawMessage) []string {
+// It is bounded: what is beyond is counted. With a depth only so many levels are told.
+func indented(raw json.RawMessage, depth int) []string {
 	const most = 1000
-	t := model.NewTree(raw, 0)
-	whole := t.OpenAll()
+	t := model.NewTree(raw, max(depth-1, 0))
+	whole := depth > 0 || t.OpenAll()
 	var lines []string
-	for i, row := range t.Rows(0, most) {
-		_ = i
+	for _, row := range t.Rows(0, most) {
 		key := row.Key
 		if row.IsIndex {
 			key = "item " + oneMore(key)
@@ -152,6 +151,10 @@ func indented(raw json.RawMessage) []string {
 		lead := strings.Repeat("  ", min(row.Depth, 20)+1)
 		if key != "" {
 			lead += key + ": "
+		}
+		if row.Folded {
+			lines = append(lines, lead+foldedWords(row))
+			continue
 		}
 		lines = append(lines, lead+value(row))
 	}
