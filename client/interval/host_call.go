@@ -219,11 +219,13 @@ func (c *call) setOne(ctx context.Context, i int, state any) {
 }
 
 // findLate computes the values that were promised, each to be drawn when it is
-// there.
-func (c *call) findLate(ctx context.Context) {
+// there. begun and found count them.
+func (c *call) findLate(ctx context.Context, begun, found func()) {
 	for _, f := range c.fields {
 		for _, find := range f.late {
+			begun()
 			c.host.work.Go(func() {
+				defer found()
 				place := find(ctx)
 				if ctx.Err() != nil {
 					return
@@ -262,7 +264,7 @@ func (t *Transaction) ask(ctx context.Context, c *call) (string, error) {
 	waits := c.waits(t.appending)
 	sent := make(chan error, 1)
 	t.out.add(&t.host.work, func() { sent <- t.deliverCall(c, text) })
-	c.findLate(t.ctx)
+	c.findLate(t.ctx, t.lateBegun, t.lateFound)
 	for {
 		select {
 		case err := <-sent:

@@ -155,7 +155,7 @@ func (v *PageView) findLate(made *PageLayout) {
 	v.findText("title", made.TitleLater, func(l *schema.Layout) *schema.Late[string] { return &l.Title })
 	v.findText("description", made.DescriptionLater, func(l *schema.Layout) *schema.Late[string] { return &l.Description })
 	if v.call != nil {
-		v.call.findLate(v.ctx)
+		v.call.findLate(v.ctx, func() {}, func() {})
 	}
 }
 

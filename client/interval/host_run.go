@@ -74,6 +74,8 @@ type Transaction struct {
 	order   []*call
 	closed  bool // canceled or closed by the runner
 	done    bool // the action has ended
+	told    bool // the runner knows how it ended
+	late    int  // promised values that are not found yet
 	nextLog int
 }
 
@@ -120,9 +122,9 @@ func (t *Transaction) run(action *Action) {
 	t.done = true
 	silent := t.closed && (errors.Is(err, ErrCanceled) || errors.Is(err, context.Canceled))
 	t.mu.Unlock()
-	defer t.cancel(nil)
 	if silent { // the runner knows, and the SDK says nothing either
 		t.host.forget(t)
+		t.cancel(nil)
 		return
 	}
 	text, status := resultText(data, err)
@@ -131,10 +133,32 @@ func (t *Transaction) run(action *Action) {
 		return err
 	})
 	t.mu.Lock()
-	over := !t.appending || t.closed
+	t.told = true
+	over, spent := !t.appending || t.closed, t.late == 0 || err != nil
 	t.mu.Unlock()
 	if over {
 		t.host.forget(t)
+	}
+	if spent {
+		t.cancel(nil)
+	}
+}
+
+// lateBegun and lateFound count the promised values: what is on the screen when an
+// action ends well stays there, and so they are found after its end, too.
+func (t *Transaction) lateBegun() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.late++
+}
+
+func (t *Transaction) lateFound() {
+	t.mu.Lock()
+	t.late--
+	spent := t.told && t.late == 0
+	t.mu.Unlock()
+	if spent {
+		t.cancel(nil)
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,6 +15,10 @@ import (
 	"ioscope/client/interval/answers"
 	"ioscope/client/interval/schema"
 )
+
+// patienceWithLate is how long values may take that the host promised, once all else is
+// over.
+const patienceWithLate = 2 * time.Second
 
 // patienceWithHost is how long nothing may be heard of a run before that is told.
 const patienceWithHost = 5 * time.Second
@@ -28,6 +34,7 @@ type errand struct {
 	stderr   io.Writer
 
 	unanswered error // why it was canceled
+	ended      *schema.Result
 }
 
 // runPrinter prints what happens in a run.
@@ -60,6 +67,9 @@ func (t *errand) follow(ctx context.Context) error {
 	renders := map[string]*schema.Render{}
 	for {
 		e, err := t.desk.heard.next(ctx, late)
+		if t.ended != nil && (err != nil || e == nil) {
+			return t.over(ctx, renders)
+		}
 		if err != nil {
 			return t.giveUp(errGivenUp)
 		}
@@ -74,6 +84,12 @@ func (t *errand) follow(ctx context.Context) error {
 			}
 			renders[e.Render.InputGroupKey] = e.Render
 			t.print.render(e)
+			if t.ended != nil {
+				if len(lateLabels(renders)) == 0 {
+					return t.over(ctx, renders)
+				}
+				continue // the time that is left goes on
+			}
 			if e.Waits && (!e.Update || e.Refused) {
 				if err := t.answer(ctx, e.Render); ctx.Err() != nil {
 					return t.giveUp(errGivenUp)
@@ -86,15 +102,50 @@ func (t *errand) follow(ctx context.Context) error {
 				t.print.answer(renders[e.Key], e)
 			}
 		case interval.Ended:
-			if e.Transaction == t.id {
-				t.print.complete(e.Result)
-				return t.verdict(ctx, e.Result)
+			if e.Transaction != t.id {
+				continue
 			}
+			t.ended = e.Result
+			if e.Result.Status != schema.StatusSuccess || len(lateLabels(renders)) == 0 {
+				return t.over(ctx, renders)
+			}
+			late = time.After(patienceWithLate)
+			continue
 		default:
 			t.tell(e)
 		}
-		late = nil
+		if t.ended == nil {
+			late = nil
+		}
 	}
+}
+
+// over tells the end of the run, and what never came.
+func (t *errand) over(ctx context.Context, renders map[string]*schema.Render) error {
+	if t.ended.Status == schema.StatusSuccess {
+		for _, label := range lateLabels(renders) {
+			note(t.stderr, "%q had not come when the action was over", label)
+		}
+	}
+	t.print.complete(t.ended)
+	return t.verdict(ctx, t.ended)
+}
+
+// lateLabels are the labels of the values that the host still works out.
+func lateLabels(renders map[string]*schema.Render) []string {
+	var labels []string
+	for _, key := range slices.Sorted(maps.Keys(renders)) {
+		for _, c := range renders[key].Components {
+			if p, ok := c.Props.(*schema.DisplayMetadata); ok {
+				for _, m := range p.Data {
+					if m.Loading() {
+						labels = append(labels, m.Label)
+					}
+				}
+			}
+		}
+	}
+	return labels
 }
 
 // tell prints what needs no answer.

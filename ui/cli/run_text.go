@@ -29,7 +29,11 @@ func (p *transcript) render(e interval.Rendered) {
 	now := make([]string, len(e.Render.Components))
 	for i := range now {
 		now[i] = displayText(&e.Render.Components[i])
-		if now[i] != "" && (i >= len(before) || before[i] != now[i]) {
+		switch {
+		case now[i] == "" || i < len(before) && before[i] == now[i]:
+		case i < len(before) && e.Render.Components[i].Method() == schema.DisplayMetadataMethod:
+			printLines(p.out, "", whatCame(before[i], now[i]))
+		default:
 			printLines(p.out, "", now[i])
 		}
 	}
@@ -45,6 +49,19 @@ func (p *transcript) render(e interval.Rendered) {
 			p.remark("✗ ", c.Label+": "+c.Error)
 		}
 	}
+}
+
+// whatCame is the label of metadata that was printed before, and its values that are
+// other ones now.
+func whatCame(before, now string) string {
+	was, lines := strings.Split(before, "\n"), strings.Split(now, "\n")
+	out := lines[:1:1]
+	for i, line := range lines[1:] {
+		if i+1 >= len(was) || was[i+1] != line {
+			out = append(out, line)
+		}
+	}
+	return strings.Join(out, "\n")
 }
 
 func (p *transcript) remark(lead, text string) { printLines(p.remarks, lead, text) }
