@@ -51,6 +51,8 @@ func (s *State) apply(in Input) []Effect {
 		s.aside(in)
 	case Told:
 		s.Say(in.Text)
+	case ReplaySought:
+		s.sought(in)
 	case Overrun:
 		if t := s.current(in.Thing, in.Gen); t != nil && t.Tail != nil {
 			t.Tail.Drop(in.Count, s.Now)

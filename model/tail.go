@@ -42,6 +42,8 @@ const (
 	GapUnclear
 	// GapPart is where one of several publishers ended its part.
 	GapPart
+	// GapReplay is where a replay went elsewhere in its recording.
+	GapReplay
 )
 
 // TailRow is one row of a stream: an event, or a gap.

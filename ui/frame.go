@@ -25,6 +25,9 @@ func (a *App) frame() []screen.Line {
 		lines = append(lines, a.header(a.lay.w))
 	}
 	lines = append(lines, a.body()...)
+	if a.lay.reel {
+		lines = append(lines, a.reelRow(a.lay.w))
+	}
 	if a.lay.caption {
 		lines = append(lines, a.caption(a.lay.w))
 	}
@@ -52,12 +55,15 @@ func (a *App) layOut() {
 	if t := a.state.Shown(); t != nil {
 		inspect = t.Event != nil
 	}
-	w, h, caption := a.lay.w, a.lay.h, 0
+	w, h, caption, reel := a.lay.w, a.lay.h, 0, 0
 	if a.tour.tour != nil && h >= 12 {
 		caption = 1
 	}
-	a.lay = arrange(w, h-caption, content, a.state.Focus, a.state.Rail, a.state.Full, inspect, a.shape)
-	a.lay.h, a.lay.caption = h, caption > 0
+	if _, ok := a.replay(); ok && h >= 16 {
+		reel = 1
+	}
+	a.lay = arrange(w, h-caption-reel, content, a.state.Focus, a.state.Rail, a.state.Full, inspect, a.shape)
+	a.lay.h, a.lay.caption, a.lay.reel = h, caption > 0, reel > 0
 }
 
 // body draws rail, workspace and inspector side by side.

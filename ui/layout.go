@@ -37,12 +37,25 @@ type layout struct {
 	header bool
 	footer bool
 	// caption is true where a row above the footer says what to do.
-	caption    bool
+	caption bool
+	// reel is true where a row above that shows the position in a recording.
+	reel       bool
 	body       rect
 	rail, work rect
 	inspector  rect
 	// sections are the panes of the rail, from above, with their rows.
 	sections []section
+}
+
+// reelAt is the row of the reel.
+func (l *layout) reelAt() int {
+	y := l.h - 1
+	for _, below := range []bool{l.footer, l.caption} {
+		if below {
+			y--
+		}
+	}
+	return y
 }
 
 // section is one pane of the rail. blank is true when an empty row stands above it.

@@ -19,6 +19,9 @@ func (a *App) mouse(e tea.MouseEvent) tea.Cmd {
 	if a.drag(e) {
 		return nil
 	}
+	if cmd, ok := a.clickReel(e); ok {
+		return cmd
+	}
 	switch {
 	case e.Button == tea.MouseButtonWheelUp:
 		a.wheel(e, -wheelRows)

@@ -17,6 +17,8 @@ type Replayer interface {
 	Replay() (Replay, bool)
 	// Play does something to it. It may wait.
 	Play(do ReplayDeed) error
+	// Seek goes to a position. It may wait.
+	Seek(to time.Duration) error
 }
 
 // Replay tells how far a replay has come.
@@ -39,6 +41,11 @@ const (
 	ReplaySlower
 	ReplayRestart
 )
+
+// Span is the recording, with the position in it.
+func (r Replay) Span() model.Span {
+	return model.Span{Begin: r.At.Add(-r.Position).Local(), Length: r.Length, Position: r.Position}
+}
 
 // replay is the replay that the bus of this desk is.
 func (d *desk) replay() (Replay, bool) {
@@ -124,13 +131,16 @@ func (a *App) replayMark(r Replay, step int) screen.Line {
 	return l.Pad(2).Fg(clean(speedWords(r.Speed)))
 }
 
-// replayBindings are the actions on a replay. They are few, so most have no key.
+// replayBindings are the actions on a replay. Those that are seldom wanted have no key.
 func replayBindings() []binding {
 	calm := []place{notTyping}
 	return []binding{
 		{id: "replay.pause", keys: []string{"P"}, in: calm, does: "replay: pause, go on", why: noReplay, do: playReplay(ReplayPause)},
 		{id: "replay.faster", in: calm, does: "replay: twice as fast", why: noSpeed(ReplayFaster), do: playReplay(ReplayFaster)},
 		{id: "replay.slower", in: calm, does: "replay: half as fast", why: noSpeed(ReplaySlower), do: playReplay(ReplaySlower)},
+		{id: "replay.seek", keys: []string{"@"}, in: calm, does: "replay: go to a moment", why: noReplay, do: do((*App).openSeek)},
+		{id: "replay.back", keys: []string{"("}, in: calm, does: "replay: ten seconds back", why: atStart, do: stepReplay(-stride)},
+		{id: "replay.ahead", keys: []string{")"}, in: calm, does: "replay: ten seconds ahead", why: atEnd, do: stepReplay(stride)},
 		{id: "replay.restart", in: calm, does: "replay: from the beginning", why: noReplay, do: playReplay(ReplayRestart)},
 	}
 }

@@ -18,6 +18,7 @@ var replayPictures = []struct {
 	{"replay", mainSizes},
 	{"replay-paused", mainSizes},
 	{"replay-over", smallSize},
+	{"replay-seek", mainSizes},
 }
 
 func replayScene(name string, change func(*Replay)) scene {
@@ -33,6 +34,13 @@ var replayScenes = []scene{
 	replayScene("replay", func(r *Replay) { r.Speed = 2 }),
 	replayScene("replay-paused", func(r *Replay) { r.Paused = true }),
 	replayScene("replay-over", func(r *Replay) { r.Over, r.Position = true, r.Length }),
+	{name: "replay-seek", make: func(h *harness) {
+		h.main()
+		h.replays()
+		h.app.state.Name = "bug-412.jsonl"
+		h.press("@")
+		h.write("2m30s")
+	}},
 }
 
 // filmBus is a bus that is a recording.
@@ -55,6 +63,12 @@ func (b *filmBus) Play(do ReplayDeed) error {
 	case ReplayRestart:
 		b.now.Position, b.now.Over = 0, false
 	}
+	return b.err
+}
+
+func (b *filmBus) Seek(to time.Duration) error {
+	b.now.At = b.now.At.Add(to - b.now.Position)
+	b.now.Position, b.now.Over = to, to == b.now.Length
 	return b.err
 }
 
@@ -97,6 +111,76 @@ func TestReplay(t *testing.T) {
 	b.err = nil
 	h.palette("replay.restart")
 	h.shows("replay from the beginning", "00:00 of 03:20")
+}
+
+// TestReplayGoesToAMoment: by a dialog that reads what is typed, by keys, and by a click
+// on the reel.
+func TestReplayGoesToAMoment(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{w: 120, h: 40})
+	h.main()
+	for _, key := range []string{"@", "(", ")"} {
+		h.press(key)
+		h.shows("this bus is no recording; ioscope --replay FILE plays one")
+	}
+	b := h.replays()
+	h.pass(0)
+	h.shows("00:41 ━━", " 03:20")
+	h.press("@")
+	h.shows("Go to a moment of the recording", "recorded at 12:03:04")
+	h.write("2m30s")
+	h.shows("2m30s", "recorded at 12:04:53")
+	h.press("enter")
+	h.hides("Go to a moment")
+	h.shows("replay at 02:30 of 03:20, recorded at 12:04:53", "▲ replay 02:30 of 03:20")
+	if b.now.Position != 150*time.Second {
+		t.Errorf("it went to %s", b.now.Position)
+	}
+	h.press("@")
+	h.write("9m")
+	h.shows("✗ 9m is not in it: it is 03:20 long")
+	h.press("enter")
+	h.shows("Go to a moment")
+	h.press("up")
+	h.shows("02:20", "recorded at 12:04:43")
+	h.press("esc")
+	if b.now.Position != 150*time.Second {
+		t.Errorf("esc went to %s", b.now.Position)
+	}
+	h.press("(", "(")
+	h.shows("replay at 02:10 of 03:20")
+	b.now.Paused = true
+	h.press(")")
+	h.shows("replay at 02:20 of 03:20, recorded at 12:04:43, paused")
+	for range 7 {
+		h.press(")")
+	}
+	h.shows("replay over 03:20", "the replay is at its end")
+	b.now.Over, b.now.Position = false, 5*time.Second
+	h.press("(", "(")
+	h.shows("the replay is at its beginning", "00:00 of 03:20")
+
+	h.click(6, 38)
+	if b.now.Position != 0 {
+		t.Errorf("a click at the beginning of the reel went to %s", b.now.Position)
+	}
+	h.click(112, 38)
+	if b.now.Position != b.now.Length {
+		t.Errorf("a click at the end of the reel went to %s", b.now.Position)
+	}
+	h.click(59, 38)
+	if at := b.now.Position.Seconds(); at < 98 || at > 102 {
+		t.Errorf("a click in the middle of the reel went to %v s", at)
+	}
+	before := b.now.Position
+	h.click(2, 38)
+	h.click(116, 38)
+	if b.now.Position != before {
+		t.Errorf("a click beside the reel went to %s", b.now.Position)
+	}
+	b.err = errors.New("the bus is closed")
+	h.press(")")
+	h.shows("replay: the bus is closed")
 }
 
 func TestReplayIsKeptApart(t *testing.T) {

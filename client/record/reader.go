@@ -95,6 +95,11 @@ type Entry struct {
 // Len is how many bytes the line has.
 func (e *Entry) Len() int { return len(e.text) }
 
+// Bare is the entry without its text, for SkipTo: it counts as long as it is kept.
+func (e *Entry) Bare() Entry {
+	return Entry{Line: e.Line, Offset: e.Offset, At: e.At, What: e.What, ID: e.ID}
+}
+
 // Decode reads the whole of it.
 func (e *Entry) Decode() (*Line, error) {
 	var l Line

@@ -27,6 +27,7 @@ type speaker struct {
 	in   *io.PipeWriter
 	done chan error
 	stop func()
+	bus  *session
 	// folder is where it keeps files.
 	folder string
 	// copied is what was copied.
@@ -77,6 +78,7 @@ func speakIn(t *testing.T, gw *gateway.Gateway, name, folder string, person bool
 	s := newSession(f, box, slog.New(slog.DiscardHandler))
 	s.open("ws://in.memory/gw3", func(context.Context, string) (client.Conn, error) { return gw.Connect(false), nil })
 	ctx, cancel := context.WithCancel(context.Background())
+	p.bus = s
 	p.stop = func() { cancel(); s.Close(); box.Close() }
 	o := lines.Options{
 		Bus: s, Inbox: box, Start: model.Options{Name: "memory", URL: "ws://in.memory/gw3", User: "dev"},

@@ -20,16 +20,18 @@ import (
 	"ioscope/ui"
 )
 
-// replaying is what --replay and --speed say.
+// replaying is what --replay, --speed and --from say.
 type replaying struct {
 	file  string
 	speed float64
+	from  string
 }
 
 func (r *replaying) register(cmd *cobra.Command) {
 	p := cmd.Flags()
 	p.StringVar(&r.file, "replay", "", "recording to play, a `file` that ioscope record or R made")
 	p.Float64Var(&r.speed, "speed", 1, "how many `times` faster than it was, with --replay; from 0.0625 to 64")
+	p.StringVar(&r.from, "from", "", "`moment` of the recording at which the replay begins: 2m30s, 02:30, 50% or the time of day; default its beginning")
 	_ = cmd.MarkFlagFilename("replay", "jsonl")
 }
 
@@ -39,6 +41,8 @@ func (r *replaying) check(cmd *cobra.Command) error {
 	switch {
 	case given("speed") && r.file == "":
 		return usagef("--speed: of a --replay, and none is asked for")
+	case given("from") && r.file == "":
+		return usagef("--from: of a --replay, and none is asked for")
 	case math.IsNaN(r.speed) || r.speed < replay.Slowest || r.speed > replay.Fastest:
 		return usagef("--speed %v: from %v to %v", r.speed, replay.Slowest, replay.Fastest)
 	case r.file != "" && (given("url") || given("bus")):
@@ -89,6 +93,14 @@ func (r *replaying) open() (*film, []string, error) {
 func (r *replaying) play(ctx context.Context, g *gateway.Gateway, f *film, url string, o replay.Options) (*replay.Player, error) {
 	o.Dial = func(context.Context, string) (client.Conn, error) { return g.Connect(false), nil }
 	o.Speed = r.speed
+	if r.from != "" {
+		span := model.Span{Begin: f.Header().At.Local(), Length: f.Length()}
+		at, err := span.Moment(r.from)
+		if err != nil {
+			return nil, usagef("--from %s: %w", r.from, err)
+		}
+		o.From = at
+	}
 	p, err := replay.Start(ctx, url, f.Recording, &o)
 	if err != nil {
 		return nil, fmt.Errorf("replay %s: %w", r.file, err)
@@ -108,7 +120,7 @@ func (s *session) embedReplay(ctx context.Context) (model.Options, error) {
 		_ = film.file.Close()
 		return model.Options{}, err
 	}
-	p, err := r.play(ctx, g, film, url, replay.Options{Logger: s.log, OnOver: s.replayOver})
+	p, err := r.play(ctx, g, film, url, replay.Options{Logger: s.log, OnOver: s.replayOver, OnSeek: s.replaySought})
 	if err != nil {
 		_ = errors.Join(g.Close(), film.file.Close())
 		return model.Options{}, err
@@ -129,6 +141,10 @@ func (s *session) embedReplay(ctx context.Context) (model.Options, error) {
 
 func (s *session) replayOver() {
 	s.inbox.Put(model.Told{Text: "The recording is over; the bus stays as it was at its end, and still answers."})
+}
+
+func (s *session) replaySought(from, to time.Duration) {
+	s.inbox.Put(model.ReplaySought{From: from, To: to})
 }
 
 var _ ui.Replayer = (*session)(nil)
@@ -170,6 +186,19 @@ func (s *session) Play(do ui.ReplayDeed) error {
 		return p.Restart(ctx)
 	}
 	return nil
+}
+
+// Seek implements ui.Replayer.
+func (s *session) Seek(to time.Duration) error {
+	s.mu.Lock()
+	p := s.player
+	s.mu.Unlock()
+	if p == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), connectTimeout)
+	defer cancel()
+	return p.Seek(ctx, to)
 }
 
 // replayed plays a recording on the gateway of the command of that name. stop ends it.

@@ -88,7 +88,7 @@ func callCommands() []command {
 		{"use", "NUMBER [.PATH] [METHOD]", "lists the methods that take a value, or asks one with it", nil, (*explorer).use},
 		{"export", "WHAT [FILE] [csv]", "writes to a file, as JSON lines or CSV, and never over one unasked. WHAT is a NUMBER (shown: what is told of a stream, compared: the answers side by side), history, feed, or branches STREAM [private or truth]", nil, (*explorer).export},
 		{"record", "[FILE]", "records the bus to a file, for ioscope --replay; record stop ends it", nil, (*explorer).recordBus},
-		{"replay", "[pause, faster, slower or restart]", "tells how far a recording is that is played again, or does that to it", nil, (*explorer).replay},
+		{"replay", "[pause, faster, slower, restart or to MOMENT]", "tells how far a recording is that is played again, or does that to it; a moment is 2m30s, +30s, -1m, 50%", nil, (*explorer).replay},
 		{"reopen", "", "brings back what was put away last", nil, (*explorer).reopen},
 		{"stop", "[NUMBER]", "gives up a call or ends a subscription", nil, (*explorer).stop},
 		{"open", "", "lists what goes on", nil, (*explorer).open},

@@ -42,7 +42,7 @@ var coverage = map[string]string{
 	"json.compact": ofForms, "json.format": ofForms, "json.next": ofForms, "json.prev": ofForms, "json.repair": ofForms + "; what is wrong is said with its place",
 	"layout.reset": ofScreen,
 	"lens.add":     "subscribe", "lens.close": "close", "lens.filter": "export", "lens.open": "show", "lens.pause": ofScreen + "; branches prints what there is", "lens.private": "export",
-	"replay.faster": "replay", "replay.pause": "replay", "replay.restart": "replay", "replay.slower": "replay",
+	"replay.seek": "replay", "replay.back": "replay", "replay.ahead": "replay", "replay.faster": "replay", "replay.pause": "replay", "replay.restart": "replay", "replay.slower": "replay",
 	"event.follow": "resume", "stream.diff-marked": "diff", "filter.name": "filters", "filter.named": "filters",
 	"list.group": "methods", "list.open-all": "methods", "list.close-all": "methods", "list.open-deep": "methods", "list.close-deep": "methods", "group.fold": "methods",
 	"edit.all": ofForms, "method.compare": "compare", "record.toggle": "record", "serve.change": "change",

@@ -180,7 +180,7 @@ var completions = map[string]arguments{
 	"change":     {kinds: []string{ofOffers}, more: []string{"name=", "accepts=", "returns=", "display-name=", "description=", "object-types=", "callers-wait="}},
 	"record":     {words: []string{"stop"}},
 	"close":      {kinds: []string{ofOffers}},
-	"replay":     {words: []string{"pause", "faster", "slower", "restart"}},
+	"replay":     {words: []string{"pause", "faster", "slower", "restart", "to"}},
 	"best":       {kinds: []string{ofMethods}},
 	"reaches":    {kinds: []string{ofMethods, ofStreams}, more: []string{"target="}},
 	"forget":     {kinds: []string{ofServers}, words: []string{"all"}},

@@ -3,6 +3,7 @@ package plain
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"ioscope/model"
 	"ioscope/ui"
@@ -21,15 +22,38 @@ func (x *explorer) replay(words []string) error {
 		x.tellReplay(r)
 		return nil
 	}
+	if words[0] == "to" {
+		return x.seek(r, words[1:])
+	}
 	do, known := map[string]ui.ReplayDeed{"pause": ui.ReplayPause, "faster": ui.ReplayFaster, "slower": ui.ReplaySlower, "restart": ui.ReplayRestart}[words[0]]
 	if !known {
-		return problemf("pause, which goes on, too, faster, slower and restart work", "replay what? %q", words[0])
+		return problemf("pause, which goes on, too, faster, slower, restart and to MOMENT work", "replay what? %q", words[0])
 	}
 	if err := nothing(words[1:]); err != nil {
 		return err
 	}
 	x.beside(func() func() {
 		err := r.Play(do)
+		return func() {
+			if err != nil {
+				x.complain(fmt.Errorf("replay: %w", err))
+				return
+			}
+			x.tellReplay(r)
+		}
+	})
+	return nil
+}
+
+// seek goes to a moment of the recording.
+func (x *explorer) seek(r ui.Replayer, words []string) error {
+	now, _ := r.Replay()
+	at, err := now.Span().Moment(strings.Join(words, " "))
+	if err != nil {
+		return problemf("replay to 2m30s, 02:30, 50%, end or a time of day goes there, replay to +30s and replay to -1m from here", "%s", err)
+	}
+	x.beside(func() func() {
+		err := r.Seek(at)
 		return func() {
 			if err != nil {
 				x.complain(fmt.Errorf("replay: %w", err))

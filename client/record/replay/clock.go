@@ -8,11 +8,11 @@ import (
 	"ioscope/client/internal/rest"
 )
 
-// clock is the time of a replay: how far it has come. It goes on behind the end of
+// clock is the time of a replay, which never goes back. It goes on behind the end of
 // the recording, for subscribers who came late.
 type clock struct {
 	mu      sync.Mutex
-	from    time.Duration // the position at since
+	from    time.Duration // what it was at since
 	since   time.Time
 	speed   float64
 	paused  bool
@@ -23,14 +23,14 @@ func newClock(speed float64, paused bool) *clock {
 	return &clock{since: time.Now(), speed: speed, paused: paused, changed: make(chan struct{})}
 }
 
-// now is the position.
+// now is what it is.
 func (c *clock) now() time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.position()
+	return c.time()
 }
 
-func (c *clock) position() time.Duration {
+func (c *clock) time() time.Duration {
 	if c.paused {
 		return c.from
 	}
@@ -41,17 +41,17 @@ func (c *clock) position() time.Duration {
 func (c *clock) set(f func(*clock)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.from, c.since = c.position(), time.Now()
+	c.from, c.since = c.time(), time.Now()
 	f(c)
 	close(c.changed)
 	c.changed = make(chan struct{})
 }
 
-// wait waits for a position, and is false when ctx ends first.
+// wait waits for a time, and is false when ctx ends first.
 func (c *clock) wait(ctx context.Context, until time.Duration) bool {
 	for {
 		c.mu.Lock()
-		left, paused, speed, changed := until-c.position(), c.paused, c.speed, c.changed
+		left, paused, speed, changed := until-c.time(), c.paused, c.speed, c.changed
 		c.mu.Unlock()
 		if ctx.Err() != nil {
 			return false

@@ -23,6 +23,11 @@
 // who come later join. What was sent to one subscriber alone, each gets anew. What
 // nobody subscribed to in the recording is refused with a reason that says so.
 //
+// Player.Seek goes to a moment. From then on streams are where the recording is: who
+// comes hears what came at the present position, or waits for it; only what is over by
+// then begins anew. Who comes in the middle gets what was private in the first two
+// seconds after the acceptance.
+//
 // Not everything comes back: peer ids are the gateway's, and what others did among
 // themselves was never heard.
 //

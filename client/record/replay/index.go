@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"io"
+	"sort"
 	"strings"
 	"time"
 
@@ -39,6 +40,9 @@ type Recording struct {
 	further  int
 	argBytes int
 	seed     maphash.Seed
+	// stones are lines on the way, so that a moment is found without reading all
+	// before it.
+	stones []record.Entry
 	// senders are the keys of applications by the peer ids that they had.
 	senders map[bus.PeerID]string
 }
@@ -104,6 +108,8 @@ type asked struct {
 	// begin is the line at which it was accepted, last the last line that concerns it.
 	begin record.Entry
 	last  int64
+	// end is when the last event came, or it was closed.
+	end time.Duration
 	// events counts what came.
 	events int
 }
@@ -137,6 +143,7 @@ func Open(in io.ReaderAt, size int64) (*Recording, error) {
 			return nil, err
 		}
 		r.counts.Lines++
+		r.landmark(e)
 		if e.At.After(r.end) {
 			r.end = e.At
 		}
@@ -144,6 +151,27 @@ func Open(in io.ReaderAt, size int64) (*Recording, error) {
 			r.problem(err)
 		}
 	}
+}
+
+// mile is how far landmarks are apart, in bytes.
+const mile = 256 << 10
+
+// landmark notes a line now and then.
+func (r *Recording) landmark(e record.Entry) {
+	if n := len(r.stones); n == 0 || e.Offset-r.stones[n-1].Offset >= mile {
+		r.stones = append(r.stones, e.Bare())
+	}
+}
+
+// before is a line before the one from, or itself, from which all is read that was
+// heard at a moment or later. Lines are nearly in the order of their times.
+func (r *Recording) before(at time.Time, from record.Entry) record.Entry {
+	const disorder = 5 * time.Second
+	n := sort.Search(len(r.stones), func(i int) bool { return !r.stones[i].At.Before(at.Add(-disorder)) })
+	if n > 0 && r.stones[n-1].Offset > from.Offset {
+		return r.stones[n-1]
+	}
+	return from
 }
 
 func (r *Recording) problem(err error) {
@@ -197,7 +225,8 @@ type openSub struct {
 // connection is back.
 const grace = 2 * time.Second
 
-func (x *indexer) since(t time.Time) time.Duration { return max(t.Sub(x.header.At), 0) }
+// since is how long after the beginning that was.
+func (r *Recording) since(t time.Time) time.Duration { return max(t.Sub(r.header.At), 0) }
 
 // take looks at one line.
 func (x *indexer) take(e record.Entry) error {
@@ -210,7 +239,7 @@ func (x *indexer) take(e record.Entry) error {
 		x.counts.Events++
 		if s := x.subs[e.ID]; s != nil {
 			for _, a := range s.by {
-				a.last = e.Offset
+				a.last, a.end = e.Offset, x.since(e.At)
 				a.events++
 			}
 		}
@@ -380,7 +409,7 @@ func (x *indexer) subscription(l *record.Line, e record.Entry) error {
 	switch l.What {
 	case record.Closed:
 		for _, a := range s.by {
-			a.last = e.Offset
+			a.last, a.end = e.Offset, x.since(e.At)
 		}
 		delete(x.subs, l.ID)
 		return nil
@@ -396,7 +425,7 @@ func (x *indexer) subscription(l *record.Line, e record.Entry) error {
 		return &record.LineError{Line: e.Line, Err: fmt.Errorf("more than %d subscriptions; this one is passed over", maxAsked)}
 	}
 	x.asked++
-	a := &asked{args: s.args, id: l.ID, at: x.since(s.at), from: from, refused: l.Error, begin: e, last: e.Offset}
+	a := &asked{args: s.args, id: l.ID, at: x.since(s.at), from: from, refused: l.Error, begin: e.Bare(), last: e.Offset, end: x.since(e.At)}
 	if l.What == record.Accepted {
 		a.refused = nil
 	}

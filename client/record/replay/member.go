@@ -24,15 +24,27 @@ type member struct {
 	names   map[string]bus.MethodID
 
 	mu      sync.Mutex
-	tapes   map[tapeKey]*tape                         // guarded by mu
+	tapes   []*tape                                   // guarded by mu
 	runs    int                                       // of tapes, for the keys of branches; guarded by mu
 	private map[*client.Subscriber]context.CancelFunc // guarded by mu
 }
 
-// taken is what a name stands for: one of the two.
+// taken is what a name stands for: one of method and stream.
 type taken struct {
+	def    record.Method
 	method *client.Method
 	stream *client.Stream
+}
+
+// back takes it back.
+func (t taken) back(ctx context.Context) error {
+	switch {
+	case t.method != nil:
+		return t.method.Unregister(ctx)
+	case t.stream != nil:
+		return t.stream.Close(ctx)
+	}
+	return nil
 }
 
 // offer registers what was registered then. What is there already, after a
@@ -45,7 +57,7 @@ func (m *member) offer(ctx context.Context, methods []record.Method) error {
 			m.names[def.Name] = def.ID
 			continue
 		}
-		t, err := m.take(ctx, def.Definition())
+		t, err := m.take(ctx, def)
 		if err != nil {
 			errs = append(errs, err)
 			continue
@@ -56,7 +68,9 @@ func (m *member) offer(ctx context.Context, methods []record.Method) error {
 	return errors.Join(errs...)
 }
 
-func (m *member) take(ctx context.Context, def bus.MethodDefinition) (t taken, err error) {
+func (m *member) take(ctx context.Context, of record.Method) (t taken, err error) {
+	def := of.Definition()
+	t.def = of
 	if !def.Streaming {
 		t.method, err = m.client.Register(ctx, def, m.answer)
 		return t, err
@@ -75,14 +89,8 @@ func (m *member) withdraw(ctx context.Context, methods []record.Method) error {
 	for _, gone := range methods {
 		t := m.offered[gone.ID]
 		delete(m.offered, gone.ID)
-		switch {
-		case t.method != nil:
-			delete(m.names, t.method.Definition().Name)
-			errs = append(errs, t.method.Unregister(ctx))
-		case t.stream != nil:
-			delete(m.names, t.stream.Definition().Name)
-			errs = append(errs, t.stream.Close(ctx))
-		}
+		delete(m.names, t.def.Name)
+		errs = append(errs, t.back(ctx))
 	}
 	return errors.Join(errs...)
 }
@@ -91,7 +99,7 @@ func (m *member) withdraw(ctx context.Context, methods []record.Method) error {
 func (m *member) answer(ctx context.Context, call client.Call) (any, error) {
 	p := m.c.p
 	name := call.Method.Name
-	f, ok := p.r.answerTo(name, m.actor, call.Args, p.tick.now())
+	f, ok := p.r.answerTo(name, m.actor, call.Args, p.position())
 	if !ok {
 		return nil, fmt.Errorf("this is a recording, and nobody called %s in it", name)
 	}

@@ -138,6 +138,18 @@ func (r *Recording) subscriptionTo(stream string, who *actor, with json.RawMessa
 	return best
 }
 
+// sameAsked is subscriptionTo with the arguments of another; nil where the
+// application did not accept it.
+func (r *Recording) sameAsked(stream string, who *actor, as *asked, now time.Duration) *asked {
+	var best *asked
+	for _, s := range r.streams[strings.ToLower(stream)] {
+		if s.hash == as.hash && s.from == who.key() && s.refused == nil && (best == nil || s.at <= now) {
+			best = s
+		}
+	}
+	return best
+}
+
 // noSubscription says why a subscription can't be served.
 func (r *Recording) noSubscription(stream string, who *actor) string {
 	var with []string

@@ -25,8 +25,13 @@ type Options struct {
 	// Speed is how many times faster than then; default 1. Paused begins at rest.
 	Speed  float64
 	Paused bool
+	// From is the position at which it begins, as Seek would go there; default 0.
+	From time.Duration
 	// OnOver hears when the recording has come to its end. It must not wait.
 	OnOver func()
+	// OnSeek hears of each Seek and Restart, from where to where, behind the last
+	// event of before and ahead of the first one of after. It must not wait.
+	OnSeek func(from, to time.Duration)
 	// Logger hears of what goes wrong. Default: discard.
 	Logger *slog.Logger
 }
@@ -55,18 +60,21 @@ type Player struct {
 	log  *slog.Logger
 	tick *clock
 
-	turn   sync.Mutex // held by who begins or ends a run
-	closed bool       // guarded by turn
-	stop   context.CancelFunc
-	ended  chan struct{} // closed when the run of stop has let everybody go
+	turn    sync.Mutex // held by who begins or ends a run, or goes somewhere in it
+	closed  bool       // guarded by turn
+	company *company   // guarded by turn
 
 	mu   sync.Mutex
-	over bool
+	over bool // guarded by mu
+	// origin is the time of tick at which the recording began, by its present
+	// position. sought is true once somebody went somewhere. Both guarded by mu.
+	origin time.Duration
+	sought bool
 }
 
 // Start brings the recording's applications to the bus at url. It returns when those
-// that were there at its beginning are there, which ctx limits; all else comes at its
-// time.
+// that were there at the position where it begins are there, which ctx limits; all
+// else comes at its time.
 func Start(ctx context.Context, url string, r *Recording, o *Options) (*Player, error) {
 	p := &Player{url: url, r: r}
 	if o != nil {
@@ -77,50 +85,52 @@ func Start(ctx context.Context, url string, r *Recording, o *Options) (*Player, 
 		p.log = slog.New(slog.DiscardHandler)
 	}
 	p.tick = newClock(p.o.Speed, p.o.Paused)
-	if err := p.begin(ctx); err != nil {
+	if err := p.begin(ctx, p.within(p.o.From), p.o.From > 0); err != nil {
 		return nil, err
 	}
 	return p, nil
 }
 
+func (p *Player) within(at time.Duration) time.Duration { return min(max(at, 0), p.r.Length()) }
+
 func clamp(speed float64) float64 { return min(max(speed, Slowest), Fastest) }
 
-// begin starts a run, and returns when all are there who were there at the beginning.
-func (p *Player) begin(ctx context.Context) error {
+// begin starts a run, and returns when all are there who were there at that moment.
+func (p *Player) begin(ctx context.Context, at time.Duration, sought bool) error {
 	run, stop := context.WithCancel(context.Background())
-	c := &company{p: p, ctx: run, members: map[*actor]*member{}}
-	first := 0
-	for first < len(p.r.steps) && p.r.steps[first].at <= 0 {
-		if err := c.do(ctx, p.r.steps[first]); err != nil {
-			stop()
-			c.leave()
-			return err
-		}
-		first++
+	p.company = &company{p: p, ctx: run, stop: stop, members: map[*actor]*member{}}
+	p.place(at, sought)
+	next, err := p.company.stage(ctx, at)
+	if err != nil {
+		p.company.leave()
+		return err
 	}
-	ended := make(chan struct{})
-	p.stop, p.ended = stop, ended
-	go func() {
-		defer close(ended)
-		defer c.leave()
-		c.play(p.r.steps[first:])
-		<-run.Done()
-	}()
+	p.place(at, sought)
+	p.company.goOn(next)
 	return nil
 }
 
-// end ends the run.
-func (p *Player) end() {
-	p.stop()
-	<-p.ended
+// place says where the recording is now.
+func (p *Player) place(at time.Duration, sought bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.origin, p.sought, p.over = p.tick.now()-at, sought, sought && at == p.r.Length()
+}
+
+// position is where it is.
+func (p *Player) position() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.tick.now() - p.origin
 }
 
 // State tells how far it is.
 func (p *Player) State() State {
-	p.tick.mu.Lock()
-	s := State{Position: p.tick.position(), Length: p.r.Length(), Speed: p.tick.speed, Paused: p.tick.paused}
-	p.tick.mu.Unlock()
+	s := State{Length: p.r.Length()}
 	p.mu.Lock()
+	p.tick.mu.Lock()
+	s.Position, s.Speed, s.Paused = p.tick.time()-p.origin, p.tick.speed, p.tick.paused
+	p.tick.mu.Unlock()
 	s.Over = p.over
 	p.mu.Unlock()
 	s.Position = min(s.Position, s.Length)
@@ -140,6 +150,45 @@ func (p *Player) SetSpeed(times float64) {
 	p.tick.set(func(c *clock) { c.speed = clamp(times) })
 }
 
+// Seek goes to a position, forward or back, and plays on from there: the bus becomes
+// what it was then, without what happened on the way. Who was there then and is
+// there now stays, with its subscribers, whose streams go on with what came to them
+// at that moment. A position beyond the ends is the end. After an error, which is that
+// of ctx or of applications that could not join, it plays on all the same.
+func (p *Player) Seek(ctx context.Context, at time.Duration) error {
+	p.turn.Lock()
+	defer p.turn.Unlock()
+	if p.closed {
+		return client.ErrClosed
+	}
+	from := p.State().Position
+	p.company.halt()
+	for _, m := range p.company.members {
+		m.halt()
+	}
+	at = p.within(at)
+	p.place(at, true)
+	next, err := p.company.stage(ctx, at)
+	p.went(from, at)
+	// What all this took is no time of the recording.
+	p.place(at, true)
+	for _, m := range p.company.members {
+		m.wind(at)
+	}
+	p.company.goOn(next)
+	return err
+}
+
+// went tells of a jump, as soon as what was pushed before it has arrived.
+func (p *Player) went(from, to time.Duration) {
+	if p.o.OnSeek == nil {
+		return
+	}
+	const onTheWay = 20 * time.Millisecond
+	time.Sleep(onTheWay)
+	p.o.OnSeek(from, to)
+}
+
 // Restart plays it from the beginning: all leave, and those come back who were there
 // then.
 func (p *Player) Restart(ctx context.Context) error {
@@ -148,12 +197,10 @@ func (p *Player) Restart(ctx context.Context) error {
 	if p.closed {
 		return client.ErrClosed
 	}
-	p.end()
-	p.mu.Lock()
-	p.over = false
-	p.mu.Unlock()
-	p.tick.set(func(c *clock) { c.from = 0 })
-	if err := p.begin(ctx); err != nil {
+	from := p.State().Position
+	p.company.leave()
+	p.went(from, 0)
+	if err := p.begin(ctx, 0, false); err != nil {
 		p.closed = true
 		return err
 	}
@@ -166,29 +213,55 @@ func (p *Player) Close() error {
 	defer p.turn.Unlock()
 	if !p.closed {
 		p.closed = true
-		p.end()
+		p.company.leave()
 	}
 	return nil
 }
 
-// company are the applications of one run. The goroutine that plays has it alone.
+// company are the applications of one run. The goroutine that plays has it alone,
+// and where none plays, who holds the player's turn.
 type company struct {
 	p       *Player
-	ctx     context.Context
+	ctx     context.Context // ends with the run
+	stop    context.CancelFunc
 	members map[*actor]*member
+
+	pause  context.CancelFunc // ends the playing; nil before it
+	paused chan struct{}      // closed when it has ended
+}
+
+// goOn plays the steps from that one on.
+func (c *company) goOn(next int) {
+	ctx, pause := context.WithCancel(c.ctx)
+	c.pause, c.paused = pause, make(chan struct{})
+	go func(done chan<- struct{}) {
+		defer close(done)
+		c.play(ctx, c.p.r.steps[next:])
+	}(c.paused)
+}
+
+// halt ends the playing.
+func (c *company) halt() {
+	if c.pause != nil {
+		c.pause()
+		<-c.paused
+	}
 }
 
 // play does the steps at their times, and tells of the end.
-func (c *company) play(steps []step) {
+func (c *company) play(ctx context.Context, steps []step) {
+	c.p.mu.Lock()
+	origin := c.p.origin
+	c.p.mu.Unlock()
 	for _, s := range steps {
-		if !c.p.tick.wait(c.ctx, s.at) {
+		if !c.p.tick.wait(ctx, origin+s.at) {
 			return
 		}
-		if err := c.do(c.ctx, s); err != nil && c.ctx.Err() == nil {
+		if err := c.do(ctx, s); err != nil && ctx.Err() == nil {
 			c.p.log.Warn("replay: a step is left out", "line", s.line, "what", string(s.what), "err", err)
 		}
 	}
-	if !c.p.tick.wait(c.ctx, c.p.r.Length()) {
+	if !c.p.tick.wait(ctx, origin+c.p.r.Length()) {
 		return
 	}
 	c.p.mu.Lock()
@@ -208,12 +281,8 @@ func (c *company) do(ctx context.Context, s step) error {
 	m := c.members[s.actor]
 	switch {
 	case s.what == record.Join && m == nil:
-		m, err := c.join(ctx, s.actor)
-		if err != nil {
-			return fmt.Errorf("bring %s back: %w", s.actor.instance.Name(), err)
-		}
-		c.members[s.actor] = m
-		return nil
+		_, err := c.enter(ctx, s.actor)
+		return err
 	case m == nil, s.what == record.Join:
 		return nil // it could not join
 	case s.what == record.Leave:
@@ -230,14 +299,26 @@ func (c *company) do(ctx context.Context, s step) error {
 	return m.withdraw(ctx, l.Methods)
 }
 
-// leave makes all go, at once.
+// leave ends the run, and makes all go, at once.
 func (c *company) leave() {
+	c.stop()
+	c.halt()
 	var all sync.WaitGroup
 	for _, m := range c.members {
 		all.Go(func() { _ = m.client.Close() })
 	}
 	all.Wait()
 	clear(c.members)
+}
+
+// enter lets an application join.
+func (c *company) enter(ctx context.Context, a *actor) (*member, error) {
+	m, err := c.join(ctx, a)
+	if err != nil {
+		return nil, fmt.Errorf("bring %s back: %w", a.instance.Name(), err)
+	}
+	c.members[a] = m
+	return m, nil
 }
 
 // join connects an application under what it was then, as far as a gateway lets it.
@@ -253,7 +334,7 @@ func (c *company) join(ctx context.Context, a *actor) (*member, error) {
 	}
 	return &member{
 		c: c, actor: a, client: conn, offered: map[bus.MethodID]taken{}, names: map[string]bus.MethodID{},
-		tapes: map[tapeKey]*tape{}, private: map[*client.Subscriber]context.CancelFunc{},
+		private: map[*client.Subscriber]context.CancelFunc{},
 	}, nil
 }
 

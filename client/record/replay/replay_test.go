@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -98,10 +99,27 @@ func open(t *testing.T, text string) *replay.Recording {
 	return r
 }
 
+// counted counts what is read.
+type counted struct {
+	*strings.Reader
+	bytes atomic.Int64
+}
+
+func (c *counted) ReadAt(b []byte, at int64) (int, error) {
+	n, err := c.Reader.ReadAt(b, at)
+	c.bytes.Add(int64(n))
+	return n, err
+}
+
 func on(t *testing.T, text string, o replay.Options, f func(*stage)) {
 	t.Helper()
+	onRecording(t, open(t, text), o, f)
+}
+
+func onRecording(t *testing.T, r *replay.Recording, o replay.Options, f func(*stage)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		s := &stage{t: t, gw: gateway.New(nil), r: open(t, text)}
+		s := &stage{t: t, gw: gateway.New(nil), r: r}
 		dial := func(context.Context, string) (client.Conn, error) { return s.gw.Connect(false), nil }
 		o.Dial = dial
 		var err error
