@@ -4,6 +4,7 @@ package endtoend
 
 import (
 	"bufio"
+	"bytes"
 	"io"
 	"os"
 	"os/exec"
@@ -45,8 +46,15 @@ func vendorProgram(t *testing.T, folder, script string, args []string, env ...st
 	if err != nil {
 		t.Fatal(err)
 	}
+	var problem bytes.Buffer
+	cmd.Stderr = &problem
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { // after whoever started it has waited for its end
+		if t.Failed() && problem.Len() > 0 {
+			t.Logf("%s says:\n%s", script, problem.Bytes())
+		}
+	})
 	return cmd, in, bufio.NewScanner(out)
 }
