@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -182,5 +183,21 @@ func TestDateWithoutRoom(t *testing.T) {
 		if !strings.HasPrefix(whole, kept) || short == (w >= len(whole)) {
 			t.Errorf("in %d cells: %q", w, got)
 		}
+	}
+}
+
+// TestCardCountsErrors tells how many of a server's answers were errors.
+func TestCardCountsErrors(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{})
+	h.town()
+	sum := reply{"CalcPrecise", `{"sum":3}`, time.Millisecond}
+	for _, grumpy := range []string{"!no", `{"sum":3}`, `{"sum":3}`} {
+		h.call("Addition", bus.Target{Mode: bus.All}, `{"a":1,"b":2}`, sum, reply{"Grumpy", grumpy, time.Millisecond})
+	}
+	h.press("2", "esc", "g")
+	card := regexp.MustCompile(`(CalcPrecise|Grumpy) .*pid \d+.*?((?:✗ \d+ of )?\d+)  +1 ms`).FindAllStringSubmatch(h.text(), -1)
+	if len(card) != 2 || card[0][2] != "3" || card[1][2] != "✗ 1 of 3" {
+		t.Errorf("the card says %q\n%s", card, h.text())
 	}
 }

@@ -184,7 +184,7 @@ func (a *App) offeredBy(p *page, m *model.Method) {
 		if st := m.Stats[o.Server.ID]; st != nil {
 			count := screen.L(num, right(model.Number(st.Answers), 7))
 			if st.Errors > 0 {
-				count = screen.L(bad, right("✗ "+model.Number(st.Errors), 7))
+				count = screen.L(bad, right("✗ "+model.Number(st.Errors)+" of "+model.Number(st.Answers), 7))
 			}
 			stats = count.Pad(2).Add(num, right(model.Duration(st.Median()), 8)).Pad(1)
 		}
