@@ -85,6 +85,14 @@ func (t *Thing) home() Part {
 	return InResult
 }
 
+// Behind is the pane that leaving the workspace leads to; Workspace where there is none.
+func (s *State) Behind() Pane {
+	if s.camePage > Open {
+		return s.camePage
+	}
+	return s.came
+}
+
 // leave goes from the workspace to the pane that it was entered from. A form in
 // which nothing was done does not stay behind.
 func (s *State) leave(t *Thing) {

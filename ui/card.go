@@ -51,7 +51,7 @@ func (a *App) card(r rect) []screen.Line {
 		p.blank()
 		p.add(screen.L(muted, clean(a.emptyWords(a.state.Rail))))
 	}
-	lines := []screen.Line{title(r.w, a.digit("go.workspace"), name, note, focused)}
+	lines := []screen.Line{a.workTitle(r.w, name, note, focused)}
 	return append(lines, p.lines...)
 }
 

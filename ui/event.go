@@ -25,7 +25,7 @@ func (a *App) eventPane(t *model.Thing, r rect) []screen.Line {
 	if t.Follows {
 		note = screen.L(okay, screen.T("▼ follows")).Pad(2).Plus(note)
 	}
-	lines := []screen.Line{title(r.w, screen.Text{}, screen.L(plain, clean(eventName(&e))), note, focused)}
+	lines := []screen.Line{title(r.w, a.way(r.w-len(eventName(&e))-note.Width(), t.Def.Name), screen.L(plain, clean(eventName(&e))), note, focused)}
 	if r.h > 8 {
 		lines = append(lines, screen.Line{})
 	}

@@ -10,7 +10,7 @@ import (
 // formPage draws a form that fills the workspace.
 func (a *App) formPage(t *model.Thing, r rect) []screen.Line {
 	focused := a.working(t, model.InForm)
-	head := title(r.w, a.digit("go.workspace"), screen.L(plain, clean(t.Def.Name)), a.formTabs(t, focused), focused)
+	head := a.workTitle(r.w, screen.L(plain, clean(t.Def.Name)), a.formTabs(t, focused), focused)
 	return append([]screen.Line{head}, a.formLines(t, r.w, r.h-1, r.x, r.y+1)...)
 }
 

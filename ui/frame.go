@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"ioscope/model"
 	"ioscope/ui/screen"
 )
@@ -150,6 +152,32 @@ func title(w int, digit screen.Text, name, right screen.Line, focused bool) scre
 		line = line.Pad(1).Plus(right)
 	}
 	return line.Pad(1).Fit(w)
+}
+
+// workTitle is the title line of the workspace. Where no other pane is seen, the way to
+// it stands before its name.
+func (a *App) workTitle(w int, name, right screen.Line, focused bool, steps ...string) screen.Line {
+	digit := a.digit("go.workspace")
+	if way := a.way(w-name.Width()-right.Width()-digit.Width()-1, steps...); !way.Empty() {
+		digit = digit.Plus(screen.T(" ")).Plus(way)
+	}
+	return title(w, digit, name, right, focused)
+}
+
+// way is how one came to the workspace where no other pane is seen, as far as there is
+// room in a title: the pane that it was entered from, and the steps after it.
+func (a *App) way(room int, steps ...string) screen.Text {
+	from := a.state.Behind()
+	if a.lay.class != single || from == model.Workspace {
+		return screen.Text{}
+	}
+	for n := len(steps); n >= 0; n-- {
+		words := clean(strings.Join(append([]string{from.String()}, steps[:n]...), " › ") + " ›")
+		if words.Width()+8 <= room {
+			return words
+		}
+	}
+	return screen.Text{}
 }
 
 // row puts the gutter before a line and, where the cursor is, its bar and ground.

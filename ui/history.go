@@ -107,7 +107,7 @@ func (f historyFace) draw(a *App, r rect) []screen.Line {
 	}
 	below = append(below, a.savedBelow(r)...)
 	if f.p.Table != nil {
-		lines := []screen.Line{title(r.w, a.digit("go.workspace"), screen.L(plain, screen.T("Two calls compared")), screen.L(muted, clean(a.keyFor("nav.back")+" closes")), focused)}
+		lines := []screen.Line{a.workTitle(r.w, screen.L(plain, screen.T("Two calls compared")), screen.L(muted, clean(a.keyFor("nav.back")+" closes")), focused)}
 		return append(lines, a.comparePane(f.p.Table, rect{r.x, r.y + 1, r.w, r.h - 1}, focused)...)
 	}
 	lines := []screen.Line{{}}

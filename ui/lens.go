@@ -80,7 +80,7 @@ func (f lensFace) draw(a *App, r rect) []screen.Line {
 		a.tops["lens"+string(f.l.Method)] = 0
 	}
 	focused := a.state.Focus == model.Workspace && len(a.dialogs) == 0
-	lines := []screen.Line{title(r.w, a.digit("go.workspace"), screen.L(plain, clean("Branches of "+f.l.Def.Name)), f.note(a, v, top, len(p.lines)-top-height), focused)}
+	lines := []screen.Line{a.workTitle(r.w, screen.L(plain, clean("Branches of "+f.l.Def.Name)), f.note(a, v, top, len(p.lines)-top-height), focused)}
 	for i := top; i < min(top+height, len(p.lines)); i++ {
 		if id, ok := p.rows[i]; ok {
 			a.click(rect{r.x, r.y + len(lines), r.w, 1}, model.Workspace, func(a *App) { a.clickLens(f.l, id) })

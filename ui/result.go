@@ -35,10 +35,10 @@ func (a *App) resultPage(t *model.Thing, r rect) []screen.Line {
 		case r.w < 50:
 			name = screen.T("Compared")
 		}
-		lines = append(lines, title(r.w, a.digit("go.workspace"), screen.L(plain, name), a.resultNote(t), focused))
+		lines = append(lines, a.workTitle(r.w, screen.L(plain, name), a.resultNote(t), focused, t.Def.Name))
 		return append(lines, a.comparePane(t, rect{r.x, r.y + len(lines), r.w, r.h - len(lines)}, focused)...)
 	}
-	lines = append(lines, title(r.w, a.digit("go.workspace"), screen.L(plain, screen.T("Result")), a.resultNote(t), focused))
+	lines = append(lines, a.workTitle(r.w, screen.L(plain, screen.T("Result")), a.resultNote(t), focused, t.Def.Name))
 	return append(lines, a.answers(t, rect{r.x, r.y + len(lines), r.w, r.h - len(lines)}, focused)...)
 }
 

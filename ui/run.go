@@ -198,7 +198,7 @@ func runAwaited(t *model.Thing) bool {
 func (f runFace) draw(a *App, r rect) []screen.Line {
 	focused := a.state.Focus == model.Workspace && len(a.dialogs) == 0
 	head := screen.L(lit, screen.T("◆ ")).Add(plain, clean(f.r.Action.Name))
-	lines := []screen.Line{title(r.w, a.digit("go.workspace"), head, f.note(a), focused)}
+	lines := []screen.Line{a.workTitle(r.w, head, f.note(a), focused)}
 	if f.r.ShowLog {
 		return append(lines, f.logLines(a, r.w, r.h-1)...)
 	}

@@ -123,6 +123,9 @@ func (p *serveWriter) title(focused bool) screen.Line {
 		}
 		right = right.Add(warn, clean(word(waits)))
 	}
+	if p.one != nil {
+		return p.a.workTitle(p.w, name, right, focused)
+	}
 	return title(p.w, digit, name, right, focused)
 }
 

@@ -19,7 +19,7 @@ func (a *App) streamPage(t *model.Thing, r rect) []screen.Line {
 	if words := argWords(t.Args); words != "" {
 		name = name.Pad(1).Add(plain, clean(words).Cut(24))
 	}
-	lines := []screen.Line{title(r.w, a.digit("go.workspace"), name, a.streamNote(t), focused)}
+	lines := []screen.Line{a.workTitle(r.w, name, a.streamNote(t), focused)}
 	if t.Unfolded {
 		form := a.formLines(t, r.w, max(r.h/2, 1), r.x, r.y+1)
 		lines = append(lines, form[:min(len(form), max(r.h/2, 1))]...)
