@@ -22,6 +22,21 @@ func titled() []place {
 	return out
 }
 
+// TestKeysOfTheEmptyBus goes round the panes of a bus without apps: what its page says
+// can be pressed can be pressed in all of them.
+func TestKeysOfTheEmptyBus(t *testing.T) {
+	t.Parallel()
+	for _, pane := range []string{"1", "2", "3", "4", "0"} {
+		h := sceneNamed(t, "empty").play(t, 120, 40)
+		h.press(pane)
+		h.shows("start the demo apps on this bus", "d demo apps")
+		h.press("d")
+		if h.bus.demos != 1 {
+			t.Errorf("%s: d does not start the demo apps", pane)
+		}
+	}
+}
+
 // TestNoKeyTwice looks for a key that two actions of one place want. The place
 // itself may take a key from the groups that it includes; groups may not take
 // one from each other.

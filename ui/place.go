@@ -98,11 +98,11 @@ func (a *App) context() place {
 	case a.filtering:
 		return inFilter
 	}
+	if a.waiting() {
+		return inEmpty
+	}
 	switch a.state.Focus {
 	case model.Servers:
-		if a.deserted() {
-			return inEmpty
-		}
 		return inServers
 	case model.Methods:
 		return inMethods
@@ -113,6 +113,22 @@ func (a *App) context() place {
 	default:
 	}
 	return a.workContext()
+}
+
+// waiting reports whether the keyboard is where only the keys of a bus without apps are
+// of use: those that its page names. Rows of our own have theirs.
+func (a *App) waiting() bool {
+	if !a.deserted() {
+		return false
+	}
+	switch at := a.state.Focus; at {
+	case model.Servers:
+		return true
+	case model.Methods, model.Streams, model.Open:
+		return len(a.state.Lists[at].Rows()) == 0
+	default:
+		return !a.state.Welcome && a.face() == nil && a.state.Shown() == nil
+	}
 }
 
 func (a *App) workContext() place {

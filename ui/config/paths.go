@@ -2,7 +2,9 @@ package config
 
 import (
 	"os"
+	"os/user"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/adrg/xdg"
@@ -31,7 +33,7 @@ func Find(getenv func(string) string) Paths {
 		base := getenv(variable)
 		// The rules say that a path that is not absolute counts for nothing.
 		if !filepath.IsAbs(base) {
-			base = usual
+			base = athome(usual, getenv("HOME"))
 		}
 		return filepath.Join(base, "ioscope")
 	}
@@ -53,6 +55,26 @@ func Find(getenv func(string) string) Paths {
 		Data:    in("XDG_DATA_HOME", xdg.DataHome),
 		Cache:   in("XDG_CACHE_HOME", xdg.CacheHome),
 	}
+}
+
+// athome is a usual place where HOME is not set, as in some containers and services:
+// it is below the home directory that the system knows, not below the root of all.
+func athome(usual, home string) string {
+	if home != "" || runtime.GOOS == "windows" {
+		return usual
+	}
+	who, err := user.Current()
+	if err != nil || who.HomeDir == "" {
+		return usual
+	}
+	below, err := filepath.Rel(xdg.Home, usual)
+	if xdg.Home == "" {
+		below, err = filepath.Rel("/", usual)
+	}
+	if err != nil {
+		return usual
+	}
+	return filepath.Join(who.HomeDir, below)
 }
 
 // expand reads ~ at the beginning of a path as the home directory, and takes what
