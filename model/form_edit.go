@@ -91,6 +91,23 @@ func (f *Form) Leave(path FieldPath) {
 	}
 }
 
+// Ticked reports whether a box is there and ticked.
+func (f *Form) Ticked(path FieldPath) bool {
+	n := f.node(path)
+	return n != nil && n.isBool() && n.present && n.raw == nil && n.text == "true"
+}
+
+// Tick ticks a box, or leaves it out.
+func (f *Form) Tick(path FieldPath, on bool) {
+	switch {
+	case f.Ticked(path) == on:
+	case on:
+		f.Toggle(path)
+	default:
+		f.LeaveOut(path)
+	}
+}
+
 // Toggle does what space does on a row that is no text: it brings in what was left
 // out, changes a box, folds and unfolds, adds an item at a RowAdd. It returns false
 // where space is a letter.

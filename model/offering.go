@@ -148,10 +148,24 @@ type Timer struct {
 	Times        int
 	Value        json.RawMessage `json:",omitempty"`
 	JQ           string
+	// Numbered gives each event its n as sequence number, Snapshot marks it as one.
+	Numbered, Snapshot bool `json:",omitempty"`
 	// Sent counts, Next is when the next one is due, Err is why it stopped.
 	Sent int
 	Next time.Time
 	Err  string
+}
+
+// Beside says what is told beside its data.
+func (t Timer) Beside() string {
+	words := ""
+	if t.Numbered {
+		words += ", numbered"
+	}
+	if t.Snapshot {
+		words += ", snapshot"
+	}
+	return words
 }
 
 // Offering is a method or a stream that we offer.

@@ -224,6 +224,7 @@ func (s *State) submitTimer(v Provider, f *ServeForm) []Effect {
 	}
 	timer := Timer{ID: f.Timer, To: f.To, Every: duration(t[fieldEvery]), After: duration(t[fieldEvery]), JQ: t[fieldJQ]}
 	timer.Times, _ = strconv.Atoi(t[fieldTimes])
+	timer.Numbered, timer.Snapshot = f.Sheet.Form.Ticked(fieldNumbered), f.Sheet.Form.Ticked(fieldSnapshot)
 	if t[fieldValue] != "" {
 		timer.Value = json.RawMessage(t[fieldValue])
 	}

@@ -207,7 +207,7 @@ func paceWords(t model.Timer) string {
 	if t.Times > 0 && t.Every > 0 {
 		words += ", " + timesWords(t.Times)
 	}
-	return words
+	return words + t.Beside()
 }
 
 // toWords says whom a push goes to.

@@ -42,13 +42,16 @@ import (
 //	    times: 10            # then no more; default: no end
 //	    branch: KEY          # on this branch alone; default: on each
 //	    private: true        # to each subscriber alone; default: to the branch
+//	    numbered: true       # with n as the sequence number; default: without one
+//	    snapshot: true       # marked as a snapshot; default: not
 //	    value: OBJECT        # what is sent, or
 //	    jq: JQ               # what is sent, made of {n, branch, args}
 //	close: {after: 1m, reason: TEXT} # ends each subscription
 //
 // Without accept everybody is accepted on the common branch; with it, whom no
 // rule fits is refused. Data flows while a branch has subscribers: n counts from
-// 0 when the first one comes, and args are what that one asked with.
+// 0 when the first one comes, and args are what that one asked with. Where a jq
+// gives nothing the event is left out, which in numbered data is a hole.
 //
 // In jq, $caller (or $subscriber) is who asks: {application, instance, user,
 // machine, pid, peerId}. A method's $n counts its calls from 0. random gives a
@@ -110,6 +113,8 @@ type feed struct {
 	times        int           // 0: no end
 	branch       *string       // nil: each
 	private      bool
+	numbered     bool
+	snapshot     bool
 	value        json.RawMessage
 	jq           *template
 }

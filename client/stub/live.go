@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -53,8 +54,20 @@ type Feed struct {
 	// Branch is the one that it is for; nil is each.
 	Branch  *string
 	Private bool
-	Value   json.RawMessage
-	JQ      string
+	// Numbered gives each event its n as sequence number, Snapshot marks it as one.
+	Numbered, Snapshot bool
+
+	Value json.RawMessage
+	JQ    string
+}
+
+// Beside is what is told beside the n-th event.
+func (f Feed) Beside(n int) *client.PushOptions {
+	o := &client.PushOptions{Snapshot: f.Snapshot}
+	if f.Numbered {
+		o.Sequence = json.Number(strconv.Itoa(n))
+	}
+	return o
 }
 
 // Offers lists what the application offers.
@@ -73,7 +86,7 @@ func (a *App) Offers() []Offer {
 			o.Admissions = append(o.Admissions, Admission{u.when.source(), u.branch.source(), u.reject})
 		}
 		for _, f := range s.feeds {
-			o.Feeds = append(o.Feeds, Feed{f.every, f.after, f.times, f.branch, f.private, f.value, f.jq.source()})
+			o.Feeds = append(o.Feeds, Feed{f.every, f.after, f.times, f.branch, f.private, f.numbered, f.snapshot, f.value, f.jq.source()})
 		}
 		if s.close != nil {
 			o.CloseAfter, o.CloseReason = s.close.after, s.close.reason

@@ -82,12 +82,12 @@ func (r *Running) joined(s *stream, sub *client.Subscriber) {
 		ctx, stop := context.WithCancel(r.ctx)
 		f = &flow{stop: stop}
 		r.flows[flowKey{s, key}] = f
-		r.feed(ctx, s, sub, false, sub.Branch().Push)
+		r.feed(ctx, s, sub, false, sub.Branch().PushWith)
 	}
 	f.subscribers++
 	ctx, stop := context.WithCancel(r.ctx)
 	r.singles[sub] = stop
-	r.feed(ctx, s, sub, true, sub.Push)
+	r.feed(ctx, s, sub, true, sub.PushWith)
 	if s.close != nil {
 		r.workers.Go(func() {
 			if rest.For(ctx, s.close.after) {
@@ -119,7 +119,7 @@ func (r *Running) left(s *stream, sub *client.Subscriber) {
 
 // feed starts the feeds that are for this branch, private ones or shared ones.
 // r.mu is held.
-func (r *Running) feed(ctx context.Context, s *stream, sub *client.Subscriber, private bool, push func(any) error) {
+func (r *Running) feed(ctx context.Context, s *stream, sub *client.Subscriber, private bool, push func(any, *client.PushOptions) error) {
 	branch := sub.Branch().Key()
 	for i := range s.feeds {
 		f := &s.feeds[i]
@@ -145,7 +145,7 @@ type tap struct {
 	args       any
 	subscriber map[string]any
 	jq         *program
-	push       func(any) error
+	push       func(any, *client.PushOptions) error
 }
 
 // run sends until there is no more, until ctx ends, or until it can't go on.
@@ -177,7 +177,8 @@ func (t *tap) send(ctx context.Context, n int) error {
 			return fmt.Errorf("data is an object on this bus, not %s", clip(string(data)))
 		}
 	}
-	if err := t.push(data); err != nil && !errors.Is(err, client.ErrClosed) {
+	beside := Feed{Numbered: t.numbered, Snapshot: t.snapshot}.Beside(n)
+	if err := t.push(data, beside); err != nil && !errors.Is(err, client.ErrClosed) {
 		return err
 	}
 	return nil

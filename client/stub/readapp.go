@@ -200,6 +200,8 @@ func (r *reader) feed(n *yaml.Node, path string) feed {
 		member{"times", r.whole(&f.times, 1)},
 		member{"branch", r.text(&branch)},
 		member{"private", r.bool(&f.private)},
+		member{"numbered", r.bool(&f.numbered)},
+		member{"snapshot", r.bool(&f.snapshot)},
 		member{"value", r.jsonObject(&f.value, "data is one on this bus; write {value: …}")},
 		member{"jq", r.jq(&f.jq, subscriberVariable)},
 	)

@@ -118,6 +118,12 @@ func (l *tail) hear(e bus.Event) {
 		if e.Private {
 			mark = "private "
 		}
+		if e.Snapshot {
+			mark += "snapshot "
+		}
+		if e.Sequence != "" {
+			mark += "seq " + e.Sequence.String() + " "
+		}
 		l.events = append(l.events, mark+string(e.Data))
 	case bus.StreamClosed:
 		if !e.Mine {
@@ -309,6 +315,25 @@ streams:
 		again := s.follow(`{"desk":"fx"}`)
 		pass(500 * time.Millisecond)
 		want(t, "from 0 again", again.take(), []string{`private {"hello":"Visitor","who":null}`, `{"asked":null,"branch":"fx","n":0}`})
+	})
+}
+
+// TestNumberedData: events have their n as sequence number, what jq leaves out is a
+// hole, and snapshots are marked.
+func TestNumberedData(t *testing.T) {
+	t.Parallel()
+	onStage(t, `
+application: A
+streams:
+  - name: S
+    data:
+      - {every: 100ms, numbered: true, jq: 'if .n == 1 or .n == 2 then empty else {n} end'}
+      - {private: true, snapshot: true, numbered: true, value: {all: true}}
+      - {after: 150ms, snapshot: true, value: {again: true}}
+`, func(s *stage) {
+		first := s.follow(`{}`)
+		pass(450 * time.Millisecond)
+		want(t, "numbered", first.take(), []string{`private snapshot seq 0 {"all":true}`, `seq 0 {"n":0}`, `snapshot {"again":true}`, `seq 3 {"n":3}`})
 	})
 }
 

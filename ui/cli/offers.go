@@ -128,7 +128,7 @@ func (o *server) do(e model.ServeEffect) func() error {
 	case model.Admit:
 		return said(f.admit(e))
 	case model.Push:
-		return func() error { return f.push(0, e.To, e.Data, time.Time{}) }
+		return func() error { return f.push(0, e.To, e.Data, nil, time.Time{}) }
 	case model.Pace:
 		return said(f.pace(e.Timer))
 	case model.Unpace:
@@ -368,6 +368,7 @@ func readOffers(path string) model.OffersRead {
 		for _, d := range o.Feeds {
 			p.Timers = append(p.Timers, model.Timer{
 				To: model.PushTo{Branch: d.Branch, Each: d.Private}, Every: d.Every, After: d.After, Times: d.Times, Value: d.Value, JQ: d.JQ,
+				Numbered: d.Numbered, Snapshot: d.Snapshot,
 			})
 		}
 		in.Offers = append(in.Offers, p)

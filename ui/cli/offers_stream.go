@@ -268,7 +268,8 @@ func (f *ownOffer) run(ctx context.Context, p *pace, w flow, sub *client.Subscri
 		}
 		data, err := p.source.Data(ctx, n, w.branch, sub.Args(), sub.Instance())
 		if err == nil && data != nil {
-			err = f.push(p.timer.ID, w.to(), data, next)
+			beside := stub.Feed{Numbered: p.timer.Numbered, Snapshot: p.timer.Snapshot}.Beside(n)
+			err = f.push(p.timer.ID, w.to(), data, beside, next)
 		}
 		if err != nil && ctx.Err() == nil {
 			f.all.inbox.Put(model.Sown{ID: f.id, Timer: p.timer.ID, To: w.to(), At: time.Now(), Err: err})
@@ -281,7 +282,7 @@ func (f *ownOffer) run(ctx context.Context, p *pace, w flow, sub *client.Subscri
 }
 
 // push sends data, by hand or by a timer.
-func (f *ownOffer) push(timer int, to model.PushTo, data json.RawMessage, next time.Time) error {
+func (f *ownOffer) push(timer int, to model.PushTo, data json.RawMessage, beside *client.PushOptions, next time.Time) error {
 	f.all.mu.Lock()
 	stream, sub := f.out.stream, f.out.subs[to.Subscriber]
 	f.all.mu.Unlock()
@@ -292,11 +293,11 @@ func (f *ownOffer) push(timer int, to model.PushTo, data json.RawMessage, next t
 	case to.Subscriber != 0 && sub == nil:
 		return nil // it has gone
 	case sub != nil:
-		err = sub.Push(data)
+		err = sub.PushWith(data, beside)
 	case to.Branch != nil:
-		err = stream.Push(data, *to.Branch)
+		err = stream.PushWith(data, beside, *to.Branch)
 	default:
-		err = stream.Push(data)
+		err = stream.PushWith(data, beside)
 	}
 	if errors.Is(err, client.ErrClosed) {
 		return nil

@@ -240,7 +240,11 @@ func (x *shop) follow(name, args string) (events func() []string, settled <-chan
 		_, err := x.trader.Subscribe(x.t.Context(), bus.ByName(name), &client.SubscribeOptions{Args: json.RawMessage(args), OnEvent: func(e bus.Event) {
 			switch e := e.(type) {
 			case bus.StreamData:
-				lines <- map[bool]string{true: "private "}[e.Private] + string(e.Data)
+				line := map[bool]string{true: "private "}[e.Private] + map[bool]string{true: "snapshot "}[e.Snapshot]
+				if e.Sequence != "" {
+					line += "seq " + e.Sequence.String() + " "
+				}
+				lines <- line + string(e.Data)
 			case bus.StreamClosed:
 				lines <- "closed"
 			}
@@ -332,6 +336,7 @@ func TestServeTimers(t *testing.T) {
 			x.state.TimerForm(o, o, nil, to)
 			for path, text := range texts {
 				o.Form.Sheet.Form.SetText(path, text)
+				o.Form.Sheet.Form.Tick(path, text == "yes")
 			}
 			x.do(x.state.Submit(o))
 			if o.Form != nil {
@@ -351,6 +356,19 @@ func TestServeTimers(t *testing.T) {
 		time.Sleep(5 * time.Second)
 		if got, want := events(), []string{`private {"x":1}`, `private {"x":1}`}; !slices.Equal(got, want) {
 			t.Errorf("got %q", got)
+		}
+		// What jq leaves out is a hole where they are numbered.
+		x.do(x.state.StopTimer(o, 0))
+		timer(map[model.FieldPath]string{"every": "1s", "jq": "if .n == 1 then empty else {n} end", "value": "", "numbered": "yes", "snapshot": "yes"}, model.PushTo{})
+		time.Sleep(3500 * time.Millisecond)
+		if got, want := events(), []string{`snapshot seq 0 {"n":0}`, `snapshot seq 2 {"n":2}`}; !slices.Equal(got, want) {
+			t.Errorf("got %q", got)
+		}
+		x.state.TimerForm(o, o, &o.Timers[0], model.PushTo{})
+		o.Form.Sheet.Form.Tick("snapshot", false)
+		x.do(x.state.Submit(o))
+		if at := o.Timers[0]; !at.Numbered || at.Snapshot || at.Beside() != ", numbered" {
+			t.Errorf("changed, the timer is %+v", at)
 		}
 		timer(map[model.FieldPath]string{"every": "1s", "jq": ".n.no", "value": ""}, model.PushTo{})
 		time.Sleep(1100 * time.Millisecond)

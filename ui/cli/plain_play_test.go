@@ -275,6 +275,11 @@ func TestPlainStream(t *testing.T) {
 		desk.sees("timer 2 of Orders: every 1.0 s, to branch gold, note slow", "timer 2 of Orders: every 2.0 s, to branch gold", "timer 2 of Orders: stopped", "error: every is not a duration",
 			"offer 1: Orders, your stream, offered, 2 subscribers", "branch without a key: 1 subscriber", "subscriber 2: Trader with desk public", "branch gold: 1 subscriber", "subscriber 1: Trader with desk gold, on branch gold, since ", "1 to it alone")
 
+		desk.say("timer Orders every=1s value='{\"note\":\"n\"}' times=2 branch=gold numbered=yes snapshot=maybe", "timer Orders every=1s value='{\"note\":\"n\"}' times=2 branch=gold numbered=yes snapshot=yes")
+		desk.sees(`error: snapshot is yes or no, not "maybe"`, "hint: snapshot=yes or snapshot=no", "every 1.0 s, 2 times, to branch gold, numbered, snapshot, note n")
+		desk.pass(2 * time.Second)
+		trader.sees(gold+": ", "snapshot, note n", "snapshot, note n")
+
 		trader.say("unsubscribe " + gold)
 		desk.sees("Orders: Trader, subscriber 1, is gone")
 		desk.say("dismiss Orders subscriber=2", "no", "dismiss Orders subscriber=2", "yes")

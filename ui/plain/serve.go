@@ -116,10 +116,18 @@ func (x *explorer) fields(form *model.Form, pairs []string) error {
 		for _, row := range form.Rows(x.state.Now) {
 			name := strings.ReplaceAll(row.Label, " ", "-")
 			names = append(names, name)
-			if !ok || name != key || row.Kind != model.RowField {
+			switch {
+			case !ok || name != key:
+				continue
+			case row.Kind == model.RowBool && (value == "yes" || value == "no"):
+				form.Tick(row.Path, value == "yes")
+			case row.Kind == model.RowBool:
+				return problemf(key+"=yes or "+key+"=no", "%s is yes or no, not %q", key, value)
+			case row.Kind == model.RowField:
+				form.SetText(row.Path, value)
+			default:
 				continue
 			}
-			form.SetText(row.Path, value)
 			found = true
 		}
 		slices.Sort(names)

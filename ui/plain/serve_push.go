@@ -167,7 +167,7 @@ func (x *explorer) timerWords(o *model.Offering, t model.Timer) string {
 	if t.Times > 0 && t.Every > 0 {
 		line += ", " + timesWords(t.Times)
 	}
-	line += ", to " + toWords(o, t.To)
+	line += ", to " + toWords(o, t.To) + t.Beside()
 	if t.JQ != "" {
 		line += ", what jq " + t.JQ + " gives"
 	} else {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"hash/maphash"
 	"io"
-	"sort"
 	"strings"
 	"time"
 
@@ -151,27 +150,6 @@ func Open(in io.ReaderAt, size int64) (*Recording, error) {
 			r.problem(err)
 		}
 	}
-}
-
-// mile is how far landmarks are apart, in bytes.
-const mile = 256 << 10
-
-// landmark notes a line now and then.
-func (r *Recording) landmark(e record.Entry) {
-	if n := len(r.stones); n == 0 || e.Offset-r.stones[n-1].Offset >= mile {
-		r.stones = append(r.stones, e.Bare())
-	}
-}
-
-// before is a line before the one from, or itself, from which all is read that was
-// heard at a moment or later. Lines are nearly in the order of their times.
-func (r *Recording) before(at time.Time, from record.Entry) record.Entry {
-	const disorder = 5 * time.Second
-	n := sort.Search(len(r.stones), func(i int) bool { return !r.stones[i].At.Before(at.Add(-disorder)) })
-	if n > 0 && r.stones[n-1].Offset > from.Offset {
-		return r.stones[n-1]
-	}
-	return from
 }
 
 func (r *Recording) problem(err error) {
@@ -354,27 +332,6 @@ func (x *indexer) release(now time.Time) {
 		delete(x.limbo, key)
 	}
 	x.back = time.Time{}
-}
-
-// keep makes arguments comparable, and keeps them as long as there is room.
-func (x *indexer) keep(raw json.RawMessage) args {
-	a := args{hash: x.hash(raw)}
-	if x.argBytes += len(raw); x.argBytes <= maxArgs {
-		a.raw = raw
-	}
-	return a
-}
-
-// hash is the same for arguments that say the same.
-func (r *Recording) hash(raw json.RawMessage) uint64 {
-	if len(raw) == 0 || string(raw) == "null" {
-		raw = json.RawMessage("{}")
-	}
-	plain, err := json.Marshal(bus.Decode(raw))
-	if err != nil {
-		plain = raw
-	}
-	return maphash.Bytes(r.seed, plain)
 }
 
 func (x *indexer) answer(l *record.Line, at place) error {

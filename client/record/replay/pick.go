@@ -3,6 +3,7 @@ package replay
 import (
 	"encoding/json"
 	"fmt"
+	"hash/maphash"
 	"slices"
 	"strings"
 	"time"
@@ -124,6 +125,27 @@ func leaves(raw json.RawMessage) map[string]string {
 		walk("", bus.Decode(raw))
 	}
 	return out
+}
+
+// keep makes arguments comparable, and keeps them as long as there is room.
+func (x *indexer) keep(raw json.RawMessage) args {
+	a := args{hash: x.hash(raw)}
+	if x.argBytes += len(raw); x.argBytes <= maxArgs {
+		a.raw = raw
+	}
+	return a
+}
+
+// hash is the same for arguments that say the same.
+func (r *Recording) hash(raw json.RawMessage) uint64 {
+	if len(raw) == 0 || string(raw) == "null" {
+		raw = json.RawMessage("{}")
+	}
+	plain, err := json.Marshal(bus.Decode(raw))
+	if err != nil {
+		plain = raw
+	}
+	return maphash.Bytes(r.seed, plain)
 }
 
 // subscriptionTo finds what an application made of a subscription with arguments.
