@@ -207,12 +207,16 @@ func (s *State) streamed(t *Thing, e bus.Event) []Effect {
 			lens.accepted(t, e)
 		}
 	case bus.StreamData:
+		srv := s.bus().ByPeer(e.Server)
+		if srv != nil && !t.Tail.Knows(e.Server) {
+			t.meet(srv)
+		}
 		t.Tail.Append(e)
 		if lens != nil {
 			lens.hear(t, e, false)
 		}
 		s.Traffic.Add(1, e.At)
-		if srv := s.bus().ByPeer(e.Server); srv != nil {
+		if srv != nil {
 			srv.Traffic.Add(1, e.At)
 		}
 		return s.watchStream(t, e)

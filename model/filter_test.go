@@ -173,11 +173,11 @@ func TestHiddenPublishers(t *testing.T) {
 	for i := range 9 {
 		thing.Tail.Append(bus.StreamData{At: noon, Server: bus.PeerID(fmt.Sprint("p", i%3)), Data: json.RawMessage(`1`)})
 	}
-	thing.HidePublisher("p1")
+	thing.HideSource(thing.Tail.Sources()[1])
 	if shown, _ := thing.Tail.Shown(); shown != 6 {
 		t.Errorf("%d shown", shown)
 	}
-	thing.HidePublisher("p2")
+	thing.HideSource(thing.Tail.Sources()[2])
 	if !thing.widen() || thing.widen() || thing.Tail.Filtered() {
 		t.Error("publishers stay hidden")
 	}

@@ -67,6 +67,7 @@ func (s *State) ClearStream(t *Thing) {
 func (t *Thing) unclear(old *Tail) {
 	since := t.Tail
 	old.Follow()
+	old.adopt(since)
 	for n := since.first; n < since.next; n++ {
 		row := since.at(n)
 		if row.GapKind != NoGap {

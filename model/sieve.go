@@ -16,7 +16,7 @@ type Sieve struct {
 	Wrong error
 	// JQ is the expression that narrows or reshapes what passes the words.
 	JQ Expression
-	// Hidden are the publishers whose events are not shown.
+	// Hidden are the peers whose events are not shown.
 	Hidden map[bus.PeerID]bool
 	// Only is the value of the key that is shown alone; empty for all.
 	Only string
@@ -98,17 +98,19 @@ func (t *Thing) SetOnly(value string) {
 	t.sift()
 }
 
-// HidePublisher hides the events of a publisher, or shows them again.
-func (t *Thing) HidePublisher(peer bus.PeerID) {
+// hide hides the events of a source, or shows them, under each of its peer ids.
+func (t *Thing) hide(s *Source, hide bool) {
 	// What works on the rows elsewhere reads the old map.
 	hidden := maps.Clone(t.Sieve.Hidden)
 	if hidden == nil {
 		hidden = map[bus.PeerID]bool{}
 	}
-	if hidden[peer] {
-		delete(hidden, peer)
-	} else {
-		hidden[peer] = true
+	for _, peer := range s.Peers {
+		if hide {
+			hidden[peer] = true
+		} else {
+			delete(hidden, peer)
+		}
 	}
 	t.Sieve.Hidden = hidden
 	t.sift()

@@ -115,8 +115,7 @@ type Tail struct {
 	series  map[seriesID]*series
 	epoch   int // grows where nothing can be compared with what was before
 	numbers numbering
-	servers map[bus.PeerID]int
-	sources []bus.PeerID // in the order in which they came
+	sources sources
 	lastAt  time.Time
 	resumed time.Time
 	usual   float64 // running mean of the distance between events, in ns
@@ -170,12 +169,7 @@ func (t *Tail) Append(e bus.StreamData) {
 	}
 	t.traffic.Add(1, e.At)
 	t.measure(e.At)
-	if t.servers == nil {
-		t.servers = map[bus.PeerID]int{}
-	}
-	if t.servers[e.Server]++; t.servers[e.Server] == 1 {
-		t.sources = append(t.sources, e.Server)
-	}
+	t.sources.of(e.Server).Events++
 	t.follow(&e)
 	t.push(TailRow{
 		At: e.At, Server: e.Server, Private: e.Private, Snapshot: e.Snapshot,

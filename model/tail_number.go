@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"ioscope/client/bus"
 )
 
 // Most publishers give the bus no sequence and number their events in the payload,
@@ -82,13 +80,4 @@ func (t *Tail) tries(n numbering) bool {
 		}
 	}
 	return true
-}
-
-// Publishers counts the events of each publisher.
-func (t *Tail) Publishers() map[bus.PeerID]int { return t.servers }
-
-// Source is the place of a publisher in the order in which they came, from 0, and
-// how many there are; -1 for one who sent nothing.
-func (t *Tail) Source(peer bus.PeerID) (at, of int) {
-	return slices.Index(t.sources, peer), len(t.sources)
 }

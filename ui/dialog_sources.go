@@ -6,7 +6,6 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"ioscope/client/bus"
 	"ioscope/model"
 	"ioscope/ui/screen"
 )
@@ -21,24 +20,24 @@ func (a *App) openSources() { a.openDialog(&sourcesDialog{t: a.state.Shown()}) }
 
 func (d *sourcesDialog) width() int { return 72 }
 
-// publisher is a publisher, and how many events it sent.
+// publisher is a publisher of the stream, by its name.
 type publisher struct {
-	peer   bus.PeerID
-	name   string
-	events int
+	*model.Source
+	name string
 }
 
 func (d *sourcesDialog) sources(a *App) []publisher {
 	var out []publisher
-	for peer, n := range d.t.Tail.Publishers() {
-		name := a.state.Dir.NameOf(peer)
-		if name == "" {
-			name = string(peer)
-		}
-		out = append(out, publisher{peer, name, n})
+	for _, s := range d.t.Tail.Sources() {
+		out = append(out, publisher{s, a.sourceName(s)})
 	}
-	slices.SortFunc(out, func(x, y publisher) int { return cmp.Or(cmp.Compare(x.name, y.name), cmp.Compare(x.peer, y.peer)) })
+	slices.SortStableFunc(out, func(x, y publisher) int { return cmp.Compare(x.name, y.name) })
 	return out
+}
+
+// sourceName is what a publisher is called, its peer id where that is not known.
+func (a *App) sourceName(s *model.Source) string {
+	return cmp.Or(a.state.Dir.NameOf(s.Latest()), string(s.Latest()))
 }
 
 func (d *sourcesDialog) draw(a *App, w, h int) (string, []screen.Line, string) {
@@ -49,15 +48,15 @@ func (d *sourcesDialog) draw(a *App, w, h int) (string, []screen.Line, string) {
 	top := a.window("sources", d.row, len(list), height)
 	for i := top; i < min(top+height, len(list)); i++ {
 		box := screen.T("[x] ")
-		if d.t.Sieve.Hidden[list[i].peer] {
+		if d.t.Hides(list[i].Source) {
 			box = screen.T("[ ] ")
 		}
 		line := screen.Line{}
-		if at, of := d.t.Tail.Source(list[i].peer); of > 1 {
-			line = letter(max(at, 0)).Pad(1)
+		if len(list) > 1 {
+			line = letter(d.t.Tail.Place(list[i].Latest())).Pad(1)
 		}
 		line = line.Add(plain, box).Fg(clean(list[i].name).CutMiddle(w - 26))
-		lines = append(lines, row(line.Ends(screen.L(muted, clean(model.Count(list[i].events, "event"))), w-1), w, i == d.row, true))
+		lines = append(lines, row(line.Ends(screen.L(muted, clean(model.Count(list[i].Events, "event"))), w-1), w, i == d.row, true))
 	}
 	return "Publishers of " + d.t.Def.Name, append(lines, screen.Line{}), "space shows, hides   enter this one alone, all   esc closes"
 }
@@ -68,7 +67,7 @@ func (d *sourcesDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 		return nil
 	}
 	d.row = min(max(d.row, 0), len(list)-1)
-	here := list[d.row].peer
+	here := list[d.row].Source
 	switch msg.String() {
 	case "up", "k", "ctrl+p", "shift+tab":
 		d.row = (d.row - 1 + len(list)) % len(list)
@@ -76,7 +75,7 @@ func (d *sourcesDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 		d.row = (d.row + 1) % len(list)
 	case " ":
 		d.t.Touch()
-		d.t.HidePublisher(here)
+		d.t.HideSource(here)
 	case "enter":
 		d.t.Touch()
 		d.alone(here, list)
@@ -85,12 +84,11 @@ func (d *sourcesDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 }
 
 // alone shows one publisher alone, or all where it is alone already.
-func (d *sourcesDialog) alone(peer bus.PeerID, list []publisher) {
-	hidden := d.t.Sieve.Hidden
-	all := len(hidden) == len(list)-1 && !hidden[peer] && len(list) > 1
+func (d *sourcesDialog) alone(one *model.Source, list []publisher) {
+	all := len(list) > 1 && d.t.HiddenSources() == len(list)-1 && !d.t.Hides(one)
 	for _, s := range list {
-		if hide := s.peer != peer && !all; d.t.Sieve.Hidden[s.peer] != hide {
-			d.t.HidePublisher(s.peer)
+		if hide := s.Source != one && !all; d.t.Hides(s.Source) != hide {
+			d.t.HideSource(s.Source)
 		}
 	}
 }

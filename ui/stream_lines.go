@@ -74,7 +74,7 @@ func (a *App) sieveLine(t *model.Thing, w int, expressing, filtering bool) scree
 	if t.Sieve.Only != "" {
 		add("=", t.KeyName()+" "+t.Sieve.Only)
 	}
-	if n := len(t.Sieve.Hidden); n > 0 {
+	if n := t.HiddenSources(); n > 0 {
 		add("p", model.Count(n, "publisher")+" hidden")
 	}
 	if line.Width() == 2 {

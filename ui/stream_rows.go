@@ -21,8 +21,7 @@ func (a *App) streamRows(t *model.Thing, r rect, focused bool) []screen.Line {
 	case model.RowsView, model.ColumnsView:
 	}
 	cols := columnsFor(r.w, t.Target.Mode != bus.Best)
-	_, sources := t.Tail.Source("")
-	cols.letters = sources > 1
+	cols.letters = len(t.Tail.Sources()) > 1
 	if t.Tail.Len() == 0 {
 		return append([]screen.Line{cols.head(t, r.w)}, a.silentLines(t, r.w)...)
 	}
@@ -172,9 +171,9 @@ func (c columns) start(a *App, t *model.Thing, rows []model.TailRow, k int) scre
 	}
 	style := muted
 	if c.letters {
-		at, _ := t.Tail.Source(r.Server)
-		line = line.Plus(letter(max(at, 0))).Pad(2)
-		style = screen.In(series[max(at, 0)%len(series)])
+		at := max(t.Tail.Place(r.Server), 0)
+		line = line.Plus(letter(at)).Pad(2)
+		style = screen.In(series[at%len(series)])
 	}
 	if c.server {
 		name := a.state.Dir.NameOf(r.Server)

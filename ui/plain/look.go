@@ -290,17 +290,17 @@ func (x *explorer) publishers(words []string) error {
 	}
 	found := false
 	var lines []string
-	for peer, n := range t.Tail.Publishers() {
-		who := cmp.Or(x.state.Dir.NameOf(peer), string(peer))
-		hidden := t.Sieve.Hidden[peer]
+	for _, s := range t.Tail.Sources() {
+		who := cmp.Or(x.state.Dir.NameOf(s.Latest()), string(s.Latest()))
+		hidden := t.Hides(s)
 		if len(rest) == 2 && strings.EqualFold(rest[1], who) && (rest[0] == "hide" || rest[0] == "show") {
 			found = true
 			if hidden != (rest[0] == "hide") {
-				t.HidePublisher(peer)
+				t.HideSource(s)
 				hidden = !hidden
 			}
 		}
-		lines = append(lines, name(who, n, hidden))
+		lines = append(lines, name(who, s.Events, hidden))
 	}
 	if len(rest) > 0 && !found {
 		return problemf("publishers lists them; hide NAME and show NAME work", "not understood: %q", strings.Join(rest, " "))
