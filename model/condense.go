@@ -18,6 +18,9 @@ func (t *Thing) condense(now time.Time) {
 	if v.ByHand || t.Phase != Running || !t.Tail.Following() || t.Part != InRows || v.Kind == ColumnsView || v.Kind == ChartOver {
 		return
 	}
+	if !t.Tail.RatesKnown(now) {
+		return // what is not read yet is no silence
+	}
 	above := func(limit int) bool {
 		return all(t.Tail.viewed.Last(condenseAfter, now), func(n int) bool { return n > limit })
 	}

@@ -143,10 +143,16 @@ func (e *Entry) tick(second int64) {
 	}
 }
 
-// Rate is the events a second of the key, over the last two whole seconds.
+// Rate is the events a second of the key, over the last two whole seconds. It turns
+// nothing on: rows that are read anew belong to the seconds in which they came.
 func (e *Entry) Rate(now time.Time) float64 {
-	e.tick(now.Unix())
-	return float64(e.counts[(e.second-1)&3]+e.counts[(e.second-2)&3]) / 2
+	n := int32(0)
+	for s := now.Unix() - 2; s < now.Unix(); s++ {
+		if s <= e.second && e.second-s < int64(len(e.counts)) {
+			n += e.counts[s&3]
+		}
+	}
+	return float64(n) / 2
 }
 
 // draw puts a value into the sparkline. A cell without one keeps the value before.
@@ -172,10 +178,15 @@ func (e *Entry) turn(cell int64) {
 // Spark returns the number of the last two minutes, oldest first; NaN before the
 // first.
 func (e *Entry) Spark(now time.Time) []float64 {
-	e.turn(now.Unix() / sparkStep)
 	out := make([]float64, SparkCells)
+	first := now.Unix()/sparkStep + 1 - SparkCells
 	for i := range out {
-		out[i] = e.spark[(e.cell+1+int64(i))%SparkCells]
+		switch cell := first + int64(i); {
+		case e.cell == 0 || e.cell-cell >= SparkCells:
+			out[i] = math.NaN()
+		default:
+			out[i] = e.spark[min(cell, e.cell)%SparkCells]
+		}
 	}
 	return out
 }

@@ -33,6 +33,7 @@ func (t *Tail) Sieve(keep func(*TailRow) bool, outside bool) {
 	t.viewed = Traffic{}
 	if keep == nil {
 		t.matches = nil
+		t.viewed = t.traffic // all that came is in the view
 	}
 	t.read.again()
 }

@@ -62,5 +62,21 @@ func (t *Tail) measure(at time.Time) {
 	t.lastAt = at
 }
 
+// readBehind is how far reading may be behind what came without rates being wrong that
+// anybody could tell.
+const readBehind = 500 * time.Millisecond
+
+// RatesKnown reports whether all that counts for the rates of keys and of what the
+// filter lets through was read. It is not for a while after the filter changed, since
+// all that is kept is read anew, the oldest first.
+func (t *Tail) RatesKnown(now time.Time) bool {
+	end := t.next
+	if t.paused {
+		end = min(end, t.heldAt)
+	}
+	n := max(t.read.latest.next, t.first)
+	return n >= end || now.Sub(t.at(n).At) <= readBehind
+}
+
 // Traffic returns the events of the last seconds.
 func (t *Tail) Traffic() *Traffic { return &t.traffic }

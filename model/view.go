@@ -76,6 +76,7 @@ type orderedAt struct {
 	sort    string
 	reverse bool
 	second  int64
+	known   bool // whether the rates of that second are
 	tail    *Tail
 	rates   bool
 }
@@ -252,7 +253,7 @@ func (t *Thing) Keys(now time.Time) []*Entry {
 	v, l := &t.View, t.Tail.Latest()
 	at := orderedAt{grown: l.grown, sort: v.Sort, reverse: v.Reverse, tail: t.Tail, rates: v.Kind == RatesView}
 	if at.rates || v.Sort != SortKey {
-		at.second = now.Unix()
+		at.second, at.known = now.Unix(), t.Tail.RatesKnown(now)
 	}
 	if at == v.ordered && len(v.order) == len(l.list) {
 		return v.order

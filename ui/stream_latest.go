@@ -229,7 +229,7 @@ func (tb latestTable) row(a *App, t *model.Thing, e *model.Entry, w int) screen.
 		line = line.Pad(2).Add(num, sparkLine(e.Spark(a.state.Now)))
 	}
 	if tb.rate {
-		cell(num, clean(trimRate(e.Rate(a.state.Now))), rateW, false, false)
+		cell(num, clean(a.keyRate(t, e.Rate(a.state.Now))), rateW, false, false)
 	}
 	if tb.age {
 		cell(muted, clean(age(a.state.Now.Sub(e.At))), ageW, false, false)

@@ -20,7 +20,9 @@ func (a *App) condensedLines(t *model.Thing, r rect) []screen.Line {
 		seen = 3
 	}
 	words := "  all shown."
-	if n := int(math.Round(came / max(seen, 0.5))); n > 1 {
+	if n := int(math.Round(came / max(seen, 0.5))); !t.Tail.RatesKnown(a.state.Now) {
+		words = "  … shown."
+	} else if n > 1 {
 		words = "  1 in " + model.Number(n) + " shown."
 	}
 	line := screen.Line{}.Pad(2).Add(screen.Style{Role: screen.MarkText, Ground: screen.MarkGround}, screen.T("condensed")).Fg(clean(words))
@@ -74,10 +76,18 @@ func (a *App) ratesRows(t *model.Thing, r rect, focused bool) []screen.Line {
 	return lines
 }
 
+// keyRate is the rate of a key, where it is known.
+func (a *App) keyRate(t *model.Thing, rate float64) string {
+	if !t.Tail.RatesKnown(a.state.Now) {
+		return "…"
+	}
+	return trimRate(rate)
+}
+
 // busiest draws the keys by their rates, with the share that each has.
 func (a *App) busiest(t *model.Thing, keys []*model.Entry, r rect, focused bool) []screen.Line {
 	now := a.state.Now
-	total := t.Tail.Viewed().Rate(now)
+	total, known := t.Tail.Viewed().Rate(now), t.Tail.RatesKnown(now)
 	height := r.h - 1
 	at := t.KeyIndex(keys)
 	more := len(keys) > height
@@ -131,6 +141,9 @@ func (a *App) busiest(t *model.Thing, keys []*model.Entry, r rect, focused bool)
 	}
 	share := func(rate float64) (screen.Line, screen.Text) {
 		part, filled := 0.0, 0.0
+		if !known {
+			return screen.Line{}, screen.T("…")
+		}
 		if total > 0 && busy > 0 {
 			part, filled = min(rate/total, 1), min(rate/busy, 1)
 		}
@@ -138,7 +151,7 @@ func (a *App) busiest(t *model.Thing, keys []*model.Entry, r rect, focused bool)
 	}
 	draw := func(name screen.Line, rate float64) screen.Line {
 		b, percent := share(rate)
-		line := name.To(1+keyW+2).Add(num, right(trimRate(rate), 7))
+		line := name.To(1+keyW+2).Add(num, right(a.keyRate(t, rate), 7))
 		if bar > 0 {
 			line = line.Pad(3)
 			line = line.Plus(b).To(line.Width() + bar)
