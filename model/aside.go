@@ -43,13 +43,19 @@ type scripted struct {
 	vars script.Variables
 }
 
-// judge holds what came of a call against what its file expects, and gives the
-// variables for the calls after it. It is false where it does not hold.
-func (t *Thing) judge() (script.Variables, bool) {
+// verdict is what a saved call that ran is worth, by what its file expects.
+type verdict struct {
+	vars script.Variables // for the calls after it
+	// held means that all is as expected, awaited that it was expected to fail.
+	held, awaited bool
+}
+
+// judge holds what came of a call against what its file expects.
+func (t *Thing) judge() verdict {
 	run := t.scripted
 	t.scripted = nil
 	if run == nil || !run.Any() {
-		return nil, true
+		return verdict{held: true}
 	}
 	o := script.Outcome{Args: t.Args}
 	for _, a := range t.Results.Answers {
@@ -60,15 +66,21 @@ func (t *Thing) judge() (script.Variables, bool) {
 		t.Asides = append(t.Asides, Aside{AsideBad, f.Error()})
 	}
 	if len(failures) > 0 {
-		return nil, false
+		return verdict{}
 	}
+	out := verdict{held: true, awaited: run.Awaits(o, run.vars)}
 	if n := len(run.Expect); n > 0 {
-		t.Asides = append(t.Asides, Aside{AsideGood, "all is as expected: " + Count(n, "condition")})
+		words := "all is as expected: "
+		if out.awaited {
+			words = "it failed, as expected: "
+		}
+		t.Asides = append(t.Asides, Aside{AsideGood, words + Count(n, "condition")})
 	}
 	vars, err := run.Take(o, run.vars)
 	if err != nil {
 		t.Asides = append(t.Asides, Aside{AsideBad, err.Error()})
-		return nil, false
+		return verdict{}
 	}
-	return vars, true
+	out.vars = vars
+	return out
 }

@@ -239,18 +239,18 @@ func (s *State) runNext(b *batch) []Effect {
 
 // goOn runs the next call of a list when one has returned.
 func (s *State) goOn(t *Thing) []Effect {
-	vars, held := t.judge()
+	v := t.judge()
 	b := t.batch
 	if b == nil {
 		return nil
 	}
 	t.batch = nil
-	b.vars = vars
-	if _, failed, pending := t.Results.Counts(); t.Err != nil || failed+pending > 0 || t.GivenUp {
+	b.vars = v.vars
+	if _, failed, pending := t.Results.Counts(); t.Err != nil || pending > 0 || t.GivenUp || failed > 0 && !v.awaited {
 		s.Say(b.name + " stopped at " + Number(b.done) + " of " + Number(b.all) + ": " + t.Def.Name + " failed")
 		return nil
 	}
-	if !held {
+	if !v.held {
 		s.Say(b.name + " stopped at " + Number(b.done) + " of " + Number(b.all) + ": " + t.Def.Name + " did not return what is expected")
 		return nil
 	}

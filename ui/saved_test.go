@@ -126,6 +126,36 @@ func TestCallIsSaved(t *testing.T) {
 	}
 }
 
+// A call that fails as its file expects lets a list go on; one that returns does not.
+func TestSavedCallsThatFailAsExpected(t *testing.T) {
+	t.Parallel()
+	h, f := withShelf(t)
+	closed, err := script.Read(`.error | test("mood")`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.library.Calls = append(f.library.Calls, &model.SavedCall{
+		Path: "zz/first", Method: "Division", Target: []string{"Grumpy"}, Args: json.RawMessage(`{"a":1,"b":1}`),
+		Script: script.Step{Expect: []script.Named{{Name: "is in no mood", Program: closed}}},
+	}, &model.SavedCall{Path: "zz/second", Calls: []string{"zz/first", "zz/first"}})
+	h.press("7", "ctrl+r", "G", "k", "r")
+	alone := h.question()
+	h.answer(alone, reply{"Grumpy", "!not in the mood", time.Millisecond})
+	h.finish(alone, nil)
+	h.shows("✓ it failed, as expected: 1 condition")
+	h.press("7", "G", "r")
+	first := h.question()
+	h.answer(first, reply{"Grumpy", "!not in the mood", time.Millisecond})
+	h.finish(first, nil)
+	second := h.question()
+	if second == first {
+		t.Fatal("the list did not go on")
+	}
+	h.answer(second, reply{"Grumpy", `{"quotient":1}`, time.Millisecond})
+	h.finish(second, nil)
+	h.shows("✗ expected, and not so: is in no mood", "zz/second stopped at 2 of 2: Division did not return what is expected")
+}
+
 // A saved call shapes its arguments, says what is expected, and hands values on.
 func TestSavedScripts(t *testing.T) {
 	t.Parallel()

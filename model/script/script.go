@@ -126,10 +126,10 @@ type Outcome struct {
 	Returns []bus.Return
 }
 
-// input is {args, result, results}: the result of the first server that returned,
-// and of each what it said.
+// input is {args, result, error, results}: the result of the first server that
+// returned, the error of the first that failed, and of each what it said.
 func (o Outcome) input() any {
-	in := map[string]any{"args": bus.Decode(o.Args), "result": nil}
+	in := map[string]any{"args": bus.Decode(o.Args), "result": nil, "error": nil}
 	all := []any{}
 	for _, r := range o.Returns {
 		one := map[string]any{"server": r.Server.Name(), "ok": r.Err == nil, "took_ms": float64(r.Took.Microseconds()) / 1000}
@@ -140,11 +140,36 @@ func (o Outcome) input() any {
 			}
 		} else {
 			one["error"] = r.Err.Error()
+			if in["error"] == nil {
+				in["error"] = one["error"]
+			}
 		}
 		all = append(all, one)
 	}
 	in["results"] = all
 	return in
+}
+
+// failed reports whether a server did.
+func (o Outcome) failed() bool {
+	return slices.ContainsFunc(o.Returns, func(r bus.Return) bool { return r.Err != nil })
+}
+
+// mended is the same outcome if those that failed had returned nothing instead.
+func (o Outcome) mended() Outcome {
+	o.Returns = slices.Clone(o.Returns)
+	for i, r := range o.Returns {
+		if r.Err != nil {
+			o.Returns[i].Err, o.Returns[i].Value = nil, json.RawMessage("null")
+		}
+	}
+	return o
+}
+
+// Awaits reports whether it was expected that a server fails: all expectations hold,
+// and would not if none had failed.
+func (s Step) Awaits(o Outcome, vars Variables) bool {
+	return o.failed() && len(s.Check(o, vars)) == 0 && len(s.Check(o.mended(), vars)) > 0
 }
 
 // Check gives the expectations that do not hold, in order.

@@ -75,6 +75,37 @@ func TestOutcome(t *testing.T) {
 	}
 }
 
+// What holds only because a server failed expects that, and nothing else does.
+func TestAwaits(t *testing.T) {
+	t.Parallel()
+	good := bus.Return{Server: bus.Instance{Application: "Calc"}, Value: json.RawMessage(`{"sum":3}`), Took: 4}
+	bad := bus.Return{Server: bus.Instance{Application: "Grumpy"}, Err: errors.New("not today")}
+	for _, c := range []struct {
+		returns []bus.Return
+		expect  string
+		want    bool
+	}{
+		{[]bus.Return{bad}, `.error == "not today"`, true},
+		{[]bus.Return{bad}, `.error | test("today")`, true},
+		{[]bus.Return{bad}, `.results[0].ok | not`, true},
+		{[]bus.Return{good, bad}, `.results | map(.ok) == [true, false]`, true},
+		{[]bus.Return{bad}, `.error == "tomorrow"`, false},
+		{[]bus.Return{good}, `.error == "not today"`, false},
+		{[]bus.Return{good}, `.result.sum == 3`, false},
+		{[]bus.Return{good, bad}, `.result.sum == 3`, false},
+		{[]bus.Return{bad}, `.result.error == null`, false},
+		{[]bus.Return{bad}, `.results | length == 1`, false},
+	} {
+		step := script.Step{Expect: []script.Named{{"it", program(t, c.expect)}}}
+		if got := step.Awaits(script.Outcome{Returns: c.returns}, nil); got != c.want {
+			t.Errorf("%s of %d awaits %v, want %v", c.expect, len(c.returns), got, c.want)
+		}
+	}
+	if (script.Step{}).Awaits(script.Outcome{Returns: []bus.Return{bad}}, nil) {
+		t.Error("nothing is expected, and a failure awaited")
+	}
+}
+
 func TestRead(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{".a |": "goes on after its end", ".a }": `unexpected "}" at character 4`, "nosuch": "nosuch", "$other": "$other"} {

@@ -40,8 +40,10 @@ func newCall(env Env, f *flags) *cobra.Command {
 			"    - .result.status == \"placed\"\n" +
 			"    - has an id: .result.id > 0\n" +
 			"  set: {id: .result.id}             # \"{{id}}\" in the calls after it in a list\n\n" +
-			"expect and set get {args, result, results: [{server, ok, result or error, took_ms}]}, result being that of the\n" +
-			"first server that returned; $vars are the variables.\n\n" +
+			"expect and set get {args, result, error, results: [{server, ok, result or error, took_ms}]}, result being that\n" +
+			"of the first server that returned, error of the first that failed; $vars are the variables. What holds only\n" +
+			"because a server failed expects that: with .error | test(\"closed\") a call that fails so is fine, and one that\n" +
+			"returns is not.\n\n" +
 			"Texts may have variables; env/NAME.json in the same folder has their values. A text that is nothing but a\n" +
 			"variable becomes its value, whatever that is.\n\n" +
 			"Answers are printed as invoke prints them. Exit codes are invoke's too: 0 all returned, 1 a server failed or\n" +
@@ -179,13 +181,19 @@ func (c *caller) chosen(l *model.Library, name string, env model.Environment) ([
 // the call sets.
 func (c *caller) one(ctx context.Context, on *connected, s model.SavedCall, vars script.Variables) (script.Variables, error) {
 	outcome, err := c.ask(ctx, on, s, vars)
-	if err != nil {
-		return vars, err
+	if err != nil && len(outcome.Returns) == 0 {
+		return vars, err // nobody was asked
 	}
-	if failures := s.Script.Check(outcome, vars); len(failures) > 0 {
-		for _, f := range failures {
-			report(c.env.Stderr, fmt.Errorf("%s: %w", s.Path, f))
-		}
+	failures := s.Script.Check(outcome, vars)
+	for _, f := range failures {
+		report(c.env.Stderr, fmt.Errorf("%s: %w", s.Path, f))
+	}
+	switch {
+	case err != nil && !s.Script.Awaits(outcome, vars):
+		return vars, err
+	case err != nil:
+		note(c.env.Stderr, "%s: it failed, as expected", s.Path)
+	case len(failures) > 0:
 		return vars, told{failures[0]}
 	}
 	if vars, err = s.Script.Take(outcome, vars); err != nil {
