@@ -241,8 +241,8 @@ func (s *State) streamed(t *Thing, e bus.Event) []Effect {
 
 // The reasons of the gateway when a publisher went, or took its stream away.
 const (
-	peerRemoved   = "agm.peer-removed"
-	methodRemoved = "agm.method-removed"
+	peerRemoved   = bus.PeerRemoved
+	methodRemoved = bus.MethodRemoved
 )
 
 // forever is how long a publisher that left is waited for.

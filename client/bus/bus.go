@@ -184,4 +184,8 @@ const (
 	SubscriptionRejected = "com.tick42.agm.errors.subscription.failure"
 	// AuthenticationFailure: the gateway refused the log-in.
 	AuthenticationFailure = "global.errors.authentication.failure"
+	// PeerRemoved and MethodRemoved: a subscription ended because its publisher left,
+	// or took the stream back (gw3 6).
+	PeerRemoved   = "agm.peer-removed"
+	MethodRemoved = "agm.method-removed"
 )

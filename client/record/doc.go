@@ -35,6 +35,7 @@
 //	accepted    id, peer, subscription, restored
 //	rejected    id, peer, error
 //	event       id, peer, private, snapshot, sequence, data
+//	parted      id, peer, reason, uri            one of several publishers ended its part
 //	lost        id                               our connection ended under it
 //	closed      id, peer, reason, uri, mine, failed
 //	connection  state, url, attempt, error       of our own connection

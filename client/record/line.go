@@ -44,6 +44,7 @@ const (
 	Accepted   What = "accepted"
 	Rejected   What = "rejected"
 	Event      What = "event"
+	Parted     What = "parted"
 	Lost       What = "lost"
 	Closed     What = "closed"
 	Connection What = "connection"

@@ -223,7 +223,7 @@ func (e *Entry) fast() bool {
 // hasID reports whether lines of this kind have a number.
 func hasID(w What) bool {
 	switch w {
-	case Called, Asked, Answered, Failed, Subscribed, Accepted, Rejected, Event, Lost, Closed:
+	case Called, Asked, Answered, Failed, Subscribed, Accepted, Rejected, Event, Parted, Lost, Closed:
 		return true
 	}
 	return false

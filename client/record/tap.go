@@ -297,6 +297,9 @@ func (s *Subscription) Hear(e bus.Event) {
 	case bus.StreamAccepted:
 		s.accepted = append(s.accepted, e)
 		s.t.put(s.line(e))
+	case bus.StreamLeft:
+		s.accepted = slices.DeleteFunc(slices.Clone(s.accepted), func(a bus.StreamAccepted) bool { return a.Server.PeerID == e.Server.PeerID })
+		s.t.put(&Line{At: e.At, What: Parted, ID: s.q.id, Peer: e.Server.PeerID, Reason: e.Reason, URI: e.URI})
 	case bus.StreamLost:
 		s.accepted = nil
 		s.t.put(&Line{At: e.At, What: Lost, ID: s.q.id})

@@ -285,6 +285,35 @@ func TestTapBeginsLate(t *testing.T) {
 
 // TestSeal: what is sealed takes nothing more, and is being recorded until all of it
 // is in the file.
+// TestTapRecordsAPart: a publisher that ends its part in a subscription is noted, and a
+// recording that begins then has the others alone.
+func TestTapRecordsAPart(t *testing.T) {
+	t.Parallel()
+	tap := record.NewTap()
+	var first, second file
+	if _, err := tap.Start(&first, nil); err != nil {
+		t.Fatal(err)
+	}
+	sub := tap.Subscribe(bus.ByName("Ticks"), bus.Target{Mode: bus.All}, nil)
+	for _, peer := range []bus.PeerID{"p1", "p2"} {
+		sub.Hear(bus.StreamAccepted{At: time.Now(), Server: bus.Instance{PeerID: peer}})
+	}
+	sub.Hear(bus.StreamLeft{At: time.Now(), Server: bus.Instance{PeerID: "p1"}, Reason: "enough", URI: "x"})
+	tap.Stop()
+	_, lines := read(t, &first.Buffer)
+	if l := of(record.Parted, lines); len(l) != 1 || l[0].Peer != "p1" || l[0].Reason != "enough" || l[0].URI != "x" || l[0].ID != 1 {
+		t.Errorf("noted %+v among %s", l, kinds(lines))
+	}
+	if _, err := tap.Start(&second, nil); err != nil {
+		t.Fatal(err)
+	}
+	tap.Stop()
+	_, lines = read(t, &second.Buffer)
+	if l := of(record.Accepted, lines); len(l) != 1 || l[0].Peer != "p2" {
+		t.Errorf("the second recording begins with %+v", l)
+	}
+}
+
 func TestSeal(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

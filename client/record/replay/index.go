@@ -197,6 +197,8 @@ type openSub struct {
 	args   args
 	at     time.Time
 	by     map[string]*asked
+	// parts are the applications that have a part in it now, by their peer ids.
+	parts map[bus.PeerID]string
 }
 
 // grace is how long an application may take to be announced again when our
@@ -223,7 +225,7 @@ func (x *indexer) take(e record.Entry) error {
 		}
 		return nil
 	case record.Join, record.Leave, record.Offer, record.Withdraw, record.Connection,
-		record.Called, record.Answered, record.Subscribed, record.Accepted, record.Rejected, record.Closed:
+		record.Called, record.Answered, record.Subscribed, record.Accepted, record.Rejected, record.Parted, record.Lost, record.Closed:
 	default:
 		return nil
 	}
@@ -246,7 +248,7 @@ func (x *indexer) take(e record.Entry) error {
 		return x.answer(l, at)
 	case record.Subscribed:
 		x.counts.Subscriptions++
-		x.subs[l.ID] = &openSub{l.Method, x.keep(l.Args), l.At, map[string]*asked{}}
+		x.subs[l.ID] = &openSub{l.Method, x.keep(l.Args), l.At, map[string]*asked{}, map[bus.PeerID]string{}}
 	default:
 		return x.subscription(l, e)
 	}
@@ -351,44 +353,6 @@ func (x *indexer) answer(l *record.Line, at place) error {
 	key := strings.ToLower(c.method)
 	x.calls[key] = append(x.calls[key], a)
 	x.counts.Answers++
-	return nil
-}
-
-func (x *indexer) subscription(l *record.Line, e record.Entry) error {
-	s := x.subs[l.ID]
-	if s == nil {
-		return &record.LineError{Line: e.Line, Err: fmt.Errorf("%s of the subscription %d, which no line has", l.What, l.ID)}
-	}
-	from := ""
-	if who := x.peers[l.Peer]; who != nil {
-		from = who.key()
-	}
-	switch l.What {
-	case record.Closed:
-		for _, a := range s.by {
-			a.last, a.end = e.Offset, x.since(e.At)
-		}
-		delete(x.subs, l.ID)
-		return nil
-	case record.Rejected:
-		if l.Error == nil || l.Error.Own && !l.Error.Silent {
-			return nil
-		}
-	}
-	if s.by[from] != nil {
-		return nil // it was restored
-	}
-	if x.asked == maxAsked {
-		return &record.LineError{Line: e.Line, Err: fmt.Errorf("more than %d subscriptions; this one is passed over", maxAsked)}
-	}
-	x.asked++
-	a := &asked{args: s.args, id: l.ID, at: x.since(s.at), from: from, refused: l.Error, begin: e.Bare(), last: e.Offset, end: x.since(e.At)}
-	if l.What == record.Accepted {
-		a.refused = nil
-	}
-	s.by[from] = a
-	key := strings.ToLower(s.method)
-	x.streams[key] = append(x.streams[key], a)
 	return nil
 }
 

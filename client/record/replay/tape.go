@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ioscope/client"
+	"ioscope/client/bus"
 	"ioscope/client/record"
 )
 
@@ -141,7 +142,8 @@ func (m *member) roll(t *tape, at cue) {
 		ended := m.play(ctx, sub, at, func(l *record.Line, _ time.Duration) bool {
 			switch {
 			case l.What != record.Event:
-				if !l.Mine && !l.Failed {
+				// Where the application or its stream left, it leaves now, too.
+				if !l.Mine && !l.Failed && l.URI != bus.PeerRemoved && l.URI != bus.MethodRemoved {
 					m.finish(t, l.Reason)
 				}
 				return false
@@ -285,7 +287,7 @@ func (r *Recording) events(s *asked, skip time.Duration, on func(l *record.Line,
 			return err
 		case e.Offset > s.last:
 			return nil
-		case e.ID != s.id || e.What != record.Event && e.What != record.Closed:
+		case e.ID != s.id || e.What != record.Event && e.What != record.Closed && (e.What != record.Parted || e.Offset != s.last):
 			continue
 		}
 		l, err := e.Decode()
