@@ -255,8 +255,8 @@ func (x *explorer) meanwhile(k *talk) {
 // on does a command on another bus, without going there.
 func (x *explorer) on(_ []string) error {
 	_, rest, _ := strings.Cut(strings.TrimSpace(x.typed), " ")
-	name, line, _ := strings.Cut(strings.TrimSpace(rest), " ")
-	if name == "" || strings.TrimSpace(line) == "" {
+	name, line := firstWord(rest)
+	if name == "" || line == "" {
 		return problemf("on prod open is an example; buses lists them", "which command, on which bus?")
 	}
 	d := x.opened(name)
@@ -269,7 +269,7 @@ func (x *explorer) on(_ []string) error {
 	}
 	x.within(d, func() {
 		x.now()
-		x.command(strings.TrimSpace(line))
+		x.command(line)
 	})
 	return nil
 }

@@ -263,12 +263,18 @@ func typedFilter(line string) ([]string, error) {
 		}
 		head = rest
 	}
-	head = strings.TrimSpace(head)
-	name, text, _ := strings.Cut(head, " ")
-	if quote := head[:min(1, len(head))]; quote == `"` || quote == "'" {
-		if end := strings.Index(head[1:], quote); end >= 0 {
-			name, text = head[1:end+1], head[end+2:]
+	name, text := firstWord(head)
+	return []string{"save", "jq", name, text}, nil
+}
+
+// firstWord takes the first word off a line, with its blanks where it stands in quotes.
+func firstWord(line string) (word, rest string) {
+	line = strings.TrimSpace(line)
+	word, rest, _ = strings.Cut(line, " ")
+	if quote := line[:min(1, len(line))]; quote == `"` || quote == "'" {
+		if end := strings.Index(line[1:], quote); end >= 0 {
+			word, rest = line[1:end+1], line[end+2:]
 		}
 	}
-	return []string{"save", "jq", name, strings.TrimSpace(text)}, nil
+	return word, strings.TrimSpace(rest)
 }

@@ -99,9 +99,16 @@ func (b *fakeBus) Complete(string) []string             { return nil }
 
 // play runs a test with a rig on a live bus.
 func play(t *testing.T, test func(r *rig)) {
+	t.Helper()
+	playWith(t, test)
+}
+
+// playWith is play with more than the explorer of a test has.
+func playWith(t *testing.T, test func(r *rig), more ...func(*Options)) {
+	t.Helper()
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		r := newRig(t, model.Options{Name: "demo bus", URL: "ws://127.0.0.1:8385/gw3", User: "dev"})
+		r := newRig(t, model.Options{Name: "demo bus", URL: "ws://127.0.0.1:8385/gw3", User: "dev"}, more...)
 		defer r.end()
 		r.hear(someBus()...)
 		r.hear(bus.ConnChanged{State: bus.Live, At: time.Now()})
@@ -110,15 +117,17 @@ func play(t *testing.T, test func(r *rig)) {
 	})
 }
 
-func newRig(t *testing.T, start model.Options) *rig {
+func newRig(t *testing.T, start model.Options, more ...func(*Options)) *rig {
 	t.Helper()
 	in, out := io.Pipe()
 	r := &rig{t: t, inbox: ui.NewInbox(), bus: &fakeBus{}, named: &fakeFilters{}, in: out, done: make(chan error, 1)}
 	ctx, stop := context.WithCancel(context.Background())
 	r.stop = stop
-	go func() {
-		r.done <- Run(ctx, Options{Bus: r.bus, Inbox: r.inbox, Start: start, Version: "1.0", Console: NewPipe(in, r, false), Commands: asksTwice, Filters: r.named})
-	}()
+	o := Options{Bus: r.bus, Inbox: r.inbox, Start: start, Version: "1.0", Console: NewPipe(in, r, false), Commands: asksTwice, Filters: r.named}
+	for _, change := range more {
+		change(&o)
+	}
+	go func() { r.done <- Run(ctx, o) }()
 	synctest.Wait()
 	return r
 }
