@@ -2,8 +2,12 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -207,5 +211,39 @@ func TestPlainTwoAtOnce(t *testing.T) {
 			}
 		}
 		three.end()
+	})
+}
+
+// TestPlainLeavesTheScreen keeps what only the screen knows of: how it is laid out, its
+// lists with their groups, and what was open there is not asked twice.
+func TestPlainLeavesTheScreen(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gw := gateway.New(nil)
+		defer func() { _ = gw.Close() }()
+		s := &settings{paths: config.Paths{State: t.TempDir()}}
+		desk := speak(t, gw, "Desk")
+		defer desk.end()
+		desk.say("offer method Orders.Place", "offer method Orders.Cancel")
+		const was = `{"memory": {"seen": "2026-01-01T00:00:00Z", "rail": 2, "lists": {"2": {"filter": "nothing like it", "groups": ["prefix"], "but": ["x"]}}, "shown": -1}, "layout": {"rail": 300, "hidden": [1]}}`
+		put(t, s.paths.State, busFile("ws://in.memory/gw3"), was)
+		trader := speakIn(t, gw, "Trader", s.paths.State, true, func(o *lines.Options) { o.Keeper = &keeper{settings: s} })
+		defer trader.end()
+		trader.pass(3 * time.Second)
+		trader.say("methods", "methods by prefix", "offer method Mine")
+		trader.sees("Orders.Place: offered by Desk", "methods: 2\n", "prefix Orders: 2 methods")
+		trader.end()
+		var before, after map[string]any
+		kept, err := os.ReadFile(filepath.Join(s.paths.State, busFile("ws://in.memory/gw3")))
+		if err != nil || json.Unmarshal([]byte(was), &before) != nil || json.Unmarshal(kept, &after) != nil {
+			t.Fatal(err, string(kept))
+		}
+		was0, is := before["memory"].(map[string]any), after["memory"].(map[string]any)
+		if !reflect.DeepEqual(before["layout"], after["layout"]) || !reflect.DeepEqual(was0["lists"], is["lists"]) || !reflect.DeepEqual(was0["rail"], is["rail"]) {
+			t.Errorf("the screen's own is not what it was:\n%s", kept)
+		}
+		if offers, _ := is["offers"].([]any); len(offers) != 1 {
+			t.Errorf("the offer is not kept:\n%s", kept)
+		}
 	})
 }

@@ -73,7 +73,7 @@ func (x *explorer) fill(words []string) error {
 		f.blanks = append(f.blanks, blank{path: p.Name, param: p})
 	}
 	if len(f.blanks) > 0 {
-		x.sayf("fill: %s, a value a line. An empty line leaves out what is optional; .back asks again for the one before, .stop gives up", what)
+		x.sayf("fill: %s, a value a line. An empty line leaves out what is optional; .back asks again for the one before, .stop gives up, and a dot before any other command does that", what)
 	}
 	x.form = f
 	return x.askNext()
@@ -233,7 +233,11 @@ func (x *explorer) takeValue(text string) error {
 		text = last
 	}
 	wrong := func(what string) error {
-		x.complain(problemf("", "%s", what))
+		hint := ""
+		if first, _ := firstWord(text); slices.Contains(commandNames(), first) {
+			hint = "with a dot before it, ." + first + " is a command"
+		}
+		x.complain(problemf(hint, "%s", what))
 		x.say(x.question(f, b))
 		return nil
 	}

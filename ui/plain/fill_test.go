@@ -24,6 +24,8 @@ func TestFill(t *testing.T) {
 		r.expect("fill: Addition, a value a line.", "a: int\n")
 		r.say("two")
 		r.expect("error: a is not an int: \"two\"", "a: int\n")
+		r.say("open")
+		r.expect("error: a is not an int: \"open\"\n", "hint: with a dot before it, .open is a command\n", "a: int\n")
 		r.say("")
 		r.expect("error: a is needed; for an empty text type \"\"\n", "a: int\n")
 		r.say("2")
