@@ -158,17 +158,27 @@ func (d *paletteDialog) draw(a *App, w, h int) (string, []screen.Line, string) {
 	top := a.window("palette", d.row, len(entries), height)
 	for i := top; i < min(top+height, len(entries)); i++ {
 		e := entries[i]
-		style, note := plain, screen.L(muted, clean(e.b.id))
-		if e.why != "" {
-			style, note = muted, screen.L(muted, clean(e.why))
-		}
-		note = note.Pad(2).Add(accent, clean(firstSign(e.b))).Pad(1)
-		lines = append(lines, row(screen.L(style, clean(e.b.does)).Ends(note, w-1), w, i == d.row, true))
+		lines = append(lines, row(e.line(w-1), w, i == d.row, true))
 	}
 	if len(entries) == 0 {
 		lines = append(lines, screen.L(muted, clean(`Nothing matches "`+d.search+`".`)))
 	}
 	return "Palette", lines, "enter runs   esc closes"
+}
+
+// line has what the action does, why it can't run now or its id, and its key. The words
+// come first: of the rest stands what they leave room for.
+func (e paletteEntry) line(w int) screen.Line {
+	style, note := plain, clean(e.b.id)
+	if e.why != "" {
+		style, note = muted, clean(e.why)
+	}
+	does, sign := clean(e.b.does), screen.L(accent, clean(firstSign(e.b))).Pad(1)
+	room := w - sign.Width() - 4
+	if words := min(does.Width(), room*2/3); note.Width() > room-words {
+		note = note.Cut(max(room-words, 0))
+	}
+	return screen.L(style, does).Ends(screen.L(muted, note).Pad(2).Plus(sign), w)
 }
 
 func (d *paletteDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {

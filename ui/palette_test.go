@@ -51,6 +51,10 @@ func TestPaletteMeansWhatIsTyped(t *testing.T) {
 	h.shows("only in Stream")
 	h.press("enter")
 	h.shows("unsubscribe, subscribe again: only in Stream")
+	h.press(":")
+	h.write("close it gives")
+	h.resize(40, 10)
+	h.shows("│ ▌close it; gives up …")
 }
 
 // TestPaletteIsEdited cuts what was typed, as in a text field, and pages.
