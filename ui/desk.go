@@ -24,6 +24,8 @@ type desk struct {
 	// kept is what was remembered last, keptAs by which key.
 	kept   Kept
 	keptAs string
+	// seeking is a replay that is on its way to a moment.
+	seeking seeking
 }
 
 // thingsADesk is how many things a desk can number, so that no number is of two.

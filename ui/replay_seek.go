@@ -26,15 +26,26 @@ func atEnd(a *App) string {
 	return noReplay(a)
 }
 
-// stepReplay goes so far from the position.
+// stepReplay goes so far from the position, or from where it goes just now.
 func stepReplay(d time.Duration) func(*App) tea.Cmd {
 	return func(a *App) tea.Cmd {
 		r, ok := a.replay()
 		if !ok {
 			return nil
 		}
-		return a.seek(min(max(r.Position+d, 0), r.Length))
+		from := r.Position
+		if a.seeking.on {
+			from = a.seeking.to
+		}
+		return a.seek(min(max(from+d, 0), r.Length))
 	}
+}
+
+// seeking is a replay on its way. Who asks for another moment meanwhile gets there
+// after it, and to the last one alone: a key that is held goes as far as it should.
+type seeking struct {
+	on, again bool
+	to        time.Duration
 }
 
 // seek goes to a position in the recording, and says so.
@@ -43,12 +54,33 @@ func (a *App) seek(to time.Duration) tea.Cmd {
 	if !ok {
 		return nil
 	}
+	d := a.desk
+	d.seeking.to = to
+	if d.seeking.on {
+		d.seeking.again = true
+		return nil
+	}
+	d.seeking.on = true
+	return d.seekNow(r)
+}
+
+func (d *desk) seekNow(r Replayer) tea.Cmd {
+	to := d.seeking.to
 	return func() tea.Msg {
-		if err := r.Seek(to); err != nil {
-			return sayMsg("replay: " + err.Error())
-		}
-		now, _ := r.Replay()
-		return sayMsg(now.Reached(to))
+		err := r.Seek(to)
+		return doMsg(func(*App) tea.Cmd {
+			if d.seeking.again {
+				d.seeking.again = false
+				return d.seekNow(r)
+			}
+			d.seeking.on = false
+			if err != nil {
+				d.state.Say("replay: " + err.Error())
+			} else if now, ok := r.Replay(); ok {
+				d.state.Say(now.Reached(to))
+			}
+			return nil
+		})
 	}
 }
 

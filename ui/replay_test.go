@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 )
@@ -48,6 +49,8 @@ type filmBus struct {
 	*fakeBus
 	now Replay
 	err error
+	// sought are the moments that were gone to.
+	sought []time.Duration
 }
 
 func (b *filmBus) Replay() (Replay, bool) { return b.now, true }
@@ -67,6 +70,7 @@ func (b *filmBus) Play(do ReplayDeed) error {
 }
 
 func (b *filmBus) Seek(to time.Duration) error {
+	b.sought = append(b.sought, to)
 	b.now.At = b.now.At.Add(to - b.now.Position)
 	b.now.Position, b.now.Over = to, to == b.now.Length
 	return b.err
@@ -181,6 +185,29 @@ func TestReplayGoesToAMoment(t *testing.T) {
 	b.err = errors.New("the bus is closed")
 	h.press(")")
 	h.shows("replay: the bus is closed")
+}
+
+// TestReplayHeldKeyGoesAllTheWay: while the replay is on its way, further steps add up,
+// and it goes to where they lead at once.
+func TestReplayHeldKeyGoesAllTheWay(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{w: 120, h: 40})
+	h.main()
+	b := h.replays()
+	h.pass(0)
+	first := stepReplay(stride)(h.app)
+	for range 3 {
+		if cmd := stepReplay(stride)(h.app); cmd != nil {
+			t.Fatal("it goes twice at once")
+		}
+	}
+	h.exec(first)
+	if want := []time.Duration{51 * time.Second, 81 * time.Second}; !slices.Equal(b.sought, want) {
+		t.Errorf("it went to %v; want %v", b.sought, want)
+	}
+	h.shows("replay at 01:21 of 03:20")
+	h.press("(")
+	h.shows("replay at 01:11 of 03:20")
 }
 
 func TestReplayIsKeptApart(t *testing.T) {
