@@ -142,16 +142,25 @@ var sparks = []screen.Text{
 
 // spark draws counts as bars, scaled to their largest or to top if that is more.
 func spark(counts []int, top int) screen.Text {
+	var out screen.Text
+	for _, cell := range sparkCells(counts, top) {
+		out = out.Plus(cell)
+	}
+	return out
+}
+
+// sparkCells are the cells of a sparkline.
+func sparkCells(counts []int, top int) []screen.Text {
 	for _, c := range counts {
 		top = max(top, c)
 	}
-	var out screen.Text
-	for _, c := range counts {
+	out := make([]screen.Text, len(counts))
+	for n, c := range counts {
 		i := 0
 		if c > 0 && top > 0 {
 			i = min(1+c*6/top, len(sparks)-1)
 		}
-		out = out.Plus(sparks[i])
+		out[n] = sparks[i]
 	}
 	return out
 }

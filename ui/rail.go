@@ -271,17 +271,6 @@ func (a *App) measureOffers() offerDigits {
 	return d
 }
 
-func (a *App) trafficSpark(t *model.Traffic, alive bool) screen.Line {
-	const cells = 5
-	counts := t.Last(cells, a.state.Now)
-	for _, c := range counts {
-		if c > 0 && alive {
-			return screen.L(num, spark(counts, 8))
-		}
-	}
-	return screen.Line{}.Pad(cells)
-}
-
 func (a *App) methodRow(m *model.Method, w int) screen.Line {
 	if m.Action != nil {
 		return a.actionRow(m, w)
@@ -329,22 +318,27 @@ func (a *App) lastResult(m *model.Method) screen.Line {
 	case r.Marks > 0:
 		sign = screen.L(warn, screen.T("! "))
 	}
-	return sign.Fg(right(model.Duration(r.Took), 7))
+	took := right(model.Duration(r.Took), 7)
+	if a.just(r.At.Add(r.Took)) {
+		return sign.Add(a.lively(true), took)
+	}
+	return sign.Fg(took)
 }
 
 // streamState is the rate of our subscriptions to a stream, and their number.
 func (a *App) streamState(m *model.Method, w int) screen.Line {
-	subs, rate := 0, 0.0
+	subs, rate, active := 0, 0.0, false
 	for _, t := range a.state.Things {
 		if t.Method == m.ID && t.Phase == model.Running && !a.state.NotYet(t) {
 			subs++
+			active = active || a.just(t.Tail.Last())
 			rate += t.Rate(a.state.Now)
 		}
 	}
 	if subs == 0 {
 		return screen.Line{}
 	}
-	line := screen.L(num, clean(model.PerSecond(rate)))
+	line := screen.L(a.lively(active), clean(model.PerSecond(rate)))
 	if w >= roomy-1 {
 		return line.Pad(2).Muted(clean("≈" + model.Number(subs))).Pad(3)
 	}
@@ -388,7 +382,7 @@ func (a *App) thingState(t *model.Thing) screen.Line {
 		if !t.Interrupted.IsZero() {
 			return screen.L(warn, screen.T("lost"))
 		}
-		rate := screen.L(num, clean(model.PerSecond(t.Rate(a.state.Now))))
+		rate := screen.L(a.lively(a.just(t.Tail.Last())), clean(model.PerSecond(t.Rate(a.state.Now))))
 		if !t.Tail.Following() {
 			return screen.L(warn, screen.T("‖ ")).Plus(rate)
 		}
