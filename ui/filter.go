@@ -117,6 +117,11 @@ func (a *App) setFilter(text string) {
 }
 
 func (a *App) keepFilter() {
+	if t := a.lineStream(); t != nil && a.sift.expressing && t.Sieve.JQ.Wrong != "" && strings.TrimSpace(a.line.Value()) != t.Sieve.JQ.Text {
+		// It would be lost: what counts is the last one that could be read.
+		a.state.Say("enter  it can't be read yet: " + t.Sieve.JQ.Wrong)
+		return
+	}
 	text := a.filterText()
 	if terms := a.terms(); text != "" && !slices.Contains(*terms, text) {
 		*terms = append(*terms, text)

@@ -81,6 +81,26 @@ func TestAnExpressionThatNeverEnds(t *testing.T) {
 	}
 }
 
+// TestAnUnfinishedExpressionStays: enter keeps no other expression than the one that
+// was typed, and does not throw that away.
+func TestAnUnfinishedExpressionStays(t *testing.T) {
+	t.Parallel()
+	h := sceneNamed(t, "stream").play(t, 120, 40)
+	h.press("|")
+	h.write(".bid >")
+	h.press("enter")
+	h.shows("| .bid >", "enter  it can't be read yet: jq: ")
+	if !h.app.filtering {
+		t.Fatal("the line is gone")
+	}
+	h.write(" 5")
+	h.press("enter")
+	h.shows("| .bid > 5", "esc clears")
+	if h.app.filtering {
+		t.Error("the line stays")
+	}
+}
+
 // TestFilterAndExpression type both, while events come in and while they are
 // held, and look at what is counted.
 func TestFilterAndExpression(t *testing.T) {

@@ -168,12 +168,14 @@ func (s *settings) facts() []ui.Fact {
 	} else if !exists(file) {
 		file += " (not there)"
 	}
-	return []ui.Fact{
-		{What: "version", Value: version()},
-		{What: "config", Value: file},
-		{What: "themes", Value: s.paths.Themes},
-		{What: "calls", Value: s.paths.Calls},
-		{What: "filters", Value: s.paths.Filters},
-		{What: "state", Value: s.paths.State},
+	facts := []ui.Fact{{What: "version", Value: version()}, {What: "config", Value: file}}
+	if s.wrong != nil {
+		facts = append(facts, ui.Fact{What: "broken", Value: s.wrong.Error()})
 	}
+	return append(facts,
+		ui.Fact{What: "themes", Value: s.paths.Themes},
+		ui.Fact{What: "calls", Value: s.paths.Calls},
+		ui.Fact{What: "filters", Value: s.paths.Filters},
+		ui.Fact{What: "state", Value: s.paths.State},
+	)
 }
