@@ -24,6 +24,8 @@ type person struct {
 	wants chan struct{}
 	// file is the terminal; nil where lines come from elsewhere.
 	file *os.File
+	// hides says that what is typed next is not to be seen; nil where nobody can.
+	hides func(bool)
 }
 
 // newPerson reads lines only when they are asked for. The goroutine that reads
@@ -32,6 +34,9 @@ func newPerson(terminal io.Reader, say io.Writer) *person {
 	p := &person{say: say, lines: make(chan string), wants: make(chan struct{})}
 	if f, ok := terminal.(*os.File); ok && term.IsTerminal(f.Fd()) {
 		p.file = f
+	}
+	if h, ok := terminal.(interface{ Secret(on bool) }); ok {
+		p.hides = h.Secret
 	}
 	go func() {
 		defer close(p.lines)
@@ -104,19 +109,29 @@ func (p *person) fill(ctx context.Context, f *answers.Form, r *schema.Render, g 
 
 // answer reads what a person types. Credentials are not shown where that can be had.
 func (p *person) answer(ctx context.Context, c *schema.Component) (string, error) {
-	if c.Method() != schema.CredentialsMethod || p.file == nil {
+	if c.Method() != schema.CredentialsMethod || p.file == nil && p.hides == nil {
 		return p.read(ctx, clean(c.Label)+": ")
 	}
 	var login schema.Login
 	var err error
-	if login.Token, err = ask(ctx, p.say, p.file, clean(c.Label)+", token (not shown): "); err != nil || login.Token == "" {
+	if login.Token, err = p.readHidden(ctx, clean(c.Label)+", token (not shown): "); err != nil || login.Token == "" {
 		return "", err
 	}
-	if login.Secret, err = ask(ctx, p.say, p.file, clean(c.Label)+", secret (not shown): "); err != nil {
+	if login.Secret, err = p.readHidden(ctx, clean(c.Label)+", secret (not shown): "); err != nil {
 		return "", err
 	}
 	line, err := json.Marshal(login)
 	return string(line), err
+}
+
+// readHidden asks for a line that is not shown while it is typed.
+func (p *person) readHidden(ctx context.Context, prompt string) (string, error) {
+	if p.hides == nil {
+		return ask(ctx, p.say, p.file, prompt)
+	}
+	p.hides(true)
+	defer p.hides(false)
+	return p.read(ctx, prompt)
 }
 
 // refusedAlone reports a component whose own answer was refused.
@@ -128,7 +143,7 @@ func (p *person) explain(c *schema.Component, g answers.Gap, before any) {
 		printLines(p.say, "  ✗ ", c.Label+": "+g.Why.Error())
 	}
 	kind := kindText(c)
-	if c.Method() == schema.CredentialsMethod && p.file != nil {
+	if c.Method() == schema.CredentialsMethod && (p.file != nil || p.hides != nil) {
 		kind = "credentials: a token, then a secret, which may be empty"
 	}
 	switch {

@@ -41,6 +41,7 @@ func begin(name string) func(*explorer, []string) error {
 		}
 		ctx, cancel := context.WithCancel(context.Background())
 		in, typed := io.Pipe()
+		hides := x.o.Console.Secret
 		x.job = &job{name, typed, cancel}
 		if name == "run" {
 			x.say("run: what is typed now is for it; .stop gives it up, and a dot before any other command does that")
@@ -52,13 +53,23 @@ func begin(name string) func(*explorer, []string) error {
 			words, out.turn = append(words, "--json"), actionLine
 		}
 		go func() {
-			err := run(ctx, words, in, out)
+			err := run(ctx, words, typedIn{in, hides}, out)
 			_ = in.Close()
 			over <- err
 		}()
 		return nil
 	}
 }
+
+// typedIn is what is typed for a job, which can say that what comes next is not to be
+// seen.
+type typedIn struct {
+	io.Reader
+	secret func(bool)
+}
+
+// Secret hides what is typed next, or shows it again.
+func (t typedIn) Secret(on bool) { t.secret(on) }
 
 // forJob gives a line to the job that goes on. It is false where the line is a
 // command of ours; then the line is returned without its dot.
@@ -79,6 +90,7 @@ func (x *explorer) endJob(err error) {
 	name := x.job.name
 	x.job.cancel()
 	x.job = nil
+	x.o.Console.Secret(false)
 	if err != nil {
 		x.sayf("%s: over, not done", name)
 		return

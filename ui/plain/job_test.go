@@ -91,3 +91,30 @@ func TestLintAndCompare(t *testing.T) {
 		r.expect("error: no severity \"fatal\"")
 	})
 }
+
+// secretive notes what it is told to hide. It is Console.
+type secretive struct {
+	Console
+	said []bool
+}
+
+func (s *secretive) Secret(on bool) { s.said = append(s.said, on) }
+
+// A run that asks for credentials can hide what is typed; its end shows all again.
+func TestRunHides(t *testing.T) {
+	console := &secretive{}
+	playWith(t, func(r *rig) {
+		r.say("run login")
+		r.expect("run: over\n")
+	}, func(o *Options) {
+		console.Console = o.Console
+		o.Console = console
+		o.Commands = func(_ context.Context, _ []string, in io.Reader, _ io.Writer) error {
+			in.(interface{ Secret(on bool) }).Secret(true)
+			return nil
+		}
+	})
+	if len(console.said) != 2 || !console.said[0] || console.said[1] {
+		t.Errorf("the console was told %v", console.said)
+	}
+}

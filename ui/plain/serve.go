@@ -354,24 +354,6 @@ func (x *explorer) register(words []string) error {
 	return x.deed(o.Def.Name, func() []model.Effect { return x.state.Unregister(o) })
 }
 
-// registerKept offers all again that was offered in the run before.
-func (x *explorer) registerKept() error {
-	n := 0
-	for _, o := range slices.Clone(x.state.Serving().Offerings) {
-		if !o.Kept {
-			continue
-		}
-		n++
-		if err := x.deed(o.Def.Name, func() []model.Effect { return x.state.Unregister(o) }); err != nil {
-			return err
-		}
-	}
-	if n == 0 {
-		return problemf("offers lists what you offer", "nothing of last time is kept")
-	}
-	return nil
-}
-
 // closeOffer takes an offer off the bus and out of open.
 func (x *explorer) closeOffer(o *model.Offering) error {
 	if why := x.state.Forbids(model.ToOffer); why != "" {

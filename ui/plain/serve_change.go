@@ -3,6 +3,7 @@ package plain
 import (
 	"errors"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"ioscope/model"
@@ -91,4 +92,22 @@ func (x *explorer) beginRecord(r ui.Recorder, file string, over bool) {
 			}
 		}
 	})
+}
+
+// registerKept offers all again that was offered in the run before.
+func (x *explorer) registerKept() error {
+	n := 0
+	for _, o := range slices.Clone(x.state.Serving().Offerings) {
+		if !o.Kept {
+			continue
+		}
+		n++
+		if err := x.deed(o.Def.Name, func() []model.Effect { return x.state.Unregister(o) }); err != nil {
+			return err
+		}
+	}
+	if n == 0 {
+		return problemf("offers lists what you offer", "nothing of last time is kept")
+	}
+	return nil
 }
