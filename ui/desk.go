@@ -24,6 +24,7 @@ type desk struct {
 	// kept is what was remembered last, keptAs by which key.
 	kept   Kept
 	keptAs string
+	order  KeepOrder
 	// seeking is a replay that is on its way to a moment.
 	seeking seeking
 }

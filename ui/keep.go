@@ -2,6 +2,7 @@ package ui
 
 import (
 	"reflect"
+	"sync"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -38,6 +39,30 @@ func (s shape) onto(base, theirs shape) shape {
 		Rail:   model.MergeValue(base.Rail, s.Rail, theirs.Rail),
 		Side:   model.MergeValue(base.Side, s.Side, theirs.Side),
 		Hidden: model.MergeValue(base.Hidden, s.Hidden, theirs.Hidden),
+	}
+}
+
+// KeepOrder lets what is kept of a bus beside the screen overtake nothing that was kept
+// later. Its zero value is ready.
+type KeepOrder struct {
+	mu        sync.Mutex
+	next, did int
+}
+
+// Keep returns what keeps it, unless something newer was kept by then.
+func (o *KeepOrder) Keep(to Keeper, bus string, k Kept) func() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.next++
+	n := o.next
+	return func() error {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		if n < o.did {
+			return nil
+		}
+		o.did = n
+		return to.KeepBus(bus, k)
 	}
 }
 
@@ -95,9 +120,9 @@ func (a *App) keep() tea.Cmd {
 		if !changed {
 			continue
 		}
-		key := d.key()
+		write := d.order.Keep(k, d.key(), now)
 		cmds = append(cmds, func() tea.Msg {
-			if err := k.KeepBus(key, now); err != nil {
+			if err := write(); err != nil {
 				return sayMsg("the screen's state is not kept: " + err.Error())
 			}
 			return nil
@@ -133,7 +158,7 @@ func (a *App) Keep() error {
 	}
 	for _, d := range a.desks {
 		if now, changed := d.changed(); changed {
-			if err := k.KeepBus(d.key(), now); err != nil {
+			if err := d.order.Keep(k, d.key(), now)(); err != nil {
 				return err
 			}
 		}

@@ -175,3 +175,23 @@ func TestSplitComesBack(t *testing.T) {
 		t.Errorf("%v, before %v", got, before)
 	}
 }
+
+// TestKeepOrder has an older state written after a newer one: it is not written.
+func TestKeepOrder(t *testing.T) {
+	t.Parallel()
+	k := &fakeKeeper{}
+	var order KeepOrder
+	of := func(rail int) Kept { return Kept{Layout: shape{Rail: rail}} }
+	first, second := order.Keep(k, "bus", of(1)), order.Keep(k, "bus", of(2))
+	for _, write := range []func() error{second, first, order.Keep(k, "other", of(3))} {
+		if err := write(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, _ := k.Bus("bus"); got.Layout.Rail != 2 || k.writes != 2 {
+		t.Errorf("kept %+v in %d writes", got.Layout, k.writes)
+	}
+	if got, _ := k.Bus("other"); got.Layout.Rail != 3 {
+		t.Errorf("kept %+v of the other", got.Layout)
+	}
+}

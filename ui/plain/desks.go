@@ -63,6 +63,7 @@ type desk struct {
 	serve serveNews
 
 	remembered
+	writes ui.KeepOrder
 }
 
 func (x *explorer) newDesk(choice string, j Joined) *desk {

@@ -98,9 +98,9 @@ func (x *explorer) keep() {
 	if !changed {
 		return
 	}
-	key := x.keptAs
+	write := x.writes.Keep(k, x.keptAs, now)
 	x.aside(func() func() {
-		err := k.KeepBus(key, now)
+		err := write()
 		return func() {
 			if err != nil {
 				x.complain(problemf("", "not kept for the next time: %v", err))
@@ -116,7 +116,7 @@ func (x *explorer) keepAll() {
 			return
 		}
 		if now, changed := d.unkept(); changed {
-			if err := x.o.Keeper.KeepBus(d.keptAs, now); err != nil {
+			if err := d.writes.Keep(x.o.Keeper, d.keptAs, now)(); err != nil {
 				x.complain(problemf("", "not kept for the next time: %v", err))
 			}
 		}
