@@ -261,6 +261,22 @@ func (s *State) awaitPublisher(t *Thing) []Effect {
 	}
 }
 
+// Woke notes that the program stood still: what came meanwhile is read only now, and
+// bears that time.
+func (s *State) Woke(since, now time.Time) {
+	s.Now = now
+	for _, t := range slices.Concat(s.Things, s.hidden) {
+		if t.Tail == nil || t.Phase != Running || !t.Interrupted.IsZero() {
+			continue
+		}
+		t.Tail.Mark(GapStood, "ioscope was stopped for "+Duration(now.Sub(since))+"; what came then has the time at which it was read", now)
+		t.Tail.Resume(now)
+		if lens := s.LensOf(t.Method); lens != nil {
+			lens.miss(t.ID)
+		}
+	}
+}
+
 // parted notes that one of several publishers sends no more.
 func (t *Thing) parted(e bus.StreamLeft) {
 	t.Publishers = slices.DeleteFunc(t.Publishers, func(p bus.Instance) bool { return p.PeerID == e.Server.PeerID })

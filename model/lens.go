@@ -133,7 +133,7 @@ func (l *Lens) lookBack(s *State) {
 		switch row.GapKind {
 		case NoGap:
 			l.hear(f.t, bus.StreamData{At: row.At, Server: row.Server, Private: row.Private, Snapshot: row.Snapshot, Sequence: row.Sequence, Data: row.Data}, row.At.Before(since))
-		case GapDropped, GapLost, GapOverrun, GapRestored, GapReplay:
+		case GapDropped, GapLost, GapOverrun, GapRestored, GapReplay, GapStood:
 			l.miss(f.t.ID)
 		case GapMissing, GapRestarted, GapUnclear, GapPart:
 		}

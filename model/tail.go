@@ -44,6 +44,8 @@ const (
 	GapPart
 	// GapReplay is where a replay went elsewhere in its recording.
 	GapReplay
+	// GapStood is a time in which the program itself stood still.
+	GapStood
 )
 
 // TailRow is one row of a stream: an event, or a gap.

@@ -70,6 +70,8 @@ type App struct {
 	// desk is where one sits: state, asker and what else belongs to one bus.
 	*desk
 	desks []*desk
+	// stopped is when the program was last put to sleep; zero while it runs.
+	stopped time.Time
 	// joining is true while a bus is being gone to.
 	joining bool
 	// chosen is the row of the list of buses that the cursor was moved to; -1: none.
@@ -260,6 +262,7 @@ func (a *App) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case ThemesChanged:
 		a.themesChanged(msg)
 	case tea.ResumeMsg:
+		a.woke(true)
 		// Bubble Tea brings back all but the mouse.
 		return a, tea.Batch(tea.ClearScreen, a.hold())
 	default:

@@ -58,7 +58,7 @@ func generalBindings() []binding {
 		{id: "app.help", twin: "app.help-key", keys: []string{"f1"}, in: any, does: "keys and help", do: do((*App).openHelp)},
 		{id: "app.palette", twin: "app.palette-key", keys: []string{"ctrl+p"}, in: any, does: "palette", do: do((*App).openPalette)},
 		{id: "app.quit-now", twin: "app.quit", keys: []string{"ctrl+c"}, in: any, does: "quit", do: (*App).askQuit},
-		{id: "app.suspend", keys: []string{"ctrl+z"}, in: any, does: "suspend", why: stuck, do: func(*App) tea.Cmd { return tea.Suspend }},
+		{id: "app.suspend", keys: []string{"ctrl+z"}, in: any, does: "suspend", why: stuck, do: (*App).suspend},
 		{id: "app.redraw", keys: []string{"ctrl+l"}, in: any, does: "draw again", do: func(*App) tea.Cmd { return tea.ClearScreen }},
 		{id: "nav.back", keys: []string{"esc"}, in: any, does: "back one step; never quits", do: do((*App).back)},
 
@@ -125,7 +125,7 @@ func otherBindings() []binding {
 		{id: "dialog.down", keys: []string{"down", "ctrl+n"}, in: []place{inDialog}, does: "down"},
 		{id: "dialog.choose", keys: []string{" "}, in: []place{inDialog}, does: "choose"},
 		{id: "dialog.quit", keys: []string{"ctrl+c"}, in: []place{inDialog}, does: "quit", do: (*App).askQuit},
-		{id: "dialog.suspend", keys: []string{"ctrl+z"}, in: []place{inDialog}, does: "suspend", why: stuck, do: func(*App) tea.Cmd { return tea.Suspend }},
+		{id: "dialog.suspend", keys: []string{"ctrl+z"}, in: []place{inDialog}, does: "suspend", why: stuck, do: (*App).suspend},
 	}
 }
 

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"time"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"ioscope/model"
@@ -81,6 +83,7 @@ func (d *desk) listen() tea.Msg {
 // heard takes in what a desk has heard. What it does about it, it does on its bus,
 // whether somebody sits there or not.
 func (a *App) heard(m heardMsg) tea.Cmd {
+	a.woke(false)
 	sits := a.desk
 	a.desk = m.desk
 	cmd := a.run(a.state.Apply(m.inputs, a.opts.Now()))
@@ -89,6 +92,27 @@ func (a *App) heard(m heardMsg) tea.Cmd {
 		a.recall(m.desk) // it went to another bus
 	}
 	return tea.Batch(cmd, m.desk.listen)
+}
+
+// suspend gives the terminal to the shell until it brings us back.
+func (a *App) suspend() tea.Cmd {
+	a.stopped = a.opts.Now()
+	return tea.Suspend
+}
+
+// woke tells every stream of a time in which the program stood still, before what came
+// then is read; back is true when the terminal is ours again.
+func (a *App) woke(back bool) {
+	since, now := a.stopped, a.opts.Now()
+	if long := !since.IsZero() && now.Sub(since) > time.Second; long {
+		for _, d := range a.desks {
+			d.state.Woke(since, now)
+		}
+		back = true
+	}
+	if back {
+		a.stopped = time.Time{}
+	}
 }
 
 // sit goes to a desk. What was being typed or asked at the other one is over; all else
