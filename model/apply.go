@@ -269,7 +269,7 @@ func (s *State) Woke(since, now time.Time) {
 		if t.Tail == nil || t.Phase != Running || !t.Interrupted.IsZero() {
 			continue
 		}
-		t.Tail.Mark(GapStood, "ioscope was stopped for "+Duration(now.Sub(since))+"; what came then has the time at which it was read", now)
+		t.Tail.Mark(GapStood, "ioscope was stopped for "+Duration(now.Sub(since))+"; what came then was read only now", now)
 		t.Tail.Resume(now)
 		if lens := s.LensOf(t.Method); lens != nil {
 			lens.miss(t.ID)

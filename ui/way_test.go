@@ -56,7 +56,7 @@ func TestStoppedIsARow(t *testing.T) {
 		row, _ := tail.Get(n)
 		rows = append(rows, row.Gap)
 	}
-	if got, want := strings.Join(rows, "|"), "|ioscope was stopped for 12.0 s; what came then has the time at which it was read||"; got != want {
+	if got, want := strings.Join(rows, "|"), "|ioscope was stopped for 12.0 s; what came then was read only now||"; got != want {
 		t.Errorf("rows %q, want %q", got, want)
 	}
 }
