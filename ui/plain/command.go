@@ -118,6 +118,7 @@ func streamCommands() []command {
 func programCommands() []command {
 	return []command{
 		{"help", "[TOPIC or COMMAND or all]", "tells what can be typed", []string{"?"}, (*explorer).help},
+		{"tour", "[call or stream]", "leads you through a call, or a stream, step by step; tour stop ends that", nil, (*explorer).lead},
 		{"about", "", "tells what this program is, and where it keeps what", []string{"version"}, (*explorer).about},
 		{"wait", "[SECONDS]", "waits with the next command, without SECONDS until all calls are answered", nil, (*explorer).pause},
 		{"quit", "", "ends ioscope", []string{"exit", "bye"}, (*explorer).quit},
@@ -130,11 +131,14 @@ func (x *explorer) do(line string) {
 		x.password(line)
 		return
 	}
+	if x.answered(line) {
+		return
+	}
 	line, taken := x.filled(line)
 	if !taken {
 		line, taken = x.forJob(line)
 	}
-	if taken || x.answered(line) {
+	if taken {
 		return
 	}
 	x.command(line)
@@ -160,7 +164,9 @@ func (x *explorer) command(line string) {
 	}
 	if err != nil {
 		x.complain(err)
+		return
 	}
+	x.did(c.name)
 }
 
 // rawCommands read what stands behind their name by themselves: quotes and braces are
@@ -280,8 +286,14 @@ func (x *explorer) quit(words []string) error {
 	if err := nothing(words); err != nil {
 		return err
 	}
-	x.over = true
-	return nil
+	hurts := ""
+	if x.o.Console.Typed() && x.job != nil && x.job.name == "run" {
+		hurts = "the run goes on, and stops with ioscope"
+	}
+	return x.sureIf(hurts, "quit", func() error {
+		x.over = true
+		return nil
+	})
 }
 
 func (x *explorer) bus(words []string) error {

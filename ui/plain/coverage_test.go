@@ -69,7 +69,7 @@ var coverage = map[string]string{
 	"stream.time": "times", "stream.unsubscribe": "unsubscribe", "stream.view": "latest", "stream.wrap": ofScreen,
 	"table.choose": ofRun, "table.choose-all": ofRun, "table.choose-page": ofRun, "table.filter": ofRun, "table.next-page": ofRun, "table.prev-page": ofRun, "table.reverse": ofRun, "table.row-menu": ofRun, "table.sort": ofRun,
 	"text.cut-end": ofTyping, "text.cut-start": ofTyping, "text.cut-word": ofTyping, "text.end": ofTyping, "text.start": ofTyping,
-	"theme.pick": ofScreen, "tour.start": ofScreen + "; help tells topics",
+	"theme.pick": ofScreen, "tour.start": "tour",
 	"tree.close-all": "show", "tree.close-deep": "show", "tree.deeper": "show", "tree.fold": ofFolding, "tree.open-all": "show", "tree.open-deep": "show", "tree.shallower": "show",
 	"view.ascii": ofScreen, "view.bigger": ofScreen, "view.full": ofScreen, "view.hide": ofScreen, "view.motion": ofScreen, "view.smaller": ofScreen, "view.split": ofScreen, "view.wrap": ofScreen,
 	"watch.add": "watch", "watch.bell": "watches", "watch.condition": "watches", "watch.filter": "watches", "watch.new": "watch", "watch.open": "watches", "watch.pause": "watches", "watch.remove": "watches",

@@ -175,6 +175,7 @@ var completions = map[string]arguments{
 	"publishers": {more: []string{"hide", "show"}},
 	"times":      {words: []string{"clock", "ago", "between"}, more: []string{"clock", "ago", "between"}},
 	"event":      {more: []string{"depth="}},
+	"tour":       {words: []string{"call", "stream", "stop"}},
 	"clear":      {words: []string{"requests"}},
 	"servers":    {words: arranging, more: arranging},
 	"change":     {kinds: []string{ofOffers}, more: []string{"name=", "accepts=", "returns=", "display-name=", "description=", "object-types=", "callers-wait="}},

@@ -150,6 +150,8 @@ type explorer struct {
 	errands int
 	// form is what is filled in line by line; nil for nothing.
 	form *filling
+	// tour is what somebody is led through; nil for nothing.
+	tour *touring
 	// typed is the line that is being done.
 	typed string
 	// fresh is true while the model does something by itself, and nobody asked for it.
@@ -288,6 +290,7 @@ func (x *explorer) tell() {
 		asking = asking || d.asking() > 0 || d.lens != nil
 	}
 	x.desk = x.sits
+	x.tellTour()
 	now := x.state.Now
 	if x.idle && !asking {
 		x.idle = false
