@@ -20,15 +20,14 @@ func TestRatesAfterTheFilterChanged(t *testing.T) {
 	number, _ := ReadPath("$.n")
 	tail.ByKey(steps, number)
 	const perSecond, seconds = 5000, 16
-	now := start
 	for i := range perSecond * seconds {
-		now = start.Add(time.Duration(i) * time.Second / perSecond)
+		now := start.Add(time.Duration(i) * time.Second / perSecond)
 		tail.Append(bus.StreamData{At: now, Data: json.RawMessage(fmt.Sprintf(`{"k":"K%d","n":%d}`, i%10, i))})
 		if i%500 == 0 {
 			tail.Work()
 		}
 	}
-	now = start.Add(seconds * time.Second)
+	now := start.Add(seconds * time.Second)
 	for tail.Work() {
 	}
 	if rate := tail.Latest().Entry("K3").Rate(now); rate != perSecond/10 || !tail.RatesKnown(now) {
