@@ -400,6 +400,13 @@ func (s *appSubscription) connected() string {
 	return s.hears("accepted").Server.PeerID
 }
 
+// parted is not told by the official clients.
+func (s *appSubscription) parted() string {
+	s.t.Helper()
+	s.t.Fatal("the official clients do not tell of one of several publishers")
+	return ""
+}
+
 func (s *appSubscription) data() datum {
 	s.t.Helper()
 	e := s.hears("data")

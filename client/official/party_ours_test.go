@@ -357,6 +357,11 @@ func (s *oursSubscription) data() datum {
 	return datum{from: string(d.Server), args: canonical(s.p.t, s.Args()), data: canonical(s.p.t, d.Data), private: d.Private}
 }
 
+func (s *oursSubscription) parted() string {
+	s.p.t.Helper()
+	return string(nextOurs[bus.StreamLeft](s).Server.PeerID)
+}
+
 func (s *oursSubscription) ended() ending {
 	s.p.t.Helper()
 	e := nextOurs[bus.StreamClosed](s)

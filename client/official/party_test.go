@@ -144,6 +144,8 @@ type subscription interface {
 	// connected takes the publisher that accepted.
 	connected() string
 	data() datum
+	// parted takes the publisher that ended its part, where others go on.
+	parted() string
 	ended() ending
 	close()
 	// servers are the publishers that have accepted.

@@ -81,6 +81,9 @@ func severalPublishers(s *scene, reader, first party) {
 	want(s, "the publishers of a subscription", sorted(f.servers()...), sorted(first.self().PeerID, second.self().PeerID))
 	streams[0].close()
 	reader.hear(serverMethodRemoved, ofPeer(first), ofName("News"))
+	if !s.differs(reader, "part") {
+		want(s, "who ended its part", f.parted(), first.self().PeerID)
+	}
 	streams[1].push(`{"n":2}`)
 	want(s, "an event when one of two has ended", f.data(), datum{from: second.self().PeerID, args: `{}`, data: `{"n":2}`})
 	streams[1].close()

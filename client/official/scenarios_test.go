@@ -56,6 +56,12 @@ var differences = []difference{
 		"their connected event is about the subscription; our client tells of each publisher",
 	},
 	{
+		"part",
+		[]string{glueCore, ioCore},
+		"who subscribes to several publishers hears nothing when one of them ends its part",
+		"their closed event is about the subscription; our client tells of each publisher",
+	},
+	{
 		"refusal",
 		[]string{glueCore, ioCore},
 		"a publisher's reason for a refusal comes inside a sentence, together with the arguments",

@@ -156,7 +156,7 @@ func (e *terminal) inputs() {
 
 func (e *terminal) spreadsheet() {
 	e.act("The sheet")
-	e.shown("name string", "bolt")
+	e.shown("name qty note ok", "string number string? boolean", "1 bolt 3")
 	e.press("ctrl+n")
 	e.write("nut")
 	e.press("tab")
