@@ -45,6 +45,13 @@ func TestPlainLooks(t *testing.T) {
 		trader.sees("events of all keys", "subscription 1: ", "AAPL: ", "Desk: 18 events", "Desk: 18 events, hidden", "Desk: 18 events", "error: not understood", "the key is none", "error: no field tells these events apart", "the key is sym", "cleared 18 events")
 		desk.say("push Ticks sym=AAPL bid=1")
 		trader.sees("sym AAPL, bid 1")
+		trader.say("reopen", "publishers", "clear 1", "clear 1")
+		trader.sees("brought back", "Desk: 19 events", "cleared 19 events; for 5 minutes reopen brings back", "nothing to clear")
+		if said := trader.heard(); strings.Contains(said, "shared") {
+			t.Errorf("what came back was told again: %s", said)
+		}
+		desk.say("push Ticks sym=AAPL bid=2")
+		trader.sees("sym AAPL, bid 2")
 	})
 }
 

@@ -36,8 +36,8 @@ func TestPlainResults(t *testing.T) {
 		}
 		trader.say("history compare 1 2", "history show 1", "history save 1 kept/one", "saved", "history delete 1", "history delete 99", "history show x")
 		trader.sees("history: ", "Client.Get", "kept/one: saved", "kept/one: Client.Get with id 2", "history: deleted the call of ", "error: the history has no 99", "error: not a number")
-		trader.say("close "+n, "reopen", "show "+n, "forget Desk", "about", "buses", "reopen")
-		trader.sees("put away", "call "+n+": Client.Get id 1", "returned", "error: nothing of that name has left", "ioscope: ", "you are here", "buses: connect ADDRESS goes to any", "error: nothing was put away")
+		trader.say("close "+n, "reopen", "show "+n, "forget Desk", "about", "buses", "reopen", "reopen")
+		trader.sees("put away", "call "+n+": Client.Get id 1", "returned", "error: nothing of that name has left", "ioscope: ", "you are here", "buses: connect ADDRESS goes to any", "brought back what was cleared, removed or deleted last", "error: nothing was put away")
 	})
 }
 

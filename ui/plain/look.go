@@ -332,9 +332,14 @@ func (x *explorer) clear(words []string) error {
 		return err
 	}
 	x.spendBreath(k)
-	_, kept := k.thing.Tail.Shown()
-	k.thing.ClearTail()
+	x.state.Notice = model.Notice{}
+	x.state.ClearStream(k.thing)
 	k.stream.spoken = 0
-	x.sayf("%s: cleared %s", k.name(), model.Count(kept, "event"))
+	if x.state.Notice.Text == "" {
+		x.say(k.name() + ": nothing to clear")
+		return nil
+	}
+	x.say(k.name() + ": " + inPlainWords(x.state.Notice.Text))
+	x.state.Notice = model.Notice{}
 	return nil
 }

@@ -42,8 +42,9 @@ func (x *explorer) oneRecord(words []string) (bool, error) {
 	switch verb {
 	case "delete":
 		return true, x.deed("", func() []model.Effect {
-			x.state.Say("history: deleted the call of " + model.When(r.At, x.state.Now))
-			return x.state.ForgetCalls(r.ID)
+			effects := x.state.ForgetCall(r)
+			x.state.Say("history: " + x.state.Notice.Text)
+			return effects
 		})
 	case "compare":
 		if len(words) != 3 {
@@ -132,8 +133,19 @@ func (x *explorer) reopen(words []string) error {
 	if !x.state.CanReopen() {
 		return problemf("", "nothing was put away in the last 5 minutes")
 	}
-	x.state.Reopen()
-	t := x.state.Things[len(x.state.Things)-1]
+	open := len(x.state.Things)
+	x.run(x.state.Reopen())
+	if len(x.state.Things) == open { // it was no thing: rows, a watch, a call of the history
+		for _, k := range x.talks { // what comes back was told
+			if t := k.thing; t.Tail != nil {
+				k.stream.spoken = t.Tail.Cursor()
+			}
+		}
+		x.say("brought back what was cleared, removed or deleted last")
+		x.state.Notice = model.Notice{}
+		return nothing(words)
+	}
+	t := x.state.Things[open]
 	if t.Content != nil {
 		return nothing(words)
 	}

@@ -220,8 +220,9 @@ func (x *explorer) watches(words []string) error {
 		x.sayf("watch %d: %s", w.ID, map[bool]string{true: "no bell; watches tells what rang all the same", false: "the bell is on"}[w.Quiet])
 		return nil
 	case verb == "remove":
-		x.run(x.state.RemoveWatch(w))
-		x.sayf("watch %d: removed", w.ID)
+		x.run(x.state.DropWatch(w))
+		x.state.Notice = model.Notice{}
+		x.sayf("watch %d: removed; for 5 minutes reopen brings it back", w.ID)
 		return nil
 	case !strings.Contains(rest[0], "=") || slices.Contains([]string{"=", "==", ">=", "<=", "!="}, rest[0]):
 		rest = []string{"condition=" + strings.Join(rest, " ")}
