@@ -32,16 +32,7 @@ func (x *explorer) replay(words []string) error {
 	if err := nothing(words[1:]); err != nil {
 		return err
 	}
-	x.beside(func() func() {
-		err := r.Play(do)
-		return func() {
-			if err != nil {
-				x.complain(fmt.Errorf("replay: %w", err))
-				return
-			}
-			x.tellReplay(r)
-		}
-	})
+	x.replayed(r, func() error { return r.Play(do) })
 	return nil
 }
 
@@ -52,8 +43,14 @@ func (x *explorer) seek(r ui.Replayer, words []string) error {
 	if err != nil {
 		return problemf("replay to 2m30s, 02:30, 50%, end or a time of day goes there, replay to +30s and replay to -1m from here", "%s", err)
 	}
+	x.replayed(r, func() error { return r.Seek(at) })
+	return nil
+}
+
+// replayed does something with the replay, and tells how it stands then.
+func (x *explorer) replayed(r ui.Replayer, do func() error) {
 	x.beside(func() func() {
-		err := r.Seek(at)
+		err := do()
 		return func() {
 			if err != nil {
 				x.complain(fmt.Errorf("replay: %w", err))
@@ -62,7 +59,6 @@ func (x *explorer) seek(r ui.Replayer, words []string) error {
 			x.tellReplay(r)
 		}
 	})
-	return nil
 }
 
 func (x *explorer) tellReplay(r ui.Replayer) {
