@@ -68,7 +68,12 @@ func (s *State) show(t *Thing) {
 	if s.Page > Open {
 		s.camePage = s.Page
 	}
-	s.Lists[Open].point(t.Row())
+	// What is opened is shown, whatever Open is narrowed to.
+	if open := &s.Lists[Open]; !open.point(t.Row()) && open.Filter != "" {
+		s.SetFilter(Open, "")
+		open.point(t.Row())
+		s.Say("the filter of Open is gone: what you opened does not pass it")
+	}
 	s.Rail, s.Focus, s.Page = Open, Workspace, Workspace
 	s.Welcome = false
 }

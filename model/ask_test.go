@@ -3,6 +3,7 @@ package model
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -350,5 +351,29 @@ func TestAPublisherThatIsJustGoingRefusesNobody(t *testing.T) {
 	w.apply(Subscribed{sub.ID, sub.Gen, &bus.Error{Reason: "no such desk"}})
 	if sub.Phase != Ended {
 		t.Errorf("a refusal by the publisher that came back is taken for its going: phase %v", sub.Phase)
+	}
+}
+
+// TestOpenedInSpiteOfTheFilter: what is opened is shown, whatever Open is narrowed to.
+func TestOpenedInSpiteOfTheFilter(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ticks := streamDef("Ticks")
+	w.join(app("a", 1), ticks, sum)
+	sub := w.ask(ticks, ``)
+	w.SetFilter(Open, "ticks")
+	form := w.open(sum, ``)
+	if w.Shown() != form || w.Lists[Open].Filter != "" || !strings.HasPrefix(w.Notice.Text, "the filter of Open is gone") {
+		t.Errorf("%v is shown, Open is narrowed to %q, said %q", w.Shown().Row(), w.Lists[Open].Filter, w.Notice.Text)
+	}
+	w.SetFilter(Open, "addi")
+	w.ShowThing(sub)
+	if w.Shown() != sub || w.Lists[Open].Filter != "" {
+		t.Errorf("%v is shown, Open is narrowed to %q", w.Shown().Row(), w.Lists[Open].Filter)
+	}
+	w.SetFilter(Open, "ticks")
+	w.ShowThing(sub)
+	if w.Lists[Open].Filter != "ticks" {
+		t.Error("a filter that it passes is gone")
 	}
 }

@@ -51,9 +51,6 @@ func (s *State) CanSplit() bool { return s.Splits() || len(s.Things) > 1 }
 
 // ShowThing shows a thing and gives it the keyboard.
 func (s *State) ShowThing(t *Thing) {
-	if !s.Lists[Open].point(t.Row()) {
-		s.SetFilter(Open, "")
-	}
 	s.show(t)
 }
 
