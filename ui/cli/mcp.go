@@ -27,13 +27,14 @@ func newMCP(env Env, f *flags) *cobra.Command {
 		Short: "Give a bus to an assistant, as tools of the Model Context Protocol",
 		Long: "Speaks the Model Context Protocol over stdin and stdout. Its tools are the commands servers, methods, streams,\n" +
 			"subscribe, lint, invoke and call, with their JSON lines; each goes to the bus for itself. invoke and call say of\n" +
-			"themselves that they change things, so that the assistant asks first; with --read-only there are none.",
+			"themselves that they change things, so that the assistant asks first; with --read-only there are none. At the end of stdin\n" +
+			"what was asked is answered first.",
 		Example: "  ioscope mcp --url ws://127.0.0.1:8385/gw3 --read-only",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			err := tools(env, given(cmd), f.readOnly).Run(cmd.Context(), &mcp.IOTransport{
+			err := tools(env, given(cmd), f.readOnly).Run(cmd.Context(), lingering{&mcp.IOTransport{
 				Reader: io.NopCloser(env.Stdin), Writer: nopCloser{env.Stdout},
-			})
+			}, lingerMost})
 			if err != nil && cmd.Context().Err() == nil {
 				return fmt.Errorf("speak with the assistant: %w", err)
 			}
