@@ -19,7 +19,7 @@ type tour struct {
 
 // tourStep is one thing to do.
 type tourStep struct {
-	// say tells what to do; {ACTION} stands for its key.
+	// say tells what to do, in 60 cells or so; {ACTION} stands for its key.
 	say string
 	// done reports whether it was done.
 	done func(a *App) bool
@@ -35,23 +35,23 @@ type touring struct {
 var tours = []tour{
 	{"call a method", "find one, fill in its form, read what it answers", []tourStep{
 		{"{go.methods} goes to Methods.", func(a *App) bool { return a.state.Focus == model.Methods }},
-		{"{nav.down} and {nav.up} choose one; the right says what it does. {method.form} opens its form.", func(a *App) bool { return a.tourCall() != nil }},
+		{"{nav.down} {nav.up} choose; the card is at the right. {method.form} opens its form.", func(a *App) bool { return a.tourCall() != nil }},
 		{"Type the values; {form.next} goes to the next field. {form.send} sends it.", func(a *App) bool { t := a.tourCall(); return t != nil && t.Gen > 0 }},
 		{"It is asked; the answer comes below.", func(a *App) bool { t := a.tourCall(); return t == nil || t.Phase == model.Ended }},
-		{"{open.repeat} asks the same again, {copy.menu} copies it. {nav.back} goes back, as often as it takes.", func(a *App) bool { return a.state.Focus != model.Workspace }},
-		{"That is a call. {app.help-key} tells all keys that work where you are: look.", helpSeen},
+		{"{open.repeat} asks again, {copy.menu} copies it. {nav.back} goes back, twice or more.", func(a *App) bool { return a.state.Focus != model.Workspace }},
+		{"That is a call. Last, {app.help-key} tells all keys that work here.", helpSeen},
 	}},
 	{"watch a stream", "subscribe, hold it, look into an event", []tourStep{
 		{"{go.streams} goes to Streams.", func(a *App) bool { return a.state.Focus == model.Streams }},
 		{"{nav.down} and {nav.up} choose one. {stream.subscribe} asks for it.", func(a *App) bool { return a.tourStream() != nil }},
-		{"Fill in what it asks for, and {form.send} subscribes. MarketData.Prices wants a symbol: AAPL.", func(a *App) bool { t := a.tourStream(); return t != nil && t.Gen > 0 && t.Tail.Len() > 0 }},
+		{"Fill it in, {form.send} subscribes. Prices wants a symbol: AAPL.", func(a *App) bool { t := a.tourStream(); return t != nil && t.Gen > 0 && t.Tail.Len() > 0 }},
 		{"It flows. {stream.pause} holds the rows; nothing is lost.", func(a *App) bool { t := a.tourStream(); return t != nil && !t.Tail.Following() }},
 		{"{nav.up} and {nav.down} choose an event, {stream.open} looks into it.", func(a *App) bool { t := a.tourStream(); return t != nil && t.Part == model.InEvent }},
 		{"{nav.back} closes it, {nav.last} follows the stream again.", func(a *App) bool {
 			t := a.tourStream()
 			return t != nil && t.Part == model.InRows && t.Tail.Following()
 		}},
-		{"That is a stream. {stream.filter} filters it, {open.close} ends it. {app.help-key} tells the rest: look.", helpSeen},
+		{"That is a stream: {stream.filter} filters, {open.close} ends it. Last, {app.help-key} tells the rest.", helpSeen},
 	}},
 }
 
@@ -105,6 +105,9 @@ func (a *App) caption(w int) screen.Line {
 		var action string
 		action, rest, _ = strings.Cut(after, "}")
 		line = line.Add(screen.Strong(screen.Accent), clean(a.keyFor(action)))
+	}
+	if end := screen.L(muted, clean(a.keyFor("app.palette-key")+" tour ends it ")); line.Width()+end.Width()+2 <= w {
+		line = line.Ends(end, w)
 	}
 	return line.Fit(w).On(screen.Surface)
 }

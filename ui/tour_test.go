@@ -72,6 +72,24 @@ func TestTourOfAStream(t *testing.T) {
 	h.hides("▸ tour")
 }
 
+// TestToursFit: what to do is seen whole on a screen of 80 columns.
+func TestToursFit(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{w: 80, h: 24})
+	h.town()
+	for i := range tours {
+		for at := range tours[i].steps {
+			h.app.tour = touring{&tours[i], at}
+			h.resize(80, 24)
+			for _, line := range h.lines() {
+				if strings.Contains(line, "▸ tour") && strings.Contains(line, "…") {
+					t.Errorf("cut: %s", line)
+				}
+			}
+		}
+	}
+}
+
 // TestToursNameKeys looks for every action that a tour names.
 func TestToursNameKeys(t *testing.T) {
 	t.Parallel()
