@@ -29,7 +29,7 @@ func shellBindings() []binding {
 		{id: "open.reopen", in: calm, does: "reopen what was closed last; undo what was cleared or deleted", why: nothingAway, do: func(a *App) tea.Cmd { return a.run(a.state.Reopen()) }},
 		{id: "bus.try", twin: "bus.retry", keys: []string{"ctrl+r"}, in: calm, does: "try the connection now", why: connected, do: (*App).tryNow},
 		{id: "bus.log-in", in: append([]place{inNobody}, calm...), does: "log in under another name", do: do((*App).openLogin)},
-		{id: "app.info", in: append([]place{inNobody}, calm...), does: "what this program is, and where it keeps what", do: do(func(a *App) { a.openDialog(&infoDialog{}) })},
+		{id: "app.info", in: append([]place{inNobody}, calm...), does: "what this program is, where it keeps what, where Interval hosts join", do: do(func(a *App) { a.openDialog(&infoDialog{}) })},
 		{id: "mouse.toggle", keys: []string{"M"}, in: calm, does: "mouse off, so that text can be selected, and on", do: (*App).toggleMouse},
 	}
 }

@@ -201,3 +201,13 @@ func TestCardCountsErrors(t *testing.T) {
 		t.Errorf("the card says %q\n%s", card, h.text())
 	}
 }
+
+// TestOddKeysAreSeen: a key that has blanks at an end, or is empty, stands in quotes.
+func TestOddKeysAreSeen(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{})
+	h.town()
+	h.call("Addition", bus.Target{}, `{"a":1,"b":2}`, reply{"CalcPrecise", `{"number ":"12","":null,"two words":1}`, time.Millisecond})
+	h.shows(`"number "`, `""         null`, ` two words  1`)
+	h.hides(`"two words"`)
+}

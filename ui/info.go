@@ -33,6 +33,9 @@ func (a *App) facts() []Fact {
 	if self := a.state.Conn.Self; self.User != "" {
 		facts = append(facts, Fact{"you", self.User + ", peer " + string(self.PeerID)})
 	}
+	if a.state.Interval != "" {
+		facts = append(facts, Fact{"Interval", "hosts join at " + a.state.Interval})
+	}
 	if n := len(a.desks); n > 1 {
 		facts = append(facts, Fact{"open", model.Number(n) + " buses"})
 	}

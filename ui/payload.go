@@ -98,12 +98,12 @@ func treeLine(r model.TreeRow, nameWidth, w int) screen.Line {
 	default:
 		line = line.Pad(2)
 	}
-	if r.Key != "" {
+	if name := memberName(r); name != "" {
 		style := key
 		if r.IsIndex {
 			style = muted
 		}
-		line = line.Add(style, clean(r.Key).CutMiddle(max(w/2, 8)))
+		line = line.Add(style, clean(name).CutMiddle(max(w/2, 8)))
 		line = line.To(max(2*r.Depth+2+nameWidth, line.Width()) + 2)
 	}
 	line = line.Add(valueStyle(r.Kind, r.Foldable), clean(r.Summary))
@@ -111,6 +111,15 @@ func treeLine(r model.TreeRow, nameWidth, w int) screen.Line {
 		line = line.Pad(2).Muted(clean("= " + when))
 	}
 	return line.Fit(w)
+}
+
+// memberName is the key of a row as it is seen: one that is empty, or has blanks at an end,
+// in quotes.
+func memberName(r model.TreeRow) string {
+	if r.Key == "" && !strings.HasSuffix(r.Path, `[""]`) || strings.TrimSpace(r.Key) == r.Key && r.Key != "" {
+		return r.Key
+	}
+	return strconv.Quote(r.Key)
 }
 
 // dateIn reads the text by which official clients send a date.
@@ -145,7 +154,7 @@ func nameWidth(rows []model.TreeRow) int {
 	n := 0
 	for _, r := range rows {
 		if !r.Foldable {
-			n = max(n, clean(r.Key).Width())
+			n = max(n, clean(memberName(r)).Width())
 		}
 	}
 	return min(n, 20)

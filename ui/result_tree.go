@@ -46,8 +46,8 @@ func rowNote(r model.TreeRow) screen.Line {
 // treeWidth is how many cells a row takes where nothing is cut.
 func treeWidth(r model.TreeRow, names int) int {
 	n := 2*r.Depth + 2
-	if r.Key != "" {
-		n = max(n+names, n+clean(r.Key).Width()) + 2
+	if name := memberName(r); name != "" {
+		n = max(n+names, n+clean(name).Width()) + 2
 	}
 	if len(r.Summary) > 1000 {
 		return n + len(r.Summary)
@@ -71,8 +71,8 @@ func wrapped(r model.TreeRow, names, w, most int, find *model.Filter) []screen.L
 	head.Summary = ""
 	start := screen.Line{}.Plus(treeLine(head, names, w))
 	indent := 2*r.Depth + 2
-	if r.Key != "" {
-		indent = max(indent+names, indent+min(clean(r.Key).Width(), max(w/2, 8))) + 2
+	if name := memberName(r); name != "" {
+		indent = max(indent+names, indent+min(clean(name).Width(), max(w/2, 8))) + 2
 	}
 	if indent > w/2 {
 		// The name takes the room: the value begins below it.
