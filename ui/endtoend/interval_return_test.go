@@ -163,9 +163,7 @@ func TestIntervalHostReturns(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			g, address := serve(t, "127.0.0.1:0"), freeAddress(t)
-			e := start(t, 120, 40, nil, "--url", g.url, "--interval", address)
-			e.see("The bus answers, and no app has joined.")
+			e, address := dashboard(t)
 			visit(e, plugged(t, address))
 			e.until("nothing that is lost", func(s screen) bool { return !strings.Contains(s.String(), "host lost") })
 		})

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -32,15 +33,27 @@ func sdkHost(t *testing.T, address string) *exec.Cmd {
 	return nil
 }
 
-// office opens the explorer on an empty bus with a host of the vendor's SDK.
-func office(t *testing.T) (*terminal, string) {
+var hostsJoin = regexp.MustCompile(`hosts join at +ws://([0-9.:]+)/`)
+
+// dashboard opens the explorer on an empty bus, and tells where hosts join.
+func dashboard(t *testing.T) (e *terminal, address string) {
 	t.Helper()
-	g, address := serve(t, "127.0.0.1:0"), freeAddress(t)
-	e := start(t, 120, 40, nil, "--url", g.url, "--interval", address)
-	e.see("The bus answers, and no app has joined.")
+	e = start(t, 120, 40, nil, "--url", serve(t, "127.0.0.1:0").url, "--interval", "127.0.0.1:0")
+	s := e.see("The bus answers, and no app has joined.")
+	at := hostsJoin.FindStringSubmatch(s.String())
+	if at == nil {
+		t.Fatalf("it does not say where hosts join:\n%s", s)
+	}
+	return e, at[1]
+}
+
+// office opens the explorer on an empty bus with a host of the vendor's SDK.
+func office(t *testing.T) *terminal {
+	t.Helper()
+	e, address := dashboard(t)
 	sdkHost(t, address)
 	e.until("the host", func(s screen) bool { return s.paneHas("1", "sdk-host") && s.paneHas("2", "The echo") })
-	return e, address
+	return e
 }
 
 // startForm opens the form of an action's parameters.
@@ -116,7 +129,7 @@ func (e *terminal) shown(texts ...string) {
 // to their ends.
 func TestIntervalActions(t *testing.T) {
 	t.Parallel()
-	e, _ := office(t)
+	e := office(t)
 	for _, act := range []func(){
 		e.inputs, e.spreadsheet, e.selects, e.chosenRows, e.searches, e.displays, e.uploads, e.confirms,
 		e.wizard, e.validates, e.works, e.fails, e.parallel, e.cancels, e.echoes,
@@ -354,7 +367,7 @@ func (e *terminal) echoes() {
 // TestIntervalPage opens a page of the vendor's SDK and starts an action of its menu.
 func TestIntervalPage(t *testing.T) {
 	t.Parallel()
-	e, address := office(t)
+	e := office(t)
 	e.press("2", "/", "ctrl+u")
 	e.write("reports")
 	e.press("enter", "g")
@@ -371,15 +384,12 @@ func TestIntervalPage(t *testing.T) {
 	e.shown("Create a report", "[> Start <]")
 	e.press("enter")
 	e.over("created")
-	_ = address
 }
 
 // TestIntervalHostLost kills the host in the middle of a run.
 func TestIntervalHostLost(t *testing.T) {
 	t.Parallel()
-	g, address := serve(t, "127.0.0.1:0"), freeAddress(t)
-	e := start(t, 120, 40, nil, "--url", g.url, "--interval", address)
-	e.see("The bus answers, and no app has joined.")
+	e, address := dashboard(t)
 	host := sdkHost(t, address)
 	e.until("the host", func(s screen) bool { return s.paneHas("2", "The errand") })
 	e.act("The errand")
