@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"strconv"
+
+	"ioscope/client/bus"
 )
 
 // DiffSign is what became of a value.
@@ -30,7 +32,7 @@ type DiffRow struct {
 	// follow.
 	Raw, Was json.RawMessage
 	Open     bool
-	// Delta is how much a number changed, with all its digits.
+	// Delta is how much a number changed, with all its digits, or a date.
 	Delta string
 }
 
@@ -125,9 +127,26 @@ func (d *Diff) scalar(r DiffRow, now, was []byte) {
 	r.Raw = now
 	if !bytes.Equal(now, was) {
 		r.Sign, r.Was = Changed, was
-		r.Delta, _ = Difference(now, was)
+		var ok bool
+		if r.Delta, ok = Difference(now, was); !ok {
+			r.Delta = dateDifference(now, was)
+		}
 	}
 	d.add(r)
+}
+
+// dateDifference is how much later a date is than the one before: +1.0 s. It is empty
+// where they are no dates.
+func dateDifference(now, was []byte) string {
+	a, ok := bus.ParseDateText(ValueText(now))
+	b, ok2 := bus.ParseDateText(ValueText(was))
+	switch {
+	case !ok || !ok2 || a.Equal(b):
+		return ""
+	case a.Before(b):
+		return "-" + Duration(b.Sub(a))
+	}
+	return "+" + Duration(a.Sub(b))
 }
 
 func (d *Diff) add(r DiffRow) {

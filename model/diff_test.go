@@ -109,3 +109,20 @@ func FuzzDiff(f *testing.F) {
 		_ = d.Row()
 	})
 }
+
+// A date of the wire differs by a span of time.
+func TestDateDifference(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ now, before, want string }{
+		{`"#T42_DATE#1795339356582"`, `"#T42_DATE#1795339355582"`, "+1.0 s"},
+		{`"#T42_DATE#1795339355582"`, `"#T42_DATE#1795339355607"`, "-25 ms"},
+		{`"#T42_DATE#1795339355582"`, `"#T42_DATE#1795335755582"`, "+60 min"},
+		{`"#T42_DATE#1795339355582"`, `"#T42_DATE#soon"`, ""},
+		{`"#T42_DATE#1795339355582"`, `17`, ""},
+	} {
+		d := NewDiff(json.RawMessage(`{"at":`+c.now+`}`), json.RawMessage(`{"at":`+c.before+`}`))
+		if got := d.Rows[0].Delta; got != c.want || d.Changes != 1 {
+			t.Errorf("%s after %s is %q, want %q", c.now, c.before, got, c.want)
+		}
+	}
+}

@@ -40,7 +40,7 @@ const stepRows = 500
 type RowsDocument struct {
 	Stream string
 	Rows   []TailRow
-	// Columns are the fields that CSV has columns for.
+	// Columns are the fields that CSV has columns for; nil is every field that occurs.
 	Columns []*Field
 	// Server names a publisher.
 	Server map[bus.PeerID]string
@@ -97,37 +97,6 @@ func (d *RowsDocument) JSONLines(w io.Writer, step func(int) error) error {
 		}
 	}
 	return nil
-}
-
-// CSV writes a line for each event, with a column for each field; gaps have their
-// words in a column of their own.
-func (d *RowsDocument) CSV(w io.Writer, step func(int) error) error {
-	out := csv.NewWriter(w)
-	head := []string{"n", "time", "publisher", "private", "snapshot", "sequence", "gap"}
-	for _, f := range d.Columns {
-		head = append(head, PathName(f.Path))
-	}
-	if err := out.Write(head); err != nil {
-		return err
-	}
-	for i := range d.Rows {
-		r := &d.Rows[i]
-		line := []string{
-			strconv.FormatUint(r.N, 10), r.At.Format(exportTime), d.Server[r.Server],
-			strconv.FormatBool(r.Private), strconv.FormatBool(r.Snapshot), string(r.Sequence), r.Gap,
-		}
-		for _, f := range d.Columns {
-			line = append(line, ValueText(f.Steps.In(r.Payload())))
-		}
-		if err := out.Write(line); err != nil {
-			return err
-		}
-		if err := told(step, i); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
 }
 
 func told(step func(int) error, i int) error {
@@ -198,7 +167,7 @@ func (d *TableDocument) CSV(w io.Writer, step func(int) error) error {
 		line := make([]string, len(d.Heads))
 		for k, cell := range cells {
 			if k < len(line) {
-				line[k] = ValueText(bytes.TrimSpace(cell))
+				line[k] = csvCell(bytes.TrimSpace(cell))
 			}
 		}
 		if err := out.Write(line); err != nil {
@@ -248,16 +217,19 @@ func jsonString(s string) json.RawMessage {
 	return text
 }
 
-// RowsDocument copies the rows of a stream: those that are shown, or all that are
-// kept.
+// RowsDocument copies the rows of a stream: those that are shown, with the columns
+// that were chosen where those are on the screen, or all that are kept.
 func (s *State) RowsDocument(t *Thing, all bool) *RowsDocument {
-	d := &RowsDocument{Stream: t.Def.Name, Columns: t.ColumnFields(), Server: map[bus.PeerID]string{}}
+	d := &RowsDocument{Stream: t.Def.Name, Server: map[bus.PeerID]string{}}
 	if all {
 		d.Rows = t.Tail.All()
 		for i := range d.Rows {
 			d.Rows[i].Shaped = nil
 		}
 	} else {
+		if t.ChosenColumns() > 0 {
+			d.Columns = t.ColumnFields()
+		}
 		t.Tail.ArrangeAll()
 		d.Rows = t.Tail.Window(0, t.Tail.Len())
 	}

@@ -32,7 +32,8 @@ func TestExportedRows(t *testing.T) {
 		t.Errorf("lines\n%swant\n%s", got, want)
 	}
 	thing.View.Columns = []string{"$.bid", "$.venue.code", "$.sym"}
-	if err := s.RowsDocument(thing, true).CSV(&table, nil); err != nil {
+	thing.View.Kind = ColumnsView
+	if err := s.RowsDocument(thing, false).CSV(&table, nil); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := table.String(), `n,time,publisher,private,snapshot,sequence,gap,bid,venue.code,sym

@@ -325,8 +325,17 @@ func (t *Thing) PointKey(key string) {
 	t.draw()
 }
 
-// ColumnFields are the fields that get columns: those that were chosen, or all
-// that fit a cell, in the order in which they came.
+// ChosenColumns counts the columns that were chosen and are on the screen.
+func (t *Thing) ChosenColumns() int {
+	if t.View.Kind != ColumnsView {
+		return 0
+	}
+	return len(t.View.Columns)
+}
+
+// ColumnFields are the fields that get columns: those that were chosen, or those
+// that fit a cell and are not rare beside the commonest, in the order in which they
+// came.
 func (t *Thing) ColumnFields() []*Field {
 	var out []*Field
 	f := t.Tail.Fields()

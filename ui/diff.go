@@ -88,13 +88,15 @@ func diffLine(dr model.DiffRow, nameW, valueW, w int) screen.Line {
 	return line.Fit(w)
 }
 
-// diffValue is a value in one line: as it came, containers told.
+// diffValue is a value in one line: as it came, dates as people write them,
+// containers told.
 func diffValue(raw []byte) string {
 	if len(raw) == 0 || raw[0] != '{' && raw[0] != '[' {
-		return string(raw)
+		return dated(string(raw))
 	}
 	text := ""
-	for _, token := range model.OneLine(raw, 60) {
+	tokens, _ := oneLine(raw, 60)
+	for _, token := range tokens {
 		text += token.Text
 	}
 	if raw[0] == '{' && text != "{}" {

@@ -85,8 +85,13 @@ func (a *App) exportHere() *exportDialog {
 			return nil
 		}
 		s := a.state
-		if t.Tail.Filtered() && shown > 0 {
-			add("what is shown, "+model.Count(shown, "event"), func() model.Document { return s.RowsDocument(t, false) })
+		columns := t.ChosenColumns()
+		if (t.Tail.Filtered() || columns > 0) && shown > 0 {
+			words := "what is shown, " + model.Count(shown, "event")
+			if columns > 0 {
+				words += ", in CSV " + model.Count(columns, "column")
+			}
+			add(words, func() model.Document { return s.RowsDocument(t, false) })
 		}
 		add("all that is kept, "+model.Count(kept, "event"), func() model.Document { return s.RowsDocument(t, true) })
 	case t.Results.Compared != nil:

@@ -8,6 +8,8 @@ import (
 	"maps"
 	"strings"
 	"testing"
+
+	"ioscope/model"
 )
 
 // paper is a disk in memory.
@@ -101,5 +103,37 @@ func TestExportOfResults(t *testing.T) {
 	}
 	if !strings.HasPrefix(disk.files["table.csv"], "path,differs,CalcPrecise,CalcClassic,Grumpy\n") || !strings.Contains(disk.files["table.csv"], "quotient,true,0.33333333333333,0.3333,") {
 		t.Errorf("table\n%s", disk.files["table.csv"])
+	}
+}
+
+// Columns that were chosen and are on the screen can be exported as they are shown, or
+// with all the fields.
+func TestExportOfChosenColumns(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{})
+	disk := &paper{files: map[string]string{}}
+	h.app.opts.Disk = disk
+	pausedStream(h)
+	h.press("esc", "E")
+	h.hides("what is shown")
+	h.press("esc")
+	thing := h.app.state.Shown()
+	thing.View.Columns = []string{"$.sym", "$.bid"}
+	thing.Show(model.ColumnsView)
+	export := func(name string, keys ...string) string {
+		h.press("E", "tab", "ctrl+u")
+		h.shows("what is shown, ", " events, in CSV 2 columns", "all that is kept, ")
+		h.write(name)
+		h.press(keys...)
+		h.flush()
+		head, _, _ := strings.Cut(disk.files[name], "\n")
+		return head
+	}
+	const own = "n,time,publisher,private,snapshot,sequence,gap,"
+	if head := export("a.csv", "enter"); head != own+"sym,bid" {
+		t.Errorf("what is shown begins with %s", head)
+	}
+	if head := export("b.csv", "down", "enter"); !strings.HasPrefix(head, own+"sym,") || strings.Count(head, ",") < 10 {
+		t.Errorf("all begins with %s", head)
 	}
 }
