@@ -86,6 +86,9 @@ type Incoming struct {
 	Value  json.RawMessage
 	Err    string
 	Branch string
+	// Subscriber is the number of somebody who was subscribed and is gone, Got what was
+	// pushed to it; 0 for a call or a wish. That has no ID of its own.
+	Subscriber, Got int
 	// sent is true once an answer is on its way.
 	sent bool
 }
@@ -326,14 +329,19 @@ func (o *Offering) waiting(id int) *Incoming {
 	return nil
 }
 
-// end moves something that came in to the past.
-func (o *Offering) end(in *Incoming, how Outcome, at time.Time) {
-	in.How, in.Over = how, at
-	o.Waiting = slices.DeleteFunc(o.Waiting, func(x *Incoming) bool { return x == in })
+// remember puts something among what is over.
+func (o *Offering) remember(in *Incoming) {
 	o.Past = append(o.Past, in)
 	if n := len(o.Past) - pastKept; n > 0 {
 		o.Past = slices.Delete(o.Past, 0, n)
 	}
+}
+
+// end moves something that came in to the past.
+func (o *Offering) end(in *Incoming, how Outcome, at time.Time) {
+	in.How, in.Over = how, at
+	o.Waiting = slices.DeleteFunc(o.Waiting, func(x *Incoming) bool { return x == in })
+	o.remember(in)
 	switch {
 	case how == ByRule:
 		o.RuleServed++

@@ -141,6 +141,21 @@ func (in *Incoming) Late(now time.Time) string {
 	return ""
 }
 
+// Parting says how a subscription to a stream of ours ended, and what was sent on it.
+func (in *Incoming) Parting() string {
+	words := "left"
+	switch in.How {
+	case ByHand:
+		words = "closed by you"
+	case ByRule:
+		words = "ended after its time"
+	case ConnectionLost:
+		words = "connection lost"
+	case Undecided, RanOut, CallerLeft:
+	}
+	return words + ", got " + Count(in.Got, "event")
+}
+
 func (o *Offering) joined(in Joined) {
 	o.Subscribers = append(o.Subscribers, &Subscriber{ID: in.Subscriber, Of: o, Who: in.Who, Args: in.Args, Key: in.Branch, Since: in.At})
 	if o.branch(in.Branch) == nil {
@@ -162,6 +177,10 @@ func (o *Offering) parted(in Parted) {
 	if len(o.On(gone.Key)) == 0 {
 		o.Branches = slices.DeleteFunc(o.Branches, func(b *OwnBranch) bool { return b.Key == gone.Key })
 	}
+	o.remember(&Incoming{
+		Of: o, Subscriber: gone.ID, Caller: gone.Who, Args: gone.Args, Branch: gone.Key, Got: gone.Sent,
+		At: gone.Since, Over: in.At, Took: in.At.Sub(gone.Since), How: in.How,
+	})
 	// A timer for that one alone has nobody any more.
 	o.Timers = slices.DeleteFunc(o.Timers, func(t Timer) bool { return t.To.Subscriber == gone.ID })
 }

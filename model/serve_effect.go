@@ -152,11 +152,13 @@ type Joined struct {
 	At         time.Time
 }
 
-// Parted tells of a subscriber that is gone.
+// Parted tells of a subscriber that is gone. How is who ended it: CallerLeft, ByHand
+// where we did, ByRule where its time was over, or ConnectionLost.
 type Parted struct {
 	ID         OfferingID
 	Subscriber int
 	At         time.Time
+	How        Outcome
 }
 
 // Sown tells of data that was pushed: by hand, or by a timer, whose next is due

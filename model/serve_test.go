@@ -3,6 +3,7 @@ package model
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -225,9 +226,25 @@ func TestStreamOfOurs(t *testing.T) {
 	if o.Hurts() != "3 subscribers lose it" {
 		t.Errorf("hurts: %q", o.Hurts())
 	}
-	s.Apply([]Input{Parted{ID: o.ID, Subscriber: 3, At: at}}, at)
+	s.Apply([]Input{Parted{ID: o.ID, Subscriber: 3, At: at, How: CallerLeft}}, at)
 	if o.branch("") != nil || len(o.Subscribers) != 2 {
 		t.Error("the branch outlives its last subscriber")
+	}
+	later := at.Add(time.Minute)
+	s.Apply([]Input{Parted{ID: o.ID, Subscriber: 1, At: later, How: ByHand}, Parted{ID: o.ID, Subscriber: 2, At: later, How: ConnectionLost}}, later)
+	var told []string
+	ids := map[RowID]bool{}
+	for _, row := range s.ServeRows(o) {
+		ids[row.ID()] = true
+		if row.Kind == RowPast && row.In.Subscriber != 0 {
+			told = append(told, row.In.Caller.Name()+"/"+row.In.Branch+"/"+row.In.Parting()+"/"+Duration(row.In.Took))
+		}
+	}
+	if want := []string{"Trader/AAPL/closed by you, got 2 events/60.0 s", "Ticker/AAPL/connection lost, got 2 events/60.0 s", "Auditor//left, got 2 events/<1 ms"}; !slices.Equal(told, want) {
+		t.Errorf("who left: %q", told)
+	}
+	if len(ids) != len(s.ServeRows(o)) {
+		t.Error("two rows have one id")
 	}
 	if s.ToggleAccept(o); o.AutoAccept() == nil {
 		t.Error("not everybody is accepted")

@@ -37,6 +37,9 @@ func (r ServeRow) ID() RowID {
 	switch r.Kind {
 	case RowOffering:
 	case RowWaiting, RowPast:
+		if r.In.Subscriber != 0 {
+			return RowID(fmt.Sprintf("%d gone %d", r.Of.ID, r.In.Subscriber))
+		}
 		// A call keeps its name when it is over, so that the cursor stays on it.
 		return RowID(fmt.Sprintf("%d in %d", r.Of.ID, r.In.ID))
 	case RowRule:
@@ -154,7 +157,7 @@ func (s *State) passing(v Provider, list []*Incoming) []*Incoming {
 	}
 	var out []*Incoming
 	for _, in := range list {
-		if l.Passes(in.Of.Def.Name + " " + in.Caller.Name() + " " + string(in.Args) + " " + string(in.Value) + " " + in.Err) {
+		if l.Passes(in.Of.Def.Name + " " + in.Caller.Name() + " " + string(in.Args) + " " + string(in.Value) + " " + in.Err + " " + in.Branch) {
 			out = append(out, in)
 		}
 	}

@@ -46,6 +46,16 @@ var serveScenes = []scene{
 		h.shop()
 		h.press("4", "g", "j", "enter")
 	}},
+	{name: "serve-left", make: func(h *harness) {
+		h.shop()
+		live := h.offering("Quotes.Live")
+		for id, how := range map[int]model.Outcome{1: model.CallerLeft, 3: model.ByHand, 4: model.CallerLeft} {
+			h.box.Put(model.Parted{ID: live.ID, Subscriber: id, At: h.now.Add(time.Duration(id) * time.Second), How: how})
+		}
+		h.pass(5 * time.Second)
+		h.flush()
+		h.press("4", "g", "j", "enter", "G", "enter")
+	}},
 	{name: "serve-push", make: func(h *harness) {
 		h.shop()
 		h.press("4", "g", "j", "enter", "j", "j", "enter")
@@ -98,6 +108,7 @@ var servePictures = []struct {
 	{"serve-answer", mainSizes},
 	{"serve-stream", mainSizes},
 	{"serve-offer", mainSizes},
+	{"serve-left", mainSizes},
 	{"serve-late", normalSize},
 	{"serve-push", bothSizes},
 	{"serve-branch", normalSize},

@@ -310,10 +310,13 @@ func (p *serveWriter) calls() {
 // incoming is a row of somebody who asks.
 func (p *serveWriter) incoming(in *model.Incoming, mark, right screen.Line) screen.Line {
 	line := screen.Line{}.Pad(p.a.indent() - 1).Plus(mark).Pad(2)
-	if p.one == nil && !in.Of.Streaming() {
+	if p.one == nil && (!in.Of.Streaming() || in.How != model.Undecided) {
 		line = line.Muted(clean(in.Of.Def.Name).CutMiddle(20)).Pad(2)
 	}
 	line = line.Fg(clean(in.Caller.Name()).CutMiddle(16)).Pad(3)
+	if in.Subscriber != 0 && in.Branch != "" {
+		line = line.Muted(screen.T("on ")).Fg(clean(in.Branch).CutMiddle(16)).Pad(3)
+	}
 	if room := p.w - 2 - right.Width() - line.Width() - 1; room > 5 {
 		line = line.Plus(argsLine(in.Args, room))
 	}

@@ -17,7 +17,12 @@ func (p *serveWriter) past() {
 	for _, in := range list {
 		of := model.ServeRow{Kind: model.RowPast, Of: in.Of, In: in}
 		mark := screen.L(muted, clock(in.Over)).Pad(2).Muted(clean("#" + model.Number(in.ID)))
-		if p.w < 60 {
+		switch {
+		case in.Subscriber != 0 && p.w < 60:
+			mark = screen.L(muted, screen.T("†"))
+		case in.Subscriber != 0:
+			mark = screen.L(muted, clock(in.Over)).Pad(2).Muted(screen.T("†"))
+		case p.w < 60:
 			mark = screen.L(muted, clean("#"+model.Number(in.ID)))
 		}
 		p.add(p.incoming(in, mark, p.outcome(in)), of)
@@ -30,6 +35,13 @@ func (p *serveWriter) past() {
 // outcome tells how something ended, and how long it took.
 func (p *serveWriter) outcome(in *model.Incoming) screen.Line {
 	words, style := "", okay
+	if in.Subscriber != 0 {
+		room := p.w * 3 / 5
+		if p.w < 45 {
+			room = p.w / 2 // the name counts, too; enter tells the rest
+		}
+		return screen.L(muted, clean(in.Parting()).Cut(max(room, 12))).Plus(screen.L(muted, right(model.Duration(in.Took), 8)))
+	}
 	switch in.How {
 	case model.ByHand:
 		words = "✓ by hand"
@@ -64,6 +76,8 @@ func (p *serveWriter) details(in *model.Incoming) {
 	room := max(p.w-p.a.indent()-15, 8)
 	show(screen.T("asked"), argsLine(in.Args, room))
 	switch {
+	case in.Subscriber != 0:
+		show(screen.T("was"), screen.L(plain, clean("on "+keyWord(in.Branch)+", "+in.Parting()).Cut(room)))
 	case in.Err != "":
 		show(screen.T("error"), screen.L(bad, clean(in.Err).Cut(room)))
 	case in.Value != nil:

@@ -25,11 +25,14 @@ type stream struct {
 	stream *client.Stream
 	subs   map[int]*client.Subscriber
 	ids    map[*client.Subscriber]int
+	// ended are those that we end: by hand, or because their time is over.
+	ended  map[*client.Subscriber]model.Outcome
 	timers map[int]*pace
 }
 
 func (s *stream) reset() {
 	s.subs, s.ids, s.timers = map[int]*client.Subscriber{}, map[*client.Subscriber]int{}, map[int]*pace{}
+	s.ended = map[*client.Subscriber]model.Outcome{}
 }
 
 // pace is a timer that runs: once for each branch, or each subscriber, that it
@@ -174,7 +177,21 @@ func (f *ownOffer) joined(sub *client.Subscriber) {
 	f.all.mu.Unlock()
 	f.all.inbox.Put(model.Joined{ID: f.id, Subscriber: id, Who: sub.Instance(), Args: sub.Args(), Branch: key, At: time.Now()})
 	if f.p.CloseAfter > 0 {
-		time.AfterFunc(f.p.CloseAfter, func() { sub.CloseWith(f.p.CloseReason) })
+		time.AfterFunc(f.p.CloseAfter, func() {
+			f.ends(model.ByRule, sub)
+			sub.CloseWith(f.p.CloseReason)
+		})
+	}
+}
+
+// ends notes that it is we who end subscriptions.
+func (f *ownOffer) ends(how model.Outcome, subs ...*client.Subscriber) {
+	f.all.mu.Lock()
+	defer f.all.mu.Unlock()
+	for _, sub := range subs {
+		if _, there := f.out.ids[sub]; there {
+			f.out.ended[sub] = how
+		}
 	}
 }
 
@@ -183,8 +200,19 @@ func (f *ownOffer) parted(sub *client.Subscriber) {
 	key := sub.Branch().Key()
 	f.all.mu.Lock()
 	id := f.out.ids[sub]
+	how, ours := f.out.ended[sub]
+	switch {
+	case ours:
+	case f.ctx.Err() != nil: // the offer is taken back
+		how = model.ByHand
+	case f.all.client.State() != bus.Live:
+		how = model.ConnectionLost
+	default:
+		how = model.CallerLeft
+	}
 	delete(f.out.subs, id)
 	delete(f.out.ids, sub)
+	delete(f.out.ended, sub)
 	empty := true
 	for _, other := range f.out.subs {
 		empty = empty && other.Branch().Key() != key
@@ -196,7 +224,7 @@ func (f *ownOffer) parted(sub *client.Subscriber) {
 		}
 	}
 	f.all.mu.Unlock()
-	f.all.inbox.Put(model.Parted{ID: f.id, Subscriber: id, At: time.Now()})
+	f.all.inbox.Put(model.Parted{ID: f.id, Subscriber: id, At: time.Now(), How: how})
 }
 
 func (p *pace) end(w flow) {
@@ -315,8 +343,10 @@ func (f *ownOffer) dismiss(to model.PushTo) {
 	f.all.mu.Unlock()
 	switch {
 	case sub != nil:
+		f.ends(model.ByHand, sub)
 		sub.Close()
 	case to.Branch != nil && stream != nil:
+		f.ends(model.ByHand, stream.Branch(*to.Branch).Subscribers()...)
 		stream.Branch(*to.Branch).Close()
 	}
 }

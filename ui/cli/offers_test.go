@@ -316,6 +316,38 @@ func TestServeStream(t *testing.T) {
 		if got := second(); !slices.Equal(got, []string{"closed"}) || len(o.Subscribers) != 0 {
 			t.Errorf("a subscription that was closed: %q, %d subscribers", got, len(o.Subscribers))
 		}
+		if got, want := gone(o), []string{"AAPL: closed by you, got 2 events", ": closed by you, got 2 events"}; !slices.Equal(got, want) {
+			t.Errorf("who is gone: %q", got)
+		}
+	})
+}
+
+// gone tells who was subscribed.
+func gone(o *model.Offering) []string {
+	var out []string
+	for _, in := range o.Past {
+		if in.Subscriber != 0 {
+			out = append(out, in.Branch+": "+in.Parting())
+		}
+	}
+	return out
+}
+
+// TestServeTellsWhoLeft: a subscriber leaves, its time is over, or the connection is
+// lost.
+func TestServeTellsWhoLeft(t *testing.T) {
+	t.Parallel()
+	openShop(t, func(x *shop) {
+		o := x.offer("Ticks", "", "", true)
+		x.do(x.state.ToggleAccept(o))
+		_, ok := x.follow("Ticks", `{}`)
+		<-ok
+		x.push(o, model.PushTo{}, `{"n":1}`)
+		_ = x.trader.Close()
+		x.hear()
+		if got := gone(o); !slices.Equal(got, []string{": left, got 1 event"}) {
+			t.Errorf("who left: %q", got)
+		}
 	})
 }
 
@@ -387,11 +419,19 @@ func TestServeOverALoss(t *testing.T) {
 		_ = x.ask("Quotes.Ask", `{}`)
 		_, _ = x.follow("Quotes.Live", `{}`)
 		call, wish := method.Waiting[0], stream.Waiting[0]
+		ticks := x.offer("Ticks", "", "", true)
+		x.do(x.state.ToggleAccept(ticks))
+		_, ok := x.follow("Ticks", `{}`)
+		<-ok
+		x.hear()
 		_ = x.conns[0].Close(1000, "")
 		time.Sleep(5 * time.Second)
 		x.hear()
 		if call.How != model.ConnectionLost || wish.How != model.ConnectionLost {
 			t.Errorf("the call is %v, the wish %v", call.How, wish.How)
+		}
+		if got := gone(ticks); !slices.Equal(got, []string{": connection lost, got no event"}) {
+			t.Errorf("who is gone: %q", got)
 		}
 		got := x.ask("Quotes.Ask", `{"again":true}`)
 		if len(method.Waiting) != 1 {

@@ -281,9 +281,11 @@ func TestPlainStream(t *testing.T) {
 		trader.sees(gold+": ", "snapshot, note n", "snapshot, note n")
 
 		trader.say("unsubscribe " + gold)
-		desk.sees("Orders: Trader, subscriber 1, is gone")
+		desk.sees("Orders: Trader, subscriber 1, is gone: branch gold, left, got ")
 		desk.say("dismiss Orders subscriber=2", "no", "dismiss Orders subscriber=2", "yes")
-		desk.sees("close the subscription of Trader: Trader hears no more of Orders. Type yes", "not done, all stays", "Type yes", "subscriber 2, is gone")
+		desk.sees("close the subscription of Trader: Trader hears no more of Orders. Type yes", "not done, all stays", "Type yes", "subscriber 2, is gone: closed by you, got ")
+		desk.say("requests past")
+		desk.sees("subscriber 1: Trader of Orders with desk gold, on branch gold, left, got ")
 		trader.sees("Desk closed this at ")
 		desk.say("accept-all Orders")
 		desk.sees("Orders accepts everybody")

@@ -22,7 +22,7 @@ func (x *explorer) request(words []string, example string) (*model.Incoming, []s
 	for _, o := range x.state.Serving().Offerings {
 		for _, list := range [][]*model.Incoming{o.Waiting, o.Past} {
 			for _, in := range list {
-				if in.ID == n {
+				if in.ID == n && in.Subscriber == 0 {
 					return in, words[1:], nil
 				}
 			}
@@ -92,6 +92,13 @@ func (x *explorer) requests(words []string) error {
 
 // requestLine tells a request in one line.
 func (x *explorer) requestLine(in *model.Incoming) string {
+	if in.Subscriber != 0 {
+		line := fmt.Sprintf("subscriber %d: %s of %s%s", in.Subscriber, in.Caller.Name(), in.Of.Def.Name, withArgs(in.Args))
+		if in.Branch != "" {
+			line += ", on branch " + in.Branch
+		}
+		return line + ", " + in.Parting() + ", at " + clock(in.Over)
+	}
 	line := fmt.Sprintf("request %d: %s ", in.ID, in.Caller.Name())
 	if in.Of.Streaming() {
 		line += "asks to subscribe to "

@@ -2,6 +2,7 @@ package plain
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -56,7 +57,7 @@ func (x *explorer) hearServe(in model.Input) {
 			return
 		}
 		for i := len(o.Past) - 1; i >= 0; i-- {
-			if p := o.Past[i]; p.ID == in.Call {
+			if p := o.Past[i]; p.ID == in.Call && p.Subscriber == 0 {
 				x.toldOver(o, p)
 				return
 			}
@@ -74,13 +75,28 @@ func (x *explorer) hearServe(in model.Input) {
 		o, name := x.state.Offering(in.ID), s.who[in.Subscriber]
 		delete(s.who, in.Subscriber)
 		if o != nil && name != "" {
-			x.breath(o, o.Def.Name+": "+name+", subscriber "+fmt.Sprint(in.Subscriber)+", is gone")
+			x.breath(o, o.Def.Name+": "+name+", subscriber "+fmt.Sprint(in.Subscriber)+", is gone"+goneWords(o, in.Subscriber))
 		}
 	case model.Sown:
 		if o := x.state.Offering(in.ID); o != nil && in.Err != nil {
 			x.breath(o, o.Def.Name+": a timer stopped: "+in.Err.Error())
 		}
 	}
+}
+
+// goneWords tell of a subscriber that is gone on which branch it was, who ended it, and
+// what it got.
+func goneWords(o *model.Offering, id int) string {
+	for _, p := range slices.Backward(o.Past) {
+		switch {
+		case p.Subscriber != id:
+		case p.Branch != "":
+			return ": branch " + p.Branch + ", " + p.Parting()
+		default:
+			return ": " + p.Parting()
+		}
+	}
+	return ""
 }
 
 // there says which commands do something where it happens: on another bus, with its
