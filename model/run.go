@@ -135,6 +135,8 @@ type Run struct {
 	// ShowLog gives the log the whole pane.
 	ShowLog bool
 
+	// given is what a menu or a link put into the form: it is no form for another row.
+	given string
 	// again are the steps of an earlier run whose answers are given anew.
 	again []*Step
 	// queued is its place in the queue of those that hosts want to be run.
@@ -194,15 +196,13 @@ func (s *State) OpenAction(m *Method, params schema.Record) []Effect {
 		return s.openPage(m, host, params)
 	}
 	for _, t := range s.Things {
-		if r, ok := t.Content.(*Run); ok && r.Stage == RunForm && r.Action.row() == m.ID && params == nil {
+		if r, ok := t.Content.(*Run); ok && r.Stage == RunForm && r.Action.row() == m.ID && params == nil && r.given == "" {
 			s.show(t)
 			return nil
 		}
 	}
 	r := s.newRun(*m.Action, host)
-	if params == nil {
-		params = s.lastParams(m.ID)
-	}
+	r.given = writeParams(params)
 	r.Steps = []*Step{paramStep(params)}
 	r.At = RunStop{0, len(r.Steps[0].Fields)}
 	return nil
@@ -217,7 +217,7 @@ func (s *State) newRun(a Action, host string) *Run {
 
 func (s *State) openPage(m *Method, host string, params schema.Record) []Effect {
 	for _, t := range s.Things {
-		if r, ok := t.Content.(*Run); ok && m.Action.Page && r.Action.row() == m.ID && r.Stage == RunWorking && len(params) == 0 {
+		if r, ok := t.Content.(*Run); ok && m.Action.Page && r.Action.row() == m.ID && r.Stage == RunWorking && len(params) == 0 && len(r.Params) == 0 {
 			s.show(t)
 			return nil
 		}
@@ -251,16 +251,6 @@ func (s *State) HostAnew(r *Run) bool {
 		h := o.Server.Host
 		return h != nil && h.ID != r.Host && o.Server.Instance.Name() == r.HostName && o.Server.Since.After(r.LostAt)
 	})
-}
-
-// lastParams are the parameters that an action was started with last.
-func (s *State) lastParams(row RowID) schema.Record {
-	for _, t := range slices.Backward(s.Things) {
-		if r, ok := t.Content.(*Run); ok && r.Action.row() == row && r.Stage > RunForm {
-			return r.Params
-		}
-	}
-	return nil
 }
 
 // start starts the run, or opens the page.

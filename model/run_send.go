@@ -43,6 +43,9 @@ func (r *Run) begin(s *State, step *Step) []Effect {
 		return nil
 	}
 	r.Host = m.Offers[len(m.Offers)-1].Server.Host.ID
+	if text := step.Fields[0].Text; len(params) > 0 && text != r.given {
+		s.typedParams(m.ID, text)
+	}
 	return r.start(s)
 }
 

@@ -173,6 +173,8 @@ type State struct {
 	unasked map[RowID]string
 	// late are the calls that were given up and still may be answered.
 	late map[lateCall]*Record
+	// params are the parameters that were typed for each action.
+	params map[RowID][]TypedParams
 }
 
 // New returns the state of an explorer that has heard nothing yet.

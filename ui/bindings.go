@@ -30,6 +30,7 @@ func init() { //nolint:gochecknoinits // the table refers to itself: help lists 
 	bindings = append(bindings, replayBindings()...)
 	bindings = append(bindings, serveBindings()...)
 	bindings = append(bindings, runBindings()...)
+	bindings = append(bindings, runAgainBindings()...)
 }
 
 // do makes a binding's deed of a change of the state.

@@ -50,7 +50,6 @@ func runBindings() []binding {
 		{id: "run.open", keys: []string{"enter"}, in: []place{inRun}, does: "open the link, picture or menu", footer: 1, label: words("open"), why: nothingToOpen, do: onRun(func(f runFace, a *App) tea.Cmd { return f.enterDisplay(a, f.here()) })},
 		{id: "run.menu", keys: []string{"m"}, in: calm, does: "menu of the page", footer: 8, label: words("menu"), why: noPageMenu, do: onRun(runFace.pageMenu)},
 		{id: "run.follow", keys: []string{"o"}, in: []place{inRun, inRunTable}, does: "go where the action leads", footer: 3, label: words("go there"), why: noRedirect, do: onRun(runFace.follow)},
-		{id: "run.repeat", keys: []string{"r"}, in: calm, does: "run it again with the same answers", footer: 4, label: words("repeat"), why: notRepeatable, do: onRun(func(f runFace, a *App) tea.Cmd { return a.run(f.r.Repeat(a.state)) })},
 		{id: "run.close", keys: []string{"x"}, in: calm, does: "close it; what goes on is asked about", footer: 9, label: words("close"), do: (*App).closeRun},
 		{id: "run.cancel", keys: []string{"alt+x"}, in: all, does: "cancel the run (asks)", footer: 5, label: words("cancel run"), why: notGoing, do: do((*App).askCancel)},
 		{id: "run.button", keys: []string{"alt+1", "alt+2", "alt+3", "alt+4", "alt+5", "alt+6", "alt+7", "alt+8", "alt+9"}, sign: "alt+1..9", in: all, does: "the other buttons", footer: 3, label: words("other buttons"), why: noButton, do: onRun(runFace.otherButton)},

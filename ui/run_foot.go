@@ -19,7 +19,7 @@ func (f runFace) foot(a *App, w, h int) []screen.Line {
 	}
 	if h >= 30 {
 		for _, t := range a.state.Things {
-			if r, ok := t.Content.(*model.Run); ok && r != f.r && r.Loading != nil {
+			if r, ok := t.Content.(*model.Run); ok && r != f.r && r.Going() && r.Loading != nil {
 				lines = append(lines, screen.Line{})
 				lines = append(lines, progressLines(a, r.Loading, w, screen.L(lit, screen.T("◆ ")).Add(bold, clean(r.Action.Name)).Muted(screen.T(" runs beside this")))...)
 				break

@@ -56,7 +56,7 @@ var coverage = map[string]string{
 	"pane.next": ofScreen, "pane.prev": ofScreen, "place.back": ofCursor, "place.forward": ofCursor, "place.last": ofCursor,
 	"result.best": "best", "result.compare": "compare", "result.diff": "compare", "result.form": "again",
 	"run.button": ofRun, "run.cancel": "stop", "run.close": "stop", "run.edit": ofRun, "run.file": ofRun, "run.fold": ofFolding, "run.follow": ofRun, "run.leave-out": ofRun, "run.log": ofRun,
-	"run.menu": ofRun, "run.next": ofRun, "run.next-stop": ofRun, "run.next-text": ofRun, "run.open": ofRun, "run.prev": ofRun, "run.prev-stop": ofRun, "run.prev-text": ofRun, "run.repeat": "run", "run.reveal": ofRun,
+	"run.menu": ofRun, "run.next": ofRun, "run.next-stop": ofRun, "run.next-text": ofRun, "run.open": ofRun, "run.prev": ofRun, "run.prev-stop": ofRun, "run.prev-text": ofRun, "run.recall": "run", "run.repeat": "run", "run.reveal": ofRun,
 	"run.slide-down": ofRun, "run.slide-up": ofRun, "run.submit": ofRun, "run.toggle": ofRun,
 	"saved.delete": "saved", "saved.env": "saved", "saved.new": "save", "saved.open": "saved", "saved.reload": "saved", "saved.run": "saved",
 	"serve.accept": "accept", "serve.accept-all": "accept-all", "serve.accept-branch": "accept", "serve.answer": "answer", "serve.clear": "clear", "serve.push": "push", "serve.push-timer": "timer",
