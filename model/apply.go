@@ -39,6 +39,7 @@ func (s *State) apply(in Input) []Effect {
 		return s.finished(in)
 	case SavedRead:
 		s.Saves().take(in.Library)
+		s.FillVariables()
 	case Recalled:
 		s.recalled(in)
 	case Streamed:

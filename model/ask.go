@@ -3,6 +3,7 @@ package model
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"ioscope/client/bus"
@@ -126,7 +127,7 @@ func (s *State) AskNoMore(method RowID) {
 func (s *State) Ready(t *Thing) (json.RawMessage, bool) {
 	_, _, wrong := t.parseTimeouts()
 	args, more := t.Form.Args(s.Now)
-	return args, len(wrong)+len(more) == 0
+	return args, len(wrong)+len(more)+len(t.lacking(s.Now)) == 0
 }
 
 // Send checks the form and asks. Where anything is wrong, nothing is sent, the
@@ -140,9 +141,14 @@ func (s *State) Send(t *Thing) []Effect {
 	}
 	wait, answer, wrong := t.parseTimeouts()
 	args, more := t.Form.Args(s.Now)
-	t.Wrong = append(wrong, more...)
+	t.Wrong = t.wanting(append(wrong, more...), s.Now)
 	if len(t.Wrong) > 0 {
+		// Who leaves it to choose an environment finds it again.
+		t.touched = t.touched || slices.ContainsFunc(t.Wrong, func(w FieldError) bool { return w.Lacks != "" })
 		t.Focus = t.Wrong[0].Path
+		if !slices.Contains(t.Stops(s.Now), t.Focus) && t.Wrong[0].Lacks != "" {
+			t.Focus = StopSend // it is in a member without a field
+		}
 		if t.Form.Mode() == JSONMode && len(wrong) == 0 {
 			t.Focus = StopJSON
 		}

@@ -29,8 +29,12 @@ func (p FieldPath) Words() string {
 type FieldError struct {
 	// Path is the field's; StopJSON for the JSON text as a whole.
 	Path FieldPath
-	// Reason is in a person's words, without the field's name.
+	// Reason is in a person's words, without the field's name. Keys stand in it by
+	// their action, in braces, where Lacks is set.
 	Reason string
+	// Lacks is the variable of a saved call that has no value there; empty where
+	// something else is wrong.
+	Lacks string
 }
 
 // Mode is the side of a form that is worked on.

@@ -144,7 +144,7 @@ func TestJSONSideIsCheckedBeforeSending(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, wrong := f.Args(formNow)
-	if len(wrong) != 2 || wrong[0] != (FieldError{"a", "missing, wants int"}) || wrong[1] != (FieldError{"b", "number, wants string"}) {
+	if len(wrong) != 2 || wrong[0] != (FieldError{"a", "missing, wants int", ""}) || wrong[1] != (FieldError{"b", "number, wants string", ""}) {
 		t.Errorf("wrong: %v", wrong)
 	}
 	if err := f.SetJSON(`{ "x" : 0.10, "b" : "1" , "a" : 2 }`); err != nil {

@@ -171,7 +171,7 @@ func TestFormWithoutFields(t *testing.T) {
 		if err := f.SetJSON(`[1]`); err == nil {
 			t.Error("a list was taken")
 		}
-		if raw, wrong := f.Args(formNow); raw != nil || len(wrong) != 1 || wrong[0] != (FieldError{StopJSON, "line 1: wants an object {...}"}) {
+		if raw, wrong := f.Args(formNow); raw != nil || len(wrong) != 1 || wrong[0] != (FieldError{StopJSON, "line 1: wants an object {...}", ""}) {
 			t.Errorf("Args of a list = %s, %v", raw, wrong)
 		}
 	}
@@ -237,7 +237,7 @@ func TestFormOptional(t *testing.T) {
 		{func() { f.Toggle("b") }, `{"b":true}`},
 		{func() { f.Toggle("b") }, `{"b":false}`},
 		{func() { f.LeaveOut("b") }, `{}`},
-		{func() { f.Toggle("c") }, `[{c.x needed}]`},
+		{func() { f.Toggle("c") }, `[{c.x needed }]`},
 		{func() { f.SetText("c.x", "7") }, `{"c":{"x":7}}`},
 		{func() { f.LeaveOut("c") }, `{}`},
 		{func() { f.Toggle("c") }, `{"c":{"x":7}}`},

@@ -50,6 +50,8 @@ type ThingMemory struct {
 	Target bus.Target      `json:"target,omitzero"`
 	Wait   string          `json:"wait,omitempty"`
 	Answer string          `json:"answer,omitempty"`
+	// Lacks are the variables of a saved call that had no value yet.
+	Lacks []string `json:"lacks,omitempty"`
 	// What narrows a stream, and how it is looked at.
 	Filter      string `json:"filter,omitempty"`
 	JQ          string `json:"jq,omitempty"`
@@ -145,7 +147,7 @@ func (t *Thing) memory(now time.Time) (m ThingMemory, ok bool) {
 		return m, false
 	}
 	m = ThingMemory{
-		Method: t.Method, Live: t.Live(), Args: args, Target: t.Target, Wait: t.Wait, Answer: t.Answer,
+		Method: t.Method, Live: t.Live(), Args: args, Target: t.Target, Wait: t.Wait, Answer: t.Answer, Lacks: t.lacks,
 		Filter: t.Filter, JQ: t.Sieve.JQ.Text, Times: t.Times, NewestFirst: t.NewestFirst, View: t.View.lasting(),
 		Until: now.Add(methodAwaits).Truncate(24 * time.Hour),
 	}
@@ -227,7 +229,7 @@ func (s *State) revive() (effects []Effect) {
 		s.inSlot(t, w.Slot)
 		t.touched = true
 		t.Form.Fill(w.Args)
-		t.Wait, t.Answer = w.Wait, w.Answer
+		t.Wait, t.Answer, t.lacks = w.Wait, w.Answer, w.Lacks
 		t.Focus = t.FirstStop(s.Now)
 		if w.Live && m.Streaming() {
 			effects = append(effects, s.Send(t)...)

@@ -89,14 +89,14 @@ func (p *SavedPage) take(l *Library) {
 	}
 }
 
-// Enter opens the call in a form. Variables that have no value stay in it as they are.
+// Enter opens the call in a form. Variables that have no value stay in it as they are,
+// and it is not sent with them.
 func (p *SavedPage) Enter(s *State) []Effect {
 	c := p.Current(s)
 	if c == nil || c.Calls != nil {
 		return nil
 	}
-	filled, _ := c.With(p.Environment())
-	s.openSaved(filled)
+	s.openSaved(c.With(p.Environment()))
 	return nil
 }
 
@@ -127,7 +127,8 @@ func (s *State) allMethods() []RowID {
 	return out
 }
 
-func (s *State) openSaved(c SavedCall) *Thing {
+// openSaved opens a saved call in a form; missing are its variables without a value.
+func (s *State) openSaved(c SavedCall, missing []string) *Thing {
 	m := s.offered(c)
 	if m == nil {
 		return nil
@@ -141,6 +142,7 @@ func (s *State) openSaved(c SavedCall) *Thing {
 	if args == nil {
 		args = json.RawMessage("{}")
 	}
+	t.lacks = missing
 	s.fill(t, &Record{Args: args, Wait: c.Wait, Answer: c.Answer})
 	s.show(t)
 	return t
@@ -202,14 +204,14 @@ func (s *State) runOne(c *SavedCall, b *batch) []Effect {
 	if b != nil {
 		env = env.And(b.vars)
 	}
-	filled, _ := c.With(env)
+	filled, missing := c.With(env)
 	args, err := filled.Script.Arguments(filled.Args, env.Vars)
 	if err != nil {
 		s.Say(c.Path + ": " + err.Error())
 		return nil
 	}
 	filled.Args = args
-	t := s.openSaved(filled)
+	t := s.openSaved(filled, missing)
 	if t == nil {
 		s.Say("nobody offers " + filled.Method + " now")
 		return nil

@@ -118,6 +118,9 @@ type Thing struct {
 	batch *batch
 	// scripted is the saved call that it asks; nil where it is none.
 	scripted *scripted
+	// lacks are the variables of the saved call that had no value when its form was
+	// opened: as long as one stands in the form, it is not sent.
+	lacks []string
 	// Asides are what was done around the call, and what is to be said of its result.
 	Asides []Aside
 	// Record is what the history has of the last call that is over.

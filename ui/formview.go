@@ -228,6 +228,11 @@ func (f *formWriter) targetLine() {
 		}
 	}
 	f.add(line, model.StopTarget)
+	if why := f.a.keyed(f.s.LacksAt(model.StopTarget)); why != "" {
+		f.add(screen.Line{}.Pad(f.in+6).Add(bad, clean("✗ "+why).Cut(max(f.w-f.in-7, 8))), "")
+		f.ended(model.StopTarget)
+		f.tell(model.StopTarget, bad, "✗ "+why, f.w-f.in-7)
+	}
 }
 
 func (f *formWriter) timeoutLine() {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"ioscope/model"
@@ -59,23 +60,27 @@ func (f *formWriter) faults() {
 	}
 	line := screen.Line{}.Pad(f.in).Add(bad, clean(model.Count(len(names), "field")+" to fix")).Pad(2).Muted(clean(strings.Join(names, ", ")))
 	f.add(line, "")
-	if f.s.Form.Mode() == model.JSONMode {
-		f.missing()
-	}
+	f.missing()
 	f.add(screen.Line{}.Pad(f.in).Muted(clean(f.unsent)), "")
 	f.blank()
 }
 
-// missing tells what the JSON side lacks, which has no line to be marked at.
+// missing tells what the JSON side lacks, which has no line to be marked at, and which
+// variables have no value in members that have no field.
 func (f *formWriter) missing() {
+	inJSON := f.s.Form.Mode() == model.JSONMode
 	marked := map[model.FieldPath]bool{model.StopJSON: true}
 	for _, m := range f.s.Form.Marks() {
 		marked[m.Path] = true
 	}
+	told := f.s.Stops(f.a.state.Now)
 	n := 0
 	for _, w := range f.s.Wrong {
-		if marked[w.Path] {
+		if w.Lacks == "" && (!inJSON || marked[w.Path]) || w.Lacks != "" && slices.Contains(told, w.Path) {
 			continue
+		}
+		if w.Lacks != "" {
+			w.Reason = f.a.keyed(w.Reason)
 		}
 		if n++; n <= marksMost {
 			f.add(screen.Line{}.Pad(f.in).Add(bad, screen.T("✗ ")).Fg(clean(stopName(w.Path))).Pad(1).Add(bad, clean(w.Reason)), "")
@@ -85,6 +90,8 @@ func (f *formWriter) missing() {
 
 func stopName(p model.FieldPath) string {
 	switch p {
+	case model.StopTarget:
+		return "target"
 	case model.StopWait:
 		return "wait"
 	case model.StopAnswer:

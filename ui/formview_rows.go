@@ -48,6 +48,9 @@ func (f *formWriter) row(r model.FormRow) {
 	if r.Err == "" && f.t == nil {
 		r.Err = f.s.WrongAt(r.Path) // what only who asks can tell
 	}
+	if why := f.s.LacksAt(r.Path); why != "" {
+		r.Err, r.At = f.a.keyed(why), 0
+	}
 	if r.Err == "needed" && r.Kind == model.RowBool {
 		r.Err += "; " + f.a.keyFor("form.toggle") + " sets it"
 	}

@@ -190,7 +190,7 @@ func (f savedFace) details(a *App, c *model.SavedCall, r rect) []screen.Line {
 		p.text(bad, "✗ env/"+env.Name+".json: "+env.Fault)
 	}
 	if why := a.state.CantRun(c, false); why != "" {
-		p.text(warn, "! "+why)
+		p.text(warn, "! "+a.keyed(why))
 	}
 	return p.lines
 }
@@ -258,7 +258,10 @@ func (a *App) lookAtShelf() tea.Cmd {
 
 func (a *App) nextEnv() {
 	p := a.state.Saves()
-	if name := p.NextEnv(); name != "" {
+	name := p.NextEnv()
+	a.state.FillVariables()
+	a.lineAt, a.areaAt = "", ""
+	if name != "" {
 		a.state.Say("environment " + name)
 	} else {
 		a.state.Say("no environment")
@@ -280,8 +283,8 @@ func (a *App) callHere() (q Question, ok bool) {
 	}
 	for i := len(a.state.Things) - 1; i >= 0; i-- {
 		if t := a.state.Things[i]; t.Content == nil && !t.Stream() {
-			args, ready := a.state.Ready(t)
-			if !ready {
+			args, wrong := t.Form.Args(a.state.Now) // its variables are saved as they are
+			if len(wrong) > 0 {
 				args = t.Args
 			}
 			return Question{t.Def.Exactly(), t.Target, args, t.WaitFor, t.AnswerIn, nil}, true

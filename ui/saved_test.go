@@ -64,6 +64,44 @@ func TestSavedCallRuns(t *testing.T) {
 	h.shows("line 3: a variable needs quotes")
 }
 
+// A form that waits for a variable's value is not sent, and says so at the field; an
+// environment that has the value fills it in.
+func TestSavedFormLacksAValue(t *testing.T) {
+	t.Parallel()
+	h, _ := withShelf(t)
+	h.press("7", "v", "j", "j")
+	h.shows("! no value for {{symbol}}; v chooses an environment")
+	h.hides("{saved.env}")
+	h.press("enter", "ctrl+s")
+	h.shows("1 field to fix; nothing was sent", "✗ no value for {{symbol}}; v in 7 chooses an environment")
+	h.press("ctrl+g", "ctrl+s")
+	h.shows("✗ symbol no value for {{symbol}}; v in 7 chooses an environment")
+	if len(h.asked) != 0 {
+		t.Fatalf("asked %s", h.question().Args)
+	}
+	h.press("esc", "7", "v")
+	h.press("0", "enter")
+	h.shows("VOD")
+	h.hides("no value for")
+	h.press("ctrl+s")
+	if q := h.question(); string(q.Args) != `{"symbol":"VOD","side":"buy","qty":100}` {
+		t.Errorf("asked %s", q.Args)
+	}
+}
+
+// A text that looks like a variable is sent from a form that was no saved call, and a
+// field that a person has filled in lacks nothing.
+func TestBracesOfAPersonAreSent(t *testing.T) {
+	t.Parallel()
+	h, _ := withShelf(t)
+	h.press("7", "v", "j", "j", "enter", "ctrl+u")
+	h.write("{{other}}")
+	h.press("ctrl+s")
+	if q := h.question(); string(q.Args) != `{"symbol":"{{other}}","side":"buy","qty":100}` {
+		t.Errorf("asked %s", q.Args)
+	}
+}
+
 // A list runs in order, and stops where a call fails.
 func TestSavedListRuns(t *testing.T) {
 	t.Parallel()

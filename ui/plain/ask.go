@@ -189,6 +189,9 @@ func (x *explorer) sent(t *model.Thing) error {
 func faults(wrong []model.FieldError) string {
 	lines := make([]string, len(wrong))
 	for i, w := range wrong {
+		if w.Lacks != "" {
+			w.Reason = inPlainWords(w.Reason)
+		}
 		lines[i] = fieldWords(w.Path.Words(), w.Reason)
 	}
 	return strings.Join(lines, "\n")

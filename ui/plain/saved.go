@@ -131,6 +131,7 @@ func (x *explorer) chooseEnv(words []string) error {
 	if words[0] != "none" {
 		page.Env = words[0]
 	}
+	x.state.FillVariables()
 	x.say("saved calls: " + envWords(page.Env))
 	return nil
 }

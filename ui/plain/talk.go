@@ -169,6 +169,7 @@ func inPlainWords(s string) string {
 	return keyClause.ReplaceAllStringFunc(strings.NewReplacer(
 		"ask again, or let it take longer", "repeat asks again, timeout=60s waits longer",
 		"esc ", "stop ",
+		"; {saved.env} in {go.saved} chooses an environment", "; saved env NAME chooses an environment",
 		"; {saved.env} chooses an environment", "; saved env NAME chooses an environment",
 		"; {saved.run} runs it", "; saved run runs it",
 		"; {go.watches} shows the watches", "; watches lists them",
