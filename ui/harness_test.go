@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -382,9 +383,19 @@ func (h *harness) wheel(x, y int, down bool) {
 
 // text is the screen without colours.
 func (h *harness) text() string {
+	h.t.Helper()
 	h.draw()
-	return ansi.Strip(h.app.View())
+	text := ansi.Strip(h.app.View())
+	for _, m := range inBraces.FindAllStringSubmatch(text, -1) {
+		if h.app.keymap.has(m[1]) {
+			h.t.Errorf("%s stands for a key and was drawn as it is:\n%s", m[0], text)
+		}
+	}
+	return text
 }
+
+// inBraces finds what a sentence says in place of a key.
+var inBraces = regexp.MustCompile(`\{([a-z]+\.[a-z-]+)\}`)
 
 func (h *harness) lines() []string { return strings.Split(h.text(), "\n") }
 

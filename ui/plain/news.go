@@ -55,7 +55,7 @@ func (x *explorer) connection(e bus.ConnChanged, before model.Connection) {
 	case bus.Live:
 		x.ready, x.news.tries = true, 0
 		if before.Ever {
-			x.say("bus: " + x.state.Notice.Text)
+			x.say("bus: " + inPlainWords(x.state.Notice.Text))
 			return
 		}
 		x.news.servers = x.census()
