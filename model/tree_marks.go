@@ -44,9 +44,7 @@ func (t *Tree) Against(signature string) {
 	}
 	m := &marks{text: signature, sig: sig, at: map[string]int{}, missing: map[string][]int{}}
 	if m.skipped = len(t.raw) > checkedBytes; !m.skipped {
-		m.problems = slices.DeleteFunc(bus.Check(sig, t.raw), func(p bus.Problem) bool {
-			return p.Kind == bus.Extra && p.Path == bus.ReplayMark // ours, not the server's
-		})
+		m.problems = unfit(sig, t.raw)
 	}
 	for i, p := range m.problems {
 		if p.Kind == bus.Missing {

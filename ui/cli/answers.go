@@ -9,6 +9,7 @@ import (
 
 	"ioscope/client"
 	"ioscope/client/bus"
+	"ioscope/model"
 )
 
 // answerPrinter prints the answers to one invocation and remembers how they
@@ -89,9 +90,12 @@ func (a *answerPrinter) verdict() error {
 }
 
 // forPeople is a block: whether it went well, who it was, how long it took, and
-// the value below. An error's reason goes to stderr.
+// the value below, with what of it breaks the method's returns. An error's reason goes to stderr.
 func (a *answerPrinter) forPeople(r bus.Return) []byte {
 	mark, value := "✓", "\n"+pretty(r.Value, "  ")
+	if words := model.UnfitWords(model.Unfit(r.Method.Returns, r.Value)); words != "" {
+		value += "\n! " + clean(words)
+	}
 	if r.Err != nil {
 		mark, value = "✗", ""
 	}
@@ -102,7 +106,15 @@ func answerJSON(r bus.Return) []byte {
 	o := serverRef(&object{}, r.Server)
 	o.set("ok", r.Err == nil).set("took_ms", milliseconds(r.Took))
 	if r.Err == nil {
-		return o.raw("value", r.Value).line()
+		o.raw("value", r.Value)
+		var marks [][]byte
+		for _, p := range model.Unfit(r.Method.Returns, r.Value) {
+			marks = append(marks, (&object{}).set("path", p.Path).set("what", p.Reason()).bytes())
+		}
+		if marks != nil {
+			o.raw("marks", array(marks))
+		}
+		return o.line()
 	}
 	return o.raw("error", errorJSON(r.Err)).line()
 }

@@ -46,7 +46,7 @@ func newCall(env Env, f *flags) *cobra.Command {
 			"returns is not.\n\n" +
 			"Texts may have variables; env/NAME.json in the same folder has their values. A text that is nothing but a\n" +
 			"variable becomes its value, whatever that is.\n\n" +
-			"Answers are printed as invoke prints them. Exit codes are invoke's too: 0 all returned, 1 a server failed or\n" +
+			"Answers are printed as invoke prints them, with what breaks the method's returns. Exit codes are invoke's too: 0 all returned, 1 a server failed or\n" +
 			"what is expected does not hold, 2 no such call, a broken file, a variable without a value or arguments that do not fit, 3 no such method in\n" +
 			"time, 4 no answer in time.",
 		Example: "  ioscope call clients/find-north\n" +

@@ -33,7 +33,9 @@ func newInvoke(env Env, f *flags) *cobra.Command {
 			"signature is refused, and nothing is sent.\n\n" +
 			targetHelp + ", each once.\n\n" +
 			"Each server's answer is printed as it comes; with --json as one object a line: server, application,\n" +
-			"instance, peerId, ok, took_ms, and value or error {uri, reason, context}.\n\n" +
+			"instance, peerId, ok, took_ms, and value or error {uri, reason, context}. What of a value breaks the method's\n" +
+			"returns is told below it, \"! not as declared: sum: string, wants int\", and in JSON in marks, a list of\n" +
+			"{path, what}, which is absent where all fits or nothing is declared; the exit code stays 0.\n\n" +
 			"Exit codes: 0 all servers returned, 1 one of them failed, 2 wrong usage or arguments, 3 no such method or\n" +
 			"server within --wait-timeout, 4 no answer within --response-timeout (and no server failed).",
 		Example: "  ioscope invoke Addition a=2 b=3\n" +

@@ -100,6 +100,41 @@ func TestVerdict(t *testing.T) {
 	}
 }
 
+// TestInvokeTellsWhatBreaksReturns: a result that is not as declared is printed with
+// what is wrong, and the command ends well.
+func TestInvokeTellsWhatBreaksReturns(t *testing.T) {
+	t.Parallel()
+	url := serveOn(t, nil)
+	server, err := client.Dial(t.Context(), url, &client.Options{User: "ada"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Close() })
+	for _, def := range []bus.MethodDefinition{
+		{Name: "Odd", Returns: "int number, string name"},
+		{Name: "Fits", Returns: "string number, bool more"},
+		{Name: "Open"},
+	} {
+		if _, err = server.Register(t.Context(), def, func(context.Context, client.Call) (any, error) {
+			return map[string]any{"number": "six", "more": true}, nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const told = "\n! not as declared: number: string, wants int, and 2 more\n"
+	const marks = `"marks":[{"path":"number","what":"string, wants int"},{"path":"name","what":"missing, wants string"},{"path":"more","what":"extra: not in the signature"}]`
+	for name, odd := range map[string]bool{"Odd": true, "Fits": false, "Open": false} {
+		code, text, stderr := runMain(t.Context(), "invoke", name, "--url", url)
+		if code != exitFine || strings.HasSuffix(text, told) != odd || strings.Contains(text, "!") != odd {
+			t.Errorf("%s: exit code %d, %s%s", name, code, text, stderr)
+		}
+		code, text, stderr = runMain(t.Context(), "invoke", name, "--json", "--url", url)
+		if code != exitFine || strings.Contains(text, marks) != odd || strings.Contains(text, "marks") != odd {
+			t.Errorf("%s: exit code %d, %s%s", name, code, text, stderr)
+		}
+	}
+}
+
 // TestEventPrinter: what happens to a stream is told on stderr, in its place.
 func TestEventPrinter(t *testing.T) {
 	t.Parallel()

@@ -233,11 +233,7 @@ func deep(a *model.Answer) bool {
 
 // allMisfits tells all that is not what the signature promises, one a line.
 func (x *explorer) allMisfits(t *model.Thing, a *model.Answer) {
-	sig, err := bus.ParseSignature(t.Def.Returns)
-	if err != nil || len(sig) == 0 {
-		return
-	}
-	problems := bus.Check(sig, a.Value)
+	problems := model.Unfit(t.Def.Returns, a.Value)
 	if len(problems) < 2 {
 		return // the line above has it
 	}
@@ -248,17 +244,8 @@ func (x *explorer) allMisfits(t *model.Thing, a *model.Answer) {
 
 // misfits says where a value is not what the signature promises.
 func misfits(t *model.Thing, a *model.Answer) string {
-	sig, err := bus.ParseSignature(t.Def.Returns)
-	if err != nil || len(sig) == 0 {
-		return ""
+	if words := model.UnfitWords(model.Unfit(t.Def.Returns, a.Value)); words != "" {
+		return "; " + words
 	}
-	problems := bus.Check(sig, a.Value)
-	if len(problems) == 0 {
-		return ""
-	}
-	words := "; not as declared: " + problems[0].String()
-	if more := len(problems) - 1; more > 0 {
-		words += fmt.Sprintf(", and %d more", more)
-	}
-	return words
+	return ""
 }
