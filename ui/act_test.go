@@ -556,3 +556,23 @@ func TestAskForWhatIsGone(t *testing.T) {
 		}
 	}
 }
+
+// TestUnsubscribeInOpen: what ends a stream and asks for it again works in the list, too.
+func TestUnsubscribeInOpen(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{})
+	h.town()
+	q := h.ask("MarketData.Prices", bus.Target{}, `{"symbol":"AAPL"}`)
+	q.on(bus.StreamAccepted{At: h.now, Server: who("PriceFeed")})
+	h.flush()
+	h.press("4")
+	sub := h.app.state.Shown()
+	h.press("u")
+	if sub.Live() {
+		t.Errorf("it is %v still", sub.Phase)
+	}
+	h.press("u")
+	if !sub.Live() {
+		t.Errorf("it is %v, and not asked for again", sub.Phase)
+	}
+}

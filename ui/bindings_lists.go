@@ -58,6 +58,7 @@ func railBindings() []binding {
 			do: (*App).repeat,
 		},
 		{id: "open.pause", twin: "stream.pause", keys: []string{" "}, in: []place{inOpen}, does: "pause, resume", footer: 4, label: (*App).pauseWords, why: notAStream, do: do((*App).pause)},
+		{id: "open.unsubscribe", twin: "stream.unsubscribe", keys: []string{"u"}, in: []place{inOpen}, does: "unsubscribe, subscribe again", why: notSubscribed, do: (*App).unsubscribe},
 		{id: "open.move-up", keys: []string{"K"}, in: []place{inOpen}, does: "move up", why: nothingOpen, do: do(func(a *App) { a.state.MoveThing(-1) })},
 		{id: "open.move-down", keys: []string{"J"}, in: []place{inOpen}, does: "move down", why: nothingOpen, do: do(func(a *App) { a.state.MoveThing(1) })},
 
@@ -166,6 +167,13 @@ func notAStream(a *App) string {
 		return "only a subscription can be paused"
 	}
 	return ""
+}
+
+func notSubscribed(a *App) string {
+	if t := a.state.Shown(); t == nil || !t.Stream() || t.Gen == 0 {
+		return "only a subscription can be ended and begun again"
+	}
+	return stillAsked(a)
 }
 
 func noCard(a *App) string {

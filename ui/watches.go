@@ -140,6 +140,6 @@ func (f watchFace) form(a *App, r rect) []screen.Line {
 func (f watchFace) look(a *App, button string) sheetLook {
 	return sheetLook{
 		name: "watch form", active: a.state.Focus == model.Workspace, unsent: "Nothing is watched until they are right.",
-		buttons: []sheetButton{{stop: model.StopSend, words: button, key: a.keyFor("form.send"), note: `rings on > 5, == "x", changes, silent 10 s or a jq expression`}},
+		buttons: []sheetButton{{stop: model.StopSend, words: button, key: a.keyFor("form.send"), note: `rings on > 5, == "x", changes, silent 10 s, or jq`}},
 	}
 }
