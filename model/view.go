@@ -349,8 +349,16 @@ func (t *Thing) ColumnFields() []*Field {
 		}
 		return out
 	}
+	// What is common is measured by the commonest, so that shapes that take turns
+	// have columns, too.
+	most := 0
 	for _, one := range f.List() {
-		if one.Scalar() && one.Seen*4 >= f.Seen() {
+		if one.Scalar() {
+			most = max(most, one.Seen)
+		}
+	}
+	for _, one := range f.List() {
+		if one.Scalar() && one.Seen*4 >= most {
 			out = append(out, one)
 		}
 	}

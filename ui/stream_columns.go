@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"ioscope/model"
 	"ioscope/ui/screen"
 )
@@ -44,6 +46,25 @@ func (a *App) columnsTable(t *model.Thing, rows []model.TailRow, w int, c column
 	}
 	n = min(max(n, 1), len(fields))
 	return &fieldTable{fields: fields[:n], widths: widths[:n], hidden: len(fields) - n}
+}
+
+// noColumnLines say why there are no columns, and what helps.
+func (a *App) noColumnLines(t *model.Thing, w int) []screen.Line {
+	p := &page{w: w, indent: 2}
+	p.blank()
+	if t.View.Columns != nil {
+		p.text(plain, "No columns are chosen.")
+		p.add(a.keySign("stream.columns").Muted(screen.T(" chooses them   ")).Plus(a.keySign("stream.view")).Muted(screen.T(" goes on to the next view")))
+		return p.lines
+	}
+	p.text(plain, "No field of these events fits a column: they hold nothing, or lists alone.")
+	p.add(a.keySign("stream.view").Muted(screen.T(" goes on to the next view   ")).Plus(a.keySign("stream.columns")).Muted(screen.T(" chooses columns when there are fields")))
+	return p.lines
+}
+
+// has reports whether a row has something in one of the columns.
+func (tb *fieldTable) has(r *model.TailRow) bool {
+	return slices.ContainsFunc(tb.fields, func(f *model.Field) bool { return f.Steps.In(r.Payload()) != nil })
 }
 
 // moreW is the room of what tells that there are more columns.

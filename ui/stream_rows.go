@@ -38,6 +38,9 @@ func (a *App) streamRows(t *model.Thing, r rect, focused bool) []screen.Line {
 	if t.View.Kind == model.ColumnsView {
 		cols.table = a.columnsTable(t, rows, r.w, cols)
 		a.sift.sorts[t.Row()] = cols.sorts()
+		if len(cols.table.fields) == 0 {
+			return append([]screen.Line{cols.head(t, r.w)}, a.noColumnLines(t, r.w)...)
+		}
 	}
 	lines := []screen.Line{cols.head(t, r.w)}
 	if t.View.Wrap && cols.table == nil {
@@ -142,9 +145,13 @@ func (c columns) row(a *App, t *model.Thing, rows []model.TailRow, k, w int) scr
 		return line.Add(style, screen.T("╌").Repeat(w-line.Width()-1))
 	}
 	line := c.start(a, t, rows, k)
-	if c.table != nil {
+	switch {
+	case c.table != nil && (len(t.View.Columns) > 0 || c.table.has(&r)):
 		line = c.table.row(line, &r)
-	} else {
+	case c.table != nil:
+		// Of another shape than the columns: an empty row would tell nothing.
+		line = line.Plus(payload(r.Payload(), w-line.Width()-1).As(muted))
+	default:
 		line = line.Plus(payload(r.Payload(), w-line.Width()-1))
 	}
 	if t.Hit(&r) {
