@@ -229,6 +229,7 @@ func (s *State) streamed(t *Thing, e bus.Event) []Effect {
 	case bus.StreamLeft:
 		t.parted(e)
 	case bus.StreamClosed:
+		e.Reason = e.Why()
 		t.Phase, t.Over, t.Closing = Ended, e.At, &e
 		if e.Server.PeerID != "" {
 			t.Publisher = e.Server
@@ -290,8 +291,8 @@ func (t *Thing) parted(e bus.StreamLeft) {
 		words = e.Server.Name() + " left"
 	case e.URI == methodRemoved:
 		words = e.Server.Name() + " took the stream back"
-	case e.Reason != "":
-		words += ": " + e.Reason
+	case e.Why() != "":
+		words += ": " + e.Why()
 	}
 	t.Tail.Mark(GapPart, words+"; "+Count(len(t.Publishers), "publisher")+" still here", e.At)
 }

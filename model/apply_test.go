@@ -207,6 +207,24 @@ func TestStreamLife(t *testing.T) {
 	}
 }
 
+// TestClosedForNoReason: what publishers write where nobody gave a reason is none.
+func TestClosedForNoReason(t *testing.T) {
+	t.Parallel()
+	for said, want := range map[string]string{
+		"Server dropping all subscriptions on stream_id: 4": "",
+		"Server dropping a single subscription":             "",
+		"Server dropping by":                                "Server dropping by",
+		"":                                                  "",
+	} {
+		if got := (bus.StreamClosed{Reason: said}).Why(); got != want {
+			t.Errorf("closed: %q says %q", said, got)
+		}
+		if got := (bus.StreamLeft{Reason: said}).Why(); got != want {
+			t.Errorf("left: %q says %q", said, got)
+		}
+	}
+}
+
 func TestStreamRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -2,6 +2,7 @@ package bus
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 )
 
@@ -131,6 +132,20 @@ type StreamClosed struct {
 	// Failed is true when nobody closed it: it could not be restored after our own
 	// connection was lost, or its buffer was full and it was not to lose events.
 	Failed bool
+}
+
+// Why is the reason in a person's words: empty where the publisher only said that it
+// ends the subscription, as official ones and ours do when they are given no reason.
+func (e StreamClosed) Why() string { return closingWhy(e.Reason) }
+
+// Why is as [StreamClosed.Why].
+func (e StreamLeft) Why() string { return closingWhy(e.Reason) }
+
+func closingWhy(reason string) string {
+	if reason == "Server dropping a single subscription" || strings.HasPrefix(reason, "Server dropping all subscriptions on stream_id: ") {
+		return ""
+	}
+	return reason
 }
 
 // Decode reads the payload into v as encoding/json does.

@@ -44,7 +44,7 @@ func (p *eventPrinter) print(ctx context.Context, e bus.Event) (end bool, err er
 		p.lost = true
 		note(p.remarks, "connection lost; the stream is asked for again when it is back")
 	case bus.StreamLeft:
-		note(p.remarks, "%s ended its part%s; the others go on", e.Server.Name(), colon(e.Reason))
+		note(p.remarks, "%s ended its part%s; the others go on", e.Server.Name(), colon(e.Why()))
 	case bus.StreamClosed:
 		return true, p.closed(e)
 	}
@@ -124,7 +124,7 @@ func (p *eventPrinter) closed(e bus.StreamClosed) error {
 	if name := e.Server.Name(); name != "" {
 		why = name + " closed this"
 	}
-	why += colon(e.Reason)
+	why += colon(e.Why())
 	if p.count > 0 {
 		return fmt.Errorf("%s, after %d of %s", why, p.printed, plural(p.count, "event"))
 	}

@@ -246,7 +246,7 @@ func (x *shop) follow(name, args string) (events func() []string, settled <-chan
 				}
 				lines <- line + string(e.Data)
 			case bus.StreamClosed:
-				lines <- "closed"
+				lines <- strings.TrimSpace("closed " + e.Why())
 			}
 		}})
 		out <- err

@@ -277,7 +277,7 @@ func (r *recording) follow(ctx context.Context, c *connected, tap *record.Tap, a
 		OnEvent: func(e bus.Event) {
 			heard.Hear(e)
 			if closed, ok := e.(bus.StreamClosed); ok && !closed.Mine {
-				go r.say("%s: %s closed this: %s", a.wanted.name, closed.Server.Name(), closed.Reason)
+				go r.say("%s: %s closed this%s", a.wanted.name, closed.Server.Name(), colon(closed.Why()))
 			}
 		},
 	})
