@@ -345,3 +345,16 @@ func Said(err error) (string, bool) {
 	}
 	return "", false
 }
+
+// Unreasoned tells of a server that said no and not why, in a sentence about it:
+// "gave no reason: agm.errors.client_error". It is empty for all other errors.
+func Unreasoned(err error) string {
+	var said *bus.Error
+	switch {
+	case !errors.As(err, &said) || said.Reason != "":
+		return ""
+	case said.URI == "":
+		return "gave no reason"
+	}
+	return "gave no reason: " + said.URI
+}

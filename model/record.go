@@ -134,6 +134,9 @@ func replyOf(a *Answer) Reply {
 		if said, ok := Said(a.Err); ok {
 			r.Err = said
 		}
+		if words := Unreasoned(a.Err); words != "" {
+			r.Err = words
+		}
 	}
 	if len(r.Value) > keptValue {
 		r.Value = nil

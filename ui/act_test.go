@@ -49,6 +49,18 @@ func TestCallWithTheKeyboard(t *testing.T) {
 	h.shows("✗    9 ms   ×3")
 }
 
+// A server that says no and not why is told so, on the screen and in the history.
+func TestErrorWithoutAReason(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{})
+	h.town()
+	h.call("Addition", bus.Target{Mode: bus.All}, `{"a":2,"b":3}`, reply{"CalcPrecise", `{"sum":5}`, time.Millisecond}, reply{"Grumpy", "!", time.Millisecond})
+	h.shows("failed and gave no reason: agm.errors.invocation.failure")
+	h.hides("says:")
+	h.press("6")
+	h.shows("gave no reason: agm.errors")
+}
+
 // TestFieldsTakeLetters writes what would be commands elsewhere.
 func TestFieldsTakeLetters(t *testing.T) {
 	t.Parallel()

@@ -196,6 +196,9 @@ func (a *App) instanceWords(i bus.Instance, w int) screen.Line {
 
 // errorWords tells the server's own words from ours.
 func errorWords(ans *model.Answer) screen.Line {
+	if words := model.Unreasoned(ans.Err); words != "" {
+		return screen.L(muted, screen.T("failed and ")).Fg(clean(words))
+	}
 	if said, ok := model.Said(ans.Err); ok {
 		return screen.L(muted, screen.T("says: ")).Fg(clean(said))
 	}
@@ -219,6 +222,9 @@ func (a *App) errorLines(ans *model.Answer, w int) []screen.Line {
 	text := ans.Err.Error()
 	if said, ok := model.Said(ans.Err); ok {
 		text = "says: " + said
+	}
+	if words := model.Unreasoned(ans.Err); words != "" {
+		text = "failed and " + words
 	}
 	p := &page{w: w, indent: a.indent() + 2}
 	p.text(plain, text)

@@ -62,8 +62,8 @@ func explainReturn(r bus.Return) error {
 	case errors.As(r.Err, &silent):
 		err := fmt.Errorf("%s did not answer within %s%w", name, duration(silent.Waited), quiet{r.Err})
 		return withHint(err, "it may still be working; --response-timeout gives it longer")
-	case errors.As(r.Err, &said) && said.Reason == "":
-		return fmt.Errorf("%s failed and gave no reason: %w", name, r.Err)
+	case model.Unreasoned(r.Err) != "":
+		return fmt.Errorf("%s failed and %s%w", name, model.Unreasoned(r.Err), quiet{r.Err})
 	case errors.As(r.Err, &said):
 		return fmt.Errorf("%s says: %w", name, r.Err)
 	}

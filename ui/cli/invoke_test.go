@@ -100,6 +100,18 @@ func TestVerdict(t *testing.T) {
 	}
 }
 
+// TestErrorWithoutAReason: a server that says no and not why is told so.
+func TestErrorWithoutAReason(t *testing.T) {
+	t.Parallel()
+	for uri, want := range map[string]string{bus.ClientError: "Odd failed and gave no reason: agm.errors.client_error", "": "Odd failed and gave no reason"} {
+		err := explainReturn(bus.Return{Server: bus.Instance{Application: "Odd"}, Err: &bus.Error{URI: uri}})
+		var said *bus.Error
+		if err.Error() != want || !errors.As(err, &said) {
+			t.Errorf("%q, want %q", err, want)
+		}
+	}
+}
+
 // TestInvokeTellsWhatBreaksReturns: a result that is not as declared is printed with
 // what is wrong, and the command ends well.
 func TestInvokeTellsWhatBreaksReturns(t *testing.T) {

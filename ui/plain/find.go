@@ -240,6 +240,8 @@ func (x *explorer) tellCompared(name string, c *model.Compared) {
 		switch {
 		case a.Pending:
 			x.sayf("%s: no answer yet", column.Title)
+		case model.Unreasoned(a.Err) != "":
+			x.sayf("%s: failed and %s", column.Title, model.Unreasoned(a.Err))
 		case a.Err != nil:
 			x.sayf("%s: failed, %s", column.Title, inPlainWords(a.Err.Error()))
 		default:

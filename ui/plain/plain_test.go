@@ -44,6 +44,17 @@ func TestCall(t *testing.T) {
 	})
 }
 
+// A server that says no and not why is told so.
+func TestErrorWithoutAReason(t *testing.T) {
+	play(t, func(r *rig) {
+		r.bus.answer = answers(map[string]any{"CalcPrecise": &bus.Error{URI: bus.ClientError}})
+		r.say("invoke Addition a=2 b=3 target=CalcPrecise")
+		r.expect("CalcPrecise failed and gave no reason: agm.errors.client_error, 4 ms\n")
+		r.say("history")
+		r.expect("failed, gave no reason:\n  agm.errors.client_error")
+	})
+}
+
 // A name with two signatures is asked by the one that the arguments fit.
 func TestSignatureThatFits(t *testing.T) {
 	play(t, func(r *rig) {

@@ -207,6 +207,9 @@ func nameList(servers []bus.Instance) string {
 func (x *explorer) answer(t *model.Thing, a *model.Answer) string {
 	name, after := a.Server.Name(), ", "+took(a.Took)
 	if a.Err != nil {
+		if words := model.Unreasoned(a.Err); words != "" {
+			return fmt.Sprintf("%s failed and %s%s", name, words, after)
+		}
 		if said, ok := model.Said(a.Err); ok {
 			return fmt.Sprintf("%s failed, %q%s", name, said, after)
 		}
