@@ -48,6 +48,11 @@ func (a *App) keepCall(e model.Effect) tea.Cmd {
 	if a.opts.Histories == nil {
 		return nil
 	}
+	if kept, ok := e.(model.Keep); ok {
+		if _, film := a.replay(); film && kept.Record.Bus == a.state.Name {
+			return nil // what happens in a replay stays there
+		}
+	}
 	work := KeepCalls(a.opts.Histories, e)
 	return func() tea.Msg {
 		if err := work(); err != nil {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"ioscope/model"
 )
 
 func init() { //nolint:gochecknoinits // the scenes of a replay stand apart
@@ -217,5 +219,21 @@ func TestReplayIsKeptApart(t *testing.T) {
 	h.replays()
 	if film := h.app.desk.key(); film == plain || film != "replay of demo bus" {
 		t.Errorf("a replay is kept as %q, the bus at its address as %q", film, plain)
+	}
+}
+
+// TestReplayKeepsNoCalls: what is called in a replay is not kept with the calls on real
+// buses; a call on another bus, brought back there, is.
+func TestReplayKeepsNoCalls(t *testing.T) {
+	t.Parallel()
+	kept := &fakeHistories{}
+	h := withHistories(t, kept, "one-")
+	h.replays()
+	h.app.state.Name = "bug-412.jsonl"
+	if h.app.keepCall(model.Keep{Record: &model.Record{ID: "1", Bus: "bug-412.jsonl"}}) != nil {
+		t.Error("a call in a replay is kept")
+	}
+	if h.app.keepCall(model.Keep{Record: &model.Record{ID: "2", Bus: "trading"}}) == nil {
+		t.Error("a call on another bus is not kept")
 	}
 }
