@@ -78,6 +78,8 @@ type Form struct {
 	base    *formNode
 	baseNow time.Time
 	broken  *JSONError
+	// before is the form as it was before the broken text came; nil where it was typed.
+	before *formBefore
 	// large, hint and note tell of the text: whether it is too long to be typed
 	// in, which key mends it, and what was mended. repaired is the text after that,
 	// unrepaired the one before.
@@ -128,7 +130,7 @@ func (f *Form) Signature() bus.Signature { return f.sig }
 func (f *Form) Fill(raw json.RawMessage) {
 	f.filled, f.typed = true, map[FieldPath]bool{}
 	f.root = newFormNode(bus.Param{Kind: bus.Composite, Fields: f.sig})
-	f.base, f.broken = nil, nil
+	f.base, f.broken, f.before = nil, nil, nil
 	members, err := bus.Members(raw)
 	if err == nil {
 		f.root.loadMembers(members, nil)

@@ -40,6 +40,7 @@ func (f *Form) SetJSON(text string) error {
 	if f.broken != nil {
 		return f.broken
 	}
+	f.before = nil
 	members, err := bus.Members(json.RawMessage(text))
 	if err != nil {
 		return err
@@ -76,16 +77,6 @@ func (f *Form) Flip(now time.Time) error {
 	}
 	f.mode, f.text, f.base = FormMode, "", nil
 	return nil
-}
-
-// Revert gives the JSON side the last good value for its text.
-func (f *Form) Revert() {
-	if f.mode != JSONMode || f.broken == nil {
-		return
-	}
-	f.text = prettyJSON(f.written(f.root, f.baseNow))
-	f.broken = nil
-	f.judge()
 }
 
 // Format lays the JSON side out for reading, Compact puts it on one line. Both

@@ -21,6 +21,7 @@ func formBindings() []binding {
 		{id: "form.toggle", keys: []string{" "}, in: form, does: "on a box, a choice, a left-out field or a fold: change it", do: do((*App).toggleField)},
 		{id: "json.format", keys: []string{"alt+f"}, in: []place{inJSON}, does: "format", footer: 4, do: do((*App).formatJSON)},
 		{id: "json.repair", keys: []string{"ctrl+r"}, in: []place{inJSON}, does: "repair; again: as it was before", footer: 3, label: (*App).repairWords, why: notBroken, do: do((*App).repairJSON)},
+		{id: "json.revert", keys: []string{"alt+z"}, in: []place{inJSON}, does: "broken text: back to the form, or the JSON, as it was", why: notRevertible, do: do((*App).revertJSON)},
 		{id: "json.compact", keys: []string{"alt+c"}, in: []place{inJSON}, does: "compact", do: do((*App).compactJSON)},
 		{id: "json.next", keys: []string{"tab"}, in: []place{inJSON}, does: "next: the button", footer: 1, label: words("to the button"), do: do(func(a *App) { a.moveField(1) })},
 		{id: "json.prev", keys: []string{"shift+tab"}, in: []place{inJSON}, does: "back: the timeouts", do: do(func(a *App) { a.moveField(-1) })},

@@ -126,6 +126,24 @@ func (a *App) repairJSON() {
 	a.state.Say(said)
 }
 
+// revertJSON brings back the form as it was before a broken text.
+func (a *App) revertJSON() {
+	s := a.sheet()
+	s.Form.Revert()
+	a.touch()
+	s.Wrong = nil
+	a.lineAt, a.areaAt = "", ""
+	s.Focus = s.FirstStop(a.state.Now)
+	a.state.Say("as it was before")
+}
+
+func notRevertible(a *App) string {
+	if !a.sheet().Form.CanRevert() {
+		return "it is JSON already"
+	}
+	return ""
+}
+
 func (a *App) formatJSON()  { a.layOutJSON((*model.Form).Format) }
 func (a *App) compactJSON() { a.layOutJSON((*model.Form).Compact) }
 

@@ -159,20 +159,12 @@ func (a *App) edited(msg editedMsg) {
 }
 
 // takeJSON makes a text the value of a form. What is no JSON is kept as it stands,
-// on the JSON side, with what is wrong with it.
+// on the JSON side, with what is wrong with it and the way back.
 func (a *App) takeJSON(s *model.Sheet, text string) {
 	s.Wrong = nil
 	a.lineAt, a.areaAt = "", ""
-	fields := s.Form.Mode() == model.FormMode
-	if fields {
-		_ = s.Form.Flip(a.state.Now) // to JSON, which always works
-	}
-	err := s.Form.SetJSON(text)
-	if err == nil && fields {
-		err = s.Form.Flip(a.state.Now)
-	}
-	if err != nil {
-		a.state.Say("not JSON yet: " + err.Error())
+	if err := s.Form.SetWhole(text, a.state.Now); err != nil {
+		a.state.Say(joined("; ", "not JSON yet: "+err.Error(), s.Form.WayBack()))
 		s.Focus = model.StopJSON
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -88,6 +89,43 @@ func TestEditedComesBackIntoTheForm(t *testing.T) {
 	h.app.Update(editedMsg{take: func(text string) { h.app.takeJSON(&thing.Sheet, text) }, text: `{"name": broken`})
 	if thing.Form.Mode() != model.JSONMode || thing.Focus != model.StopJSON || thing.Form.Broken() == nil {
 		t.Errorf("what is no JSON stays to be mended: side %v, at %s", thing.Form.Mode(), thing.Focus)
+	}
+}
+
+// A broken text from the editor is kept with what is wrong, and one key brings back the
+// form as it was: what was typed, also what is wrong, in its fields.
+func TestBrokenTextFromTheEditor(t *testing.T) {
+	t.Parallel()
+	h := sceneNamed(t, "form").play(t, 120, 40)
+	thing := h.app.State().Shown()
+	thing.Form.SetText("name", "Ada")
+	thing.Form.SetText("since", "not a date")
+	before := string(thing.Form.Draft(h.now))
+	h.outside("ctrl+o", "{ bad\n")
+	h.shows("not JSON yet: line 1", "alt+z brings back the form as it was", "{ bad")
+	h.pass(time.Minute)
+	h.shows("alt+z brings back the form as it was") // beside the fault, when the notice is gone
+	h.outside("ctrl+o", "{ worse\n")
+	h.press("alt+z")
+	if thing.Form.Mode() != model.FormMode || thing.Form.Text("name") != "Ada" || string(thing.Form.Draft(h.now)) != before {
+		t.Errorf("side %v has %s, want %s", thing.Form.Mode(), thing.Form.Draft(h.now), before)
+	}
+	h.shows("as it was before", "Ada")
+
+	h.press("ctrl+g")
+	text := thing.Form.JSON(h.now)
+	h.outside("ctrl+o", "[1]\n")
+	h.press("alt+z")
+	if thing.Form.Mode() != model.JSONMode || thing.Form.JSON(h.now) != text || thing.Form.Broken() != nil {
+		t.Errorf("side %v has %s", thing.Form.Mode(), thing.Form.JSON(h.now))
+	}
+	h.outside("ctrl+o", "{ bad\n")
+	if err := thing.Form.SetJSON(`{"name":"Bo"}`); err != nil || thing.Form.CanRevert() || thing.Form.WayBack() != "" {
+		t.Errorf("a text that was mended has no way back: %v", err)
+	}
+	h.press("ctrl+g")
+	if got := thing.Form.Text("name"); got != "Bo" {
+		t.Errorf("name is %q", got)
 	}
 }
 

@@ -60,6 +60,10 @@ func (f *formWriter) jsonLines(h int) {
 	if broken != nil && !told {
 		f.add(screen.Line{}.Pad(f.in).Add(bad, clean("✗ "+joined("; ", broken.Error(), f.a.keyed(f.s.Form.Hint()))).Cut(max(f.w-f.in-2, 8))), "")
 	}
+	if way := f.a.keyed(f.s.Form.WayBack()); way != "" {
+		f.blank()
+		f.add(screen.Line{}.Pad(f.in).Muted(clean(way).Cut(max(f.w-f.in-2, 8))), "")
+	}
 	if note := f.a.keyed(f.s.Form.Note()); note != "" {
 		f.blank()
 		for i, l := range clean(note).Wrap(max(f.w-f.in-4, 8)) {
