@@ -13,8 +13,14 @@ import (
 // action. What is typed is for it, unless a dot stands before it.
 type job struct {
 	name   string
-	in     *io.PipeWriter
 	cancel context.CancelFunc
+	// lines brings it what it asked for. wants is true while it waits for a line, queue
+	// are those that were typed before it did.
+	lines chan string
+	wants bool
+	queue []string
+	// ended is true once it was told that nothing is typed any more.
+	ended bool
 }
 
 // Commands runs a command of the command line: its words, what is typed for it,
@@ -40,9 +46,9 @@ func begin(name string) func(*explorer, []string) error {
 			return problemf("", "%s", why)
 		}
 		ctx, cancel := context.WithCancel(context.Background())
-		in, typed := io.Pipe()
-		hides := x.o.Console.Secret
-		x.job = &job{name, typed, cancel}
+		j := &job{name: name, cancel: cancel, lines: make(chan string, 1)}
+		in := &typedIn{job: j, wants: x.jobWants, done: ctx.Done(), secret: x.o.Console.Secret}
+		x.job = j
 		if name == "run" {
 			x.say("run: what is typed now is for it; .stop gives it up, and a dot before any other command does that")
 		}
@@ -53,23 +59,47 @@ func begin(name string) func(*explorer, []string) error {
 			words, out.turn = append(words, "--json"), actionLine
 		}
 		go func() {
-			err := run(ctx, words, typedIn{in, hides}, out)
-			_ = in.Close()
-			over <- err
+			over <- run(ctx, words, in, out)
 		}()
 		return nil
 	}
 }
 
 // typedIn is what is typed for a job, which can say that what comes next is not to be
-// seen.
+// seen. It says when a line is wanted, so that none is taken for an answer to nothing.
 type typedIn struct {
-	io.Reader
+	job    *job
+	wants  chan<- *job
+	done   <-chan struct{}
 	secret func(bool)
+	rest   string
+}
+
+// Read implements io.Reader.
+func (t *typedIn) Read(b []byte) (int, error) {
+	if t.rest == "" {
+		select {
+		case t.wants <- t.job:
+		case <-t.done:
+			return 0, io.EOF
+		}
+		select {
+		case line, ok := <-t.job.lines:
+			if !ok {
+				return 0, io.EOF
+			}
+			t.rest = line + "\n"
+		case <-t.done:
+			return 0, io.EOF
+		}
+	}
+	n := copy(b, t.rest)
+	t.rest = t.rest[n:]
+	return n, nil
 }
 
 // Secret hides what is typed next, or shows it again.
-func (t typedIn) Secret(on bool) { t.secret(on) }
+func (t *typedIn) Secret(on bool) { t.secret(on) }
 
 // forJob gives a line to the job that goes on. It is false where the line is a
 // command of ours; then the line is returned without its dot.
@@ -80,17 +110,28 @@ func (x *explorer) forJob(line string) (string, bool) {
 	if rest, ok := strings.CutPrefix(line, "."); ok {
 		return rest, false
 	}
-	typed := x.job.in
-	go func() { _, _ = io.WriteString(typed, line+"\n") }()
+	x.job.queue = append(x.job.queue, line)
+	x.feedJob()
 	return "", true
+}
+
+// feedJob gives the job that asks the next line.
+func (x *explorer) feedJob() {
+	if j := x.job; j.wants && len(j.queue) > 0 && !j.ended {
+		j.lines <- j.queue[0]
+		j.wants, j.queue = false, j.queue[1:]
+	}
 }
 
 // endJob tells the end of a job.
 func (x *explorer) endJob(err error) {
-	name := x.job.name
+	name, left := x.job.name, len(x.job.queue)
 	x.job.cancel()
 	x.job = nil
 	x.o.Console.Secret(false)
+	if left > 0 { // they are not told: what was typed for it may be a secret
+		x.say(name + ": did not ask for " + model.Count(left, "line") + " that was typed; nothing was done with it")
+	}
 	if err != nil {
 		x.sayf("%s: over, not done", name)
 		return

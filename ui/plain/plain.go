@@ -89,7 +89,7 @@ func Run(ctx context.Context, o Options) error {
 		case line, ok := <-x.lines():
 			x.now()
 			if ok {
-				x.do(line)
+				x.take(line)
 			} else {
 				x.ended = true
 				x.over = o.Console.Typed()
@@ -100,6 +100,11 @@ func Run(ctx context.Context, o Options) error {
 		case f := <-x.failed:
 			x.now()
 			x.within(f.desk, func() { x.complain(f.err) })
+		case j := <-x.jobWants:
+			if j == x.job {
+				j.wants = true
+				x.feedJob()
+			}
 		case line := <-x.jobSaid:
 			x.now()
 			x.say(line)
@@ -111,6 +116,7 @@ func Run(ctx context.Context, o Options) error {
 		}
 		timer.Stop()
 		x.tell()
+		x.release()
 	}
 	x.desk = x.sits
 	for _, id := range x.order {
@@ -152,6 +158,8 @@ type explorer struct {
 	form *filling
 	// tour is what somebody is led through; nil for nothing.
 	tour *touring
+	// held is a line of a script that waits for what was asked before; nil for none.
+	held *string
 	// typed is the line that is being done.
 	typed string
 	// fresh is true while the model does something by itself, and nobody asked for it.
@@ -161,11 +169,10 @@ type explorer struct {
 
 	// job is the command that goes on and asks; nil for none. What it says and
 	// that it is over come through the channels.
-	job     *job
-	jobSaid chan string
-	jobOver chan error
-	// jobEnded is true once it was told that nothing is typed any more.
-	jobEnded bool
+	job      *job
+	jobSaid  chan string
+	jobOver  chan error
+	jobWants chan *job
 
 	names names
 	// filterNames are the names of filters, as far as they were read.
@@ -177,7 +184,7 @@ type explorer struct {
 func newExplorer(o Options) *explorer {
 	x := &explorer{
 		o: o, back: make(chan func()), gone: make(chan struct{}), batches: make(chan heard),
-		failed: make(chan failure, 1), jobSaid: make(chan string), jobOver: make(chan error, 1),
+		failed: make(chan failure, 1), jobSaid: make(chan string), jobOver: make(chan error, 1), jobWants: make(chan *job),
 	}
 	x.sits = x.newDesk(o.BusName, Joined{Joined: ui.Joined{Bus: o.Bus, Inbox: o.Inbox, Start: o.Start}, Commands: o.Commands})
 	x.desk = x.sits
@@ -246,7 +253,7 @@ func (x *explorer) flush() {
 
 // lines is where the next command comes from; nil while none is wanted.
 func (x *explorer) lines() <-chan string {
-	if !x.ready || x.ended || !x.wait.IsZero() || x.idle || x.errands > 0 {
+	if x.ended || x.held != nil || x.waits() {
 		return nil
 	}
 	return x.o.Console.Lines()
@@ -298,9 +305,9 @@ func (x *explorer) tell() {
 	if !x.wait.IsZero() && !now.Before(x.wait) {
 		x.wait = time.Time{}
 	}
-	if x.ended && x.job != nil && !x.jobEnded {
-		x.jobEnded = true
-		_ = x.job.in.Close() // who asks has nobody to answer any more
+	if x.ended && x.job != nil && !x.job.ended {
+		x.job.ended = true
+		close(x.job.lines) // who asks has nobody to answer any more
 	}
 	if x.ended && x.form != nil {
 		x.form = nil
