@@ -39,7 +39,7 @@ var coverage = map[string]string{
 	"form.next": "fill", "form.prev": "fill", "form.recall": "fill", "form.send": "fill", "form.target": "reaches", "form.toggle": "fill",
 	"go.feed": "feed", "go.history": "history", "go.methods": "methods", "go.open": "open", "go.saved": "saved", "go.serve": "offers", "go.servers": "servers", "go.streams": "streams", "go.watches": "watches", "go.workspace": ofScreen,
 	"history.compare": "history", "history.delete": "history", "history.open": "history", "history.repeat": "repeat", "history.sort": "history",
-	"json.compact": ofForms, "json.format": ofForms, "json.next": ofForms, "json.prev": ofForms, "json.repair": ofForms + "; what is wrong is said with its place",
+	"json.compact": ofForms, "json.format": ofForms, "json.next": ofForms, "json.prev": ofForms, "json.repair": ofForms + "; what is wrong is said with its place", "json.revert": ofForms + "; what is wrong is said with its place",
 	"layout.reset": ofScreen,
 	"lens.add":     "subscribe", "lens.close": "close", "lens.filter": "export", "lens.open": "show", "lens.pause": ofScreen + "; branches prints what there is", "lens.private": "export",
 	"replay.seek": "replay", "replay.back": "replay", "replay.ahead": "replay", "replay.faster": "replay", "replay.pause": "replay", "replay.restart": "replay", "replay.slower": "replay",
