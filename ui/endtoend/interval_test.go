@@ -309,7 +309,9 @@ func (e *terminal) validates() {
 	e.write("A")
 	e.press("ctrl+s")
 	e.over("AB1")
-	e.press("r") // the same answers, without a question
+	e.press("r") // the same answers, once one says yes
+	e.see(`Run "The validates" again?`, "[> Leave it <]")
+	e.press("right", "enter")
 	e.until("the repetition", func(s screen) bool {
 		return strings.Count(strings.Join(s.pane("4"), "\n"), "◆ The validates") == 2 && s.has("✓ done after")
 	})

@@ -112,7 +112,7 @@ func TestStreamByKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if lines := strings.Split(strings.TrimSpace(string(raw)), "\n"); len(lines) != 46 || !strings.HasSuffix(lines[0], ",gap,sym,bid,seq") || !strings.HasSuffix(lines[45], ",VOD,101.77,11") {
+	if lines := strings.Split(strings.TrimSpace(string(raw)), "\n"); len(lines) != 46 || !strings.HasSuffix(lines[0], ",gap,hello,sym,bid,seq") || !strings.HasSuffix(lines[45], ",VOD,101.77,11") {
 		t.Errorf("exported %d lines, the first %s, the last %s", len(lines), lines[0], lines[len(lines)-1])
 	}
 }
