@@ -69,18 +69,36 @@ const far = 1 << 30
 
 // show shows the bus as it was when the entry under the cursor had happened.
 func (f *Chronicle) show(s *State) {
-	e := f.Current(s)
-	if e == nil {
+	i := slices.Index(f.entries, f.Current(s))
+	if i < 0 {
 		return
 	}
-	number := e.number
-	for _, other := range f.entries { // what was told of later may have happened before
-		if other == e {
-			break
-		}
-		number = max(number, other.number)
+	i = f.found(i)
+	number := 0
+	for _, e := range f.entries[:i+1] { // what was told of later may have happened before
+		number = max(number, e.number)
 	}
-	s.goTo(number, e.At)
+	s.goTo(number, f.entries[i].At)
+}
+
+// start is the place of the first entry that is more than that we connected.
+func (f *Chronicle) start() int {
+	i := slices.IndexFunc(f.entries, func(e *FeedEntry) bool { return e.Kind != FeedBack })
+	return max(i, 0)
+}
+
+// found is the place of the last of those who were there when we came, where an entry
+// is one of them: the bus was there as a whole.
+func (f *Chronicle) found(i int) int {
+	if f.entries[i].Kind != FeedHere {
+		return i
+	}
+	for j := i + 1; j < len(f.entries) && (f.entries[j].Kind == FeedHere || f.entries[j].Kind == FeedSecond); j++ {
+		if f.entries[j].Kind == FeedHere {
+			i = j
+		}
+	}
+	return i
 }
 
 // GoToEntry shows the bus as it was when something had happened.
@@ -136,8 +154,8 @@ func (f *Chronicle) GoTo(s *State, at time.Time) {
 	if len(f.entries) == 0 {
 		return
 	}
-	if first := f.entries[0].At; at.Before(first) {
-		at = first
+	if at.Before(f.entries[0].At) {
+		at = f.entries[f.found(f.start())].At
 		s.Say("further back nothing is kept")
 	}
 	l := f.list(s)

@@ -207,3 +207,37 @@ func TestFeedTellsWhatChangedWhileWeWereAway(t *testing.T) {
 		t.Errorf("the feed tells\n%q\nwant\n%q", got, want)
 	}
 }
+
+// TestPastBeginsWithTheWholeBus: what was there when we came was there as a whole,
+// whichever of it is looked at.
+func TestPastBeginsWithTheWholeBus(t *testing.T) {
+	t.Parallel()
+	w := &world{t: t, now: noon, State: New(Options{Name: "test bus", URL: "ws://here"}, noon)}
+	w.connect()
+	w.join(app("a", 1), sum)
+	w.now = w.now.Add(20 * time.Millisecond)
+	w.join(app("b", 1), streamDef("Ticks"))
+	w.pass(5 * time.Second)
+	w.join(app("late", 1), def("Late", "", ""))
+	w.pass(time.Second)
+	w.Go(Feed)
+	whole := func(when string) {
+		t.Helper()
+		if s, m := len(w.Dir.Servers()), len(w.Dir.Methods()); s != 2 || m != 2 {
+			t.Errorf("%s: %d servers and %d methods", when, s, m)
+		}
+	}
+	f := w.feed
+	for _, e := range f.entries {
+		if e.Kind == FeedHere {
+			f.GoToEntry(w.State, e)
+			whole(e.Name)
+		}
+	}
+	f.GoTo(w.State, noon.Add(-time.Hour))
+	whole("long ago")
+	f.GoTo(w.State, noon.Add(10*time.Second))
+	if n := len(w.Dir.Servers()); n != 3 {
+		t.Errorf("in the end %d servers", n)
+	}
+}

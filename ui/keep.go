@@ -98,7 +98,11 @@ func (a *App) recall(d *desk) {
 		return
 	}
 	if k, ok := a.opts.Keeper.Bus(d.keptAs); ok {
-		d.state.Recall(k.Memory)
+		m := k.Memory
+		if _, film := d.replay(); film {
+			m.Bus = nil // another replay is no time away
+		}
+		d.state.Recall(m)
 		d.shape = k.Layout
 		d.kept = k
 	}

@@ -31,12 +31,20 @@ const (
 	seenStep  = time.Minute
 )
 
+// playing reports whether the bus is a replay.
+func (d *desk) playing() bool {
+	r, ok := d.bus.(ui.Replayer)
+	if !ok {
+		return false
+	}
+	_, playing := r.Replay()
+	return playing
+}
+
 // lastingKey is what the bus of a desk is remembered by: as the screen does.
 func (d *desk) lastingKey() string {
-	if r, ok := d.bus.(ui.Replayer); ok {
-		if _, playing := r.Replay(); playing {
-			return "replay of " + d.state.Name
-		}
+	if d.playing() {
+		return "replay of " + d.state.Name
 	}
 	return cmp.Or(d.named(), d.state.URL)
 }
@@ -55,6 +63,9 @@ func (x *explorer) remember() {
 	}
 	x.kept, x.toCome = k, len(k.Memory.Watches)
 	m := k.Memory
+	if x.playing() {
+		m.Bus = nil // another replay is no time away
+	}
 	m.Lists, m.Rail, m.Shown = nil, model.Workspace, -1 // lines have lists without cursors
 	if !x.things {
 		m.Things = nil

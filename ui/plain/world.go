@@ -43,6 +43,9 @@ func (x *explorer) run(effects []model.Effect) {
 		case model.Subscribe:
 			x.listenTo(e.Thing)
 		case model.Keep, model.Unkeep:
+			if kept, ok := e.(model.Keep); ok && x.playing() && kept.Record.Bus == x.state.Name {
+				continue // what happens in a replay stays there
+			}
 			x.errand(ui.KeepCalls(x.o.Histories, e))
 			continue
 		case model.Ring: // tellWatches does
