@@ -81,10 +81,14 @@ func (f *Chronicle) show(s *State) {
 	s.goTo(number, f.entries[i].At)
 }
 
-// start is the place of the first entry that is more than that we connected.
+// start is the place of the earliest entry that can be gone to: the bus as it was
+// found, behind our own arrival.
 func (f *Chronicle) start() int {
 	i := slices.IndexFunc(f.entries, func(e *FeedEntry) bool { return e.Kind != FeedBack })
-	return max(i, 0)
+	if i < 0 || f.entries[i].Kind != FeedHere {
+		return 0
+	}
+	return f.found(i)
 }
 
 // found is the place of the last of those who were there when we came, where an entry
@@ -155,7 +159,7 @@ func (f *Chronicle) GoTo(s *State, at time.Time) {
 		return
 	}
 	if at.Before(f.entries[0].At) {
-		at = f.entries[f.found(f.start())].At
+		at = f.entries[f.start()].At
 		s.Say("further back nothing is kept")
 	}
 	l := f.list(s)
