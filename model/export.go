@@ -2,7 +2,6 @@ package model
 
 import (
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"io"
 	"strconv"
@@ -159,26 +158,15 @@ func (d *TableDocument) JSONLines(w io.Writer, step func(int) error) error {
 
 // CSV writes each line as cells, texts without their quotes.
 func (d *TableDocument) CSV(w io.Writer, step func(int) error) error {
-	out := csv.NewWriter(w)
-	if err := out.Write(d.Heads); err != nil {
-		return err
-	}
-	for i, cells := range d.Lines {
+	return csvLines(w, d.Heads, len(d.Lines), func(i int) []string {
 		line := make([]string, len(d.Heads))
-		for k, cell := range cells {
+		for k, cell := range d.Lines[i] {
 			if k < len(line) {
 				line[k] = csvCell(bytes.TrimSpace(cell))
 			}
 		}
-		if err := out.Write(line); err != nil {
-			return err
-		}
-		if err := told(step, i); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
+		return line
+	}, func(i int) error { return told(step, i) })
 }
 
 // ResultsDocument is what the servers answered, a line each.

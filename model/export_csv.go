@@ -32,24 +32,32 @@ func (d *RowsDocument) CSV(w io.Writer, step func(int) error) error {
 	if d.Columns == nil {
 		return d.wholeCSV(w, step)
 	}
-	out := csv.NewWriter(w)
 	paths := make([]string, len(d.Columns))
 	for i, f := range d.Columns {
 		paths[i] = f.Path
 	}
-	if err := out.Write(append(slices.Clone(csvOwn), csvNames(paths)...)); err != nil {
-		return err
-	}
-	for i := range d.Rows {
+	return csvLines(w, append(slices.Clone(csvOwn), csvNames(paths)...), len(d.Rows), func(i int) []string {
 		r := &d.Rows[i]
 		line := d.csvStart(r)
 		for _, f := range d.Columns {
 			line = append(line, csvCell(f.Steps.In(r.Payload())))
 		}
-		if err := out.Write(line); err != nil {
+		return line
+	}, func(i int) error { return told(step, i) })
+}
+
+// csvLines writes the names of the columns and n lines below them; told hears of each
+// that is written, and may end it.
+func csvLines(w io.Writer, heads []string, n int, line func(i int) []string, told func(i int) error) error {
+	out := csv.NewWriter(w)
+	if err := out.Write(heads); err != nil {
+		return err
+	}
+	for i := range n {
+		if err := out.Write(line(i)); err != nil {
 			return err
 		}
-		if err := told(step, i); err != nil {
+		if err := told(i); err != nil {
 			return err
 		}
 	}
@@ -82,21 +90,10 @@ func (d *RowsDocument) wholeCSV(w io.Writer, step func(int) error) error {
 			return err
 		}
 	}
-	out := csv.NewWriter(w)
-	if err := out.Write(append(slices.Clone(csvOwn), tree.choose()...)); err != nil {
-		return err
-	}
-	for i := range d.Rows {
+	return csvLines(w, append(slices.Clone(csvOwn), tree.choose()...), len(d.Rows), func(i int) []string {
 		r := &d.Rows[i]
-		if err := out.Write(append(d.csvStart(r), tree.cells(r.Payload())...)); err != nil {
-			return err
-		}
-		if err := half(len(d.Rows) + i + 1); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
+		return append(d.csvStart(r), tree.cells(r.Payload())...)
+	}, func(i int) error { return half(len(d.Rows) + i + 1) })
 }
 
 // csvTree is all the places in the payloads that have values, and which of them got

@@ -108,13 +108,13 @@ func (a *App) recall(d *desk) {
 	}
 }
 
-// keepEvery is how often it is looked whether there is something to keep.
-const keepEvery = 5 * time.Second
+// KeepEvery is how often it is looked whether there is something to keep.
+const KeepEvery = 5 * time.Second
 
 // keep has the desks remembered that are not as they were when they were kept last.
 func (a *App) keep() tea.Cmd {
 	k := a.opts.Keeper
-	if k == nil || a.state.Now.Sub(a.keptAt) < keepEvery {
+	if k == nil || a.state.Now.Sub(a.keptAt) < KeepEvery {
 		return nil
 	}
 	a.keptAt = a.state.Now
@@ -138,16 +138,24 @@ func (a *App) keep() tea.Cmd {
 // seenStep is how old the time may get that says when a bus answered last.
 const seenStep = time.Minute
 
+// Differs reports whether there is something to keep that was not kept with old: more
+// than a little time that passed.
+func (k Kept) Differs(old Kept) bool {
+	if k.Memory.Seen.IsZero() {
+		return false
+	}
+	late := k.Memory.Seen.Sub(old.Memory.Seen) >= seenStep
+	old.Memory.Seen = k.Memory.Seen
+	return late || !reflect.DeepEqual(k, old)
+}
+
 // changed is what is to be kept of a desk now, and whether it is not kept yet.
 func (d *desk) changed() (Kept, bool) {
 	now := Kept{d.state.Memory(), d.shape}
-	old := d.kept
 	if now.Memory.Seen.IsZero() {
-		now.Memory.Seen = old.Memory.Seen
+		now.Memory.Seen = d.kept.Memory.Seen
 	}
-	late := now.Memory.Seen.Sub(old.Memory.Seen) >= seenStep
-	old.Memory.Seen = now.Memory.Seen
-	if !late && reflect.DeepEqual(now, old) || now.Memory.Seen.IsZero() {
+	if !now.Differs(d.kept) {
 		return now, false
 	}
 	d.kept = now

@@ -24,13 +24,6 @@ type remembered struct {
 	things bool
 }
 
-// keepEvery is how often it is looked whether there is something to keep, seenStep how
-// old the time may get that says when a bus answered last.
-const (
-	keepEvery = 5 * time.Second
-	seenStep  = time.Minute
-)
-
 // playing reports whether the bus is a replay.
 func (d *desk) playing() bool {
 	r, ok := d.bus.(ui.Replayer)
@@ -88,10 +81,8 @@ func (d *desk) memory() ui.Kept {
 
 // unkept is what is to be kept of a desk, and whether it is not kept yet.
 func (d *desk) unkept() (ui.Kept, bool) {
-	now, old := d.memory(), d.kept
-	late := now.Memory.Seen.Sub(old.Memory.Seen) >= seenStep
-	old.Memory.Seen = now.Memory.Seen
-	if !late && reflect.DeepEqual(now, old) || now.Memory.Seen.IsZero() {
+	now := d.memory()
+	if !now.Differs(d.kept) {
 		return now, false
 	}
 	d.kept = now
@@ -101,7 +92,7 @@ func (d *desk) unkept() (ui.Kept, bool) {
 // keep has the desk remembered where something changed.
 func (x *explorer) keep() {
 	k := x.o.Keeper
-	if k == nil || x.state.Now.Sub(x.keptAt) < keepEvery {
+	if k == nil || x.state.Now.Sub(x.keptAt) < ui.KeepEvery {
 		return
 	}
 	x.keptAt = x.state.Now
