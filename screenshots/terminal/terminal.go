@@ -8,6 +8,7 @@
 package terminal
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"image/color"
@@ -155,7 +156,7 @@ func (t *Terminal) run() {
 		for buf := make([]byte, 64<<10); ; {
 			n, err := t.file.Read(buf)
 			frame = append(frame, buf[:n]...)
-			if err == nil && queued(t.file) > 0 {
+			if err == nil && (queued(t.file) > 0 || !whole(frame)) {
 				continue // nobody wants to see half a frame
 			}
 			t.Draw(frame)
@@ -174,6 +175,18 @@ func (t *Terminal) run() {
 	}
 	<-answered
 	close(t.done)
+}
+
+// whole reports whether an output ends outside of a frame. A program that says where
+// its frames begin and end is believed; one that does not is never within one.
+func whole(output []byte) bool {
+	const begin, end = ansi.SetModeSynchronizedOutput, ansi.ResetModeSynchronizedOutput
+	for n := len(begin) - 1; n > 1; n-- {
+		if bytes.HasSuffix(output, []byte(begin[:n])) {
+			return false
+		}
+	}
+	return bytes.LastIndex(output, []byte(begin)) <= bytes.LastIndex(output, []byte(end))
 }
 
 // Draw does what a program's output does.

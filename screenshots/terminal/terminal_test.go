@@ -22,6 +22,10 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	case "draw":
 		os.Exit(draw())
+	case "halves":
+		fmt.Print("\x1b[?2026hone")
+		time.Sleep(30 * time.Millisecond) // so that it is read alone
+		fmt.Print(" and two\x1b[?2026l")
 	case "deaf":
 		signal.Ignore(syscall.SIGHUP)
 		fmt.Print("deaf")
@@ -203,6 +207,35 @@ func TestCloseKills(t *testing.T) {
 	}
 	if err := term.Err(); err == nil || !strings.Contains(err.Error(), "killed") {
 		t.Errorf("ended with %v", err)
+	}
+}
+
+// TestWholeFrames: a frame that comes in pieces is not seen before it is over.
+func TestWholeFrames(t *testing.T) {
+	t.Parallel()
+	term, ctx := start(t, "halves", Options{})
+	err := term.Wait(ctx, func(s *Screen) bool {
+		if s.Contains("one") && !s.Contains("one and two") {
+			t.Errorf("half a frame:\n%s", s)
+		}
+		return s.Contains("one and two")
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestWhole(t *testing.T) {
+	t.Parallel()
+	tests := map[string]bool{
+		"": true, "no frame": true, "\x1b": true, "\x1b[?2026hframe\x1b[?2026l": true, "\x1b[?2026hframe\x1b[?2026lmore\x1b[0m": true,
+		"\x1b[?2026h": false, "\x1b[?2026hfra": false, "\x1b[?2026hframe\x1b[?2026": false,
+		"\x1b[?2026hframe\x1b[?2026l\x1b[?2026hnext": false, "more\x1b[": false, "more\x1b[?2026": false,
+	}
+	for output, want := range tests {
+		if got := whole([]byte(output)); got != want {
+			t.Errorf("%q is whole: %t", output, got)
+		}
 	}
 }
 

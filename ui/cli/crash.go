@@ -20,9 +20,9 @@ import (
 // the reading end of a pipe, and when that closes without a goodbye, it puts the
 // terminal back as it was and tells where the report is.
 
-// leaveScreen undoes what the screen turned on: the other buffer, the hidden
-// cursor, the mouse, bracketed paste, colours.
-const leaveScreen = "\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[0m"
+// leaveScreen undoes what the screen turned on: a frame that is not over, the other
+// buffer, the hidden cursor, the mouse, bracketed paste, colours.
+const leaveScreen = "\x1b[?2026l\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[0m"
 
 // goodbye is what stands in the pipe after a clean end.
 const goodbye = "\x00fine"

@@ -160,7 +160,7 @@ func show(ctx context.Context, app *ui.App, mouse bool, themes string) error {
 	}
 	input := &pasteInput{File: os.Stdin}
 	redeem := func(_ tea.Model, msg tea.Msg) tea.Msg { return input.redeem(msg) }
-	p := tea.NewProgram(app, append(options, tea.WithInput(input), tea.WithFilter(redeem))...)
+	p := tea.NewProgram(app, append(options, tea.WithInput(input), tea.WithOutput(&frames{File: os.Stdout}), tea.WithFilter(redeem))...)
 	defer context.AfterFunc(ctx, p.Quit)()
 	watching, stop := context.WithCancel(ctx)
 	defer stop()

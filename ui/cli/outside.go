@@ -60,7 +60,12 @@ func (o *outing) SetStdin(r io.Reader) {
 }
 
 // SetStdout implements tea.ExecCommand.
-func (o *outing) SetStdout(w io.Writer) { o.stdout = w }
+func (o *outing) SetStdout(w io.Writer) {
+	if out, ok := w.(*frames); ok {
+		w = out.File
+	}
+	o.stdout = w
+}
 
 // SetStderr implements tea.ExecCommand.
 func (o *outing) SetStderr(w io.Writer) { o.stderr = w }

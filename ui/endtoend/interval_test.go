@@ -39,11 +39,12 @@ var hostsJoin = regexp.MustCompile(`hosts join at +ws://([0-9.:]+)/`)
 func dashboard(t *testing.T) (e *terminal, address string) {
 	t.Helper()
 	e = start(t, 120, 40, nil, "--url", serve(t, "127.0.0.1:0").url, "--interval", "127.0.0.1:0")
-	s := e.see("The bus answers, and no app has joined.")
-	at := hostsJoin.FindStringSubmatch(s.String())
-	if at == nil {
-		t.Fatalf("it does not say where hosts join:\n%s", s)
-	}
+	e.see("The bus answers, and no app has joined.")
+	var at []string
+	e.until("where hosts join", func(s screen) bool {
+		at = hostsJoin.FindStringSubmatch(s.String())
+		return at != nil
+	})
 	return e, at[1]
 }
 
