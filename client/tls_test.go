@@ -24,7 +24,7 @@ func TestTLS(t *testing.T) {
 	defer server.Close()
 	defer g.Close() // before the server, which waits for its connections
 	url := "wss" + strings.TrimPrefix(server.URL, "https")
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 
 	_, err := client.Dial(ctx, url, &client.Options{User: "ada"})

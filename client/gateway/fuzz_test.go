@@ -157,7 +157,7 @@ func FuzzFrames(f *testing.F) {
 // Everything that it sends must be JSON.
 func (c *client) stillServed() {
 	c.Helper()
-	ctx, cancel := context.WithTimeout(c.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(c.Context(), time.Minute)
 	defer cancel()
 	_ = c.conn.Write(ctx, []byte(`{"domain":"agm","type":"fence","request_id":"the fence"}`))
 	for {

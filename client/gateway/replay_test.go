@@ -224,7 +224,7 @@ func (r *replayer) readFor(conn int, peer string) map[string]any {
 
 func (r *replayer) read(conn int) map[string]any {
 	r.Helper()
-	ctx, cancel := context.WithTimeout(r.Context(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(r.Context(), time.Minute)
 	defer cancel()
 	text, err := r.conns[conn].Read(ctx)
 	if err != nil {

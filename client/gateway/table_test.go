@@ -44,7 +44,7 @@ func (c *client) until(kind string) map[string]any {
 // first reads up to the message that is wanted.
 func (c *client) first(wanted func(map[string]any) bool) map[string]any {
 	c.Helper()
-	ctx, cancel := context.WithTimeout(c.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(c.Context(), time.Minute)
 	defer cancel()
 	for {
 		text, err := c.conn.Read(ctx)
@@ -73,7 +73,7 @@ func drained(t testing.TB, g *Gateway) {
 	for _, l := range open {
 		select {
 		case <-l.finished:
-		case <-time.After(10 * time.Second):
+		case <-time.After(time.Minute):
 			t.Fatal("a connection does not end")
 		}
 	}

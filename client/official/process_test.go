@@ -14,7 +14,7 @@ import (
 
 // patience is how long a test waits for something that is bound to happen. It
 // is long because CI machines are slow, and never waited out when all is well.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // await takes what is bound to come.
 func await[T any](t testing.TB, from <-chan T, what string) T {

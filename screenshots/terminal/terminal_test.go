@@ -85,7 +85,7 @@ func start(t *testing.T, mode string, o Options) (*Terminal, context.Context) {
 			t.Error(err)
 		}
 	})
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	t.Cleanup(cancel)
 	return term, ctx
 }

@@ -17,7 +17,7 @@ import (
 
 // patience is how long a test waits for what must come. It is for slow machines;
 // what is awaited usually comes within a frame.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // terminal is a program in a terminal. What goes wrong with it ends the test.
 type terminal struct {

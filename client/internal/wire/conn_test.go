@@ -101,7 +101,7 @@ func echo(c Conn) {
 func TestSocket(t *testing.T) {
 	t.Parallel()
 	url := serve(t, 1<<20, echo)
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	c, err := Dial(ctx, url+"/any/path?query=1")
 	if err != nil {
@@ -129,7 +129,7 @@ func TestSocketOversize(t *testing.T) {
 		ended <- err
 		_ = c.Close(CodeTooBig, err.Error())
 	})
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	c, err := Dial(ctx, url)
 	if err != nil {
@@ -157,7 +157,7 @@ func TestSocketPing(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		go func() {
 			defer cancel()
-			limited, cancel := context.WithTimeout(ctx, 10*time.Second)
+			limited, cancel := context.WithTimeout(ctx, time.Minute)
 			defer cancel()
 			answered <- c.(Pinger).Ping(limited)
 		}()
