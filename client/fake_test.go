@@ -236,7 +236,11 @@ func line(e bus.Event) string {
 	case bus.MethodsRemoved:
 		return fmt.Sprintf("methods %s %v gone reset=%v", e.Peer, names(e.Methods), e.Reset)
 	case bus.StreamAccepted:
-		return fmt.Sprintf("accepted by %s restored=%v", e.Server.PeerID, e.Restored)
+		joined := ""
+		if e.Joined {
+			joined = " joined"
+		}
+		return fmt.Sprintf("accepted by %s restored=%v%s", e.Server.PeerID, e.Restored, joined)
 	case bus.StreamData:
 		return fmt.Sprintf("data from %s private=%v %s", e.Server, e.Private, e.Data)
 	case bus.StreamLost:

@@ -19,8 +19,11 @@ type round struct {
 	open     []*asking // who has not answered
 	accepted bool      // somebody has accepted, in this round or before
 	timer    *time.Timer
-	done     chan error // takes the outcome of a first round
+	done     chan error // takes the outcome of a first round, or of a joining one
 	settled  bool
+	joins    bool           // it asks others into a subscription that runs
+	joined   []bus.Instance // those that accepted
+	failed   []error        // what the others said
 }
 
 // asking is the question to one publisher.
@@ -39,21 +42,27 @@ func (s *Subscription) ask(session *session, targets []bus.Candidate, restored b
 		r.settle(ErrClosed)
 		return r
 	}
-	s.round = r
+	r.send(targets)
+	return r
+}
+
+// send asks each target, and makes this the round of its subscription. c.mu is held.
+func (r *round) send(targets []bus.Candidate) {
+	sub := r.sub
+	sub.round = r
 	for _, target := range targets {
 		a := &asking{server: target.Server}
 		r.open = append(r.open, a)
-		a.id = session.send(wire.Frame{
+		a.id = r.s.send(wire.Frame{
 			Type:     wire.Subscribe,
 			ServerID: wire.Quote(string(target.Server.PeerID)), MethodID: wire.Raw(target.Method.ID),
-			ArgumentsKV: s.args,
+			ArgumentsKV: sub.args,
 		}, &question{
 			server: target.Server.PeerID, method: target.Method.ID, standing: true,
 			answer: func(said reply) { r.answered(a, said) },
 		})
 	}
-	r.timer = time.AfterFunc(s.opts.ResponseTimeout, r.expire)
-	return r
+	r.timer = time.AfterFunc(sub.opts.ResponseTimeout, r.expire)
 }
 
 // answered takes what came for one question: an acceptance, a refusal, the end
@@ -83,13 +92,18 @@ func (r *round) accept(a *asking, id string) {
 	a.member = &member{sub: sub, server: a.server, id: id, request: a.id}
 	r.s.members[id] = a.member
 	sub.members = append(sub.members, a.member)
-	sub.events.post(bus.StreamAccepted{At: time.Now(), Server: a.server, Subscription: words(wire.Raw(id)), Restored: r.restored})
+	sub.events.post(bus.StreamAccepted{
+		At: time.Now(), Server: a.server, Subscription: words(wire.Raw(id)), Restored: r.restored, Joined: r.joins,
+	})
+	r.joined = append(r.joined, a.server)
 	if !r.accepted {
 		r.accepted = true
 		sub.c.subs = append(sub.c.subs, sub)
 	}
 	r.close(a)
-	r.settle(nil)
+	if !r.joins {
+		r.settle(nil)
+	}
 }
 
 func (r *round) refuse(a *asking, err error) {
@@ -103,12 +117,13 @@ func (r *round) refuse(a *asking, err error) {
 	if !slices.Contains(r.open, a) {
 		return
 	}
+	if errors.As(err, &said) {
+		err = &RejectedError{Server: a.server, Reason: publisherSaid(said.Reason), Err: said}
+	}
+	r.failed = append(r.failed, err)
 	r.close(a)
 	if len(r.open) > 0 || len(r.sub.members) > 0 {
 		return
-	}
-	if errors.As(err, &said) {
-		err = &RejectedError{Server: a.server, Reason: publisherSaid(said.Reason), Err: said}
 	}
 	r.fail(a.server, err)
 }
@@ -122,7 +137,8 @@ func (r *round) close(a *asking) {
 	}
 }
 
-// abandon waits for nobody any more. Who accepts later is unsubscribed.
+// abandon waits for nobody any more. Who accepts later is unsubscribed. Whoever waits
+// for those that were to join is told.
 func (r *round) abandon() {
 	r.open = nil
 	if r.timer != nil {
@@ -130,6 +146,9 @@ func (r *round) abandon() {
 	}
 	if r.sub.round == r {
 		r.sub.round = nil
+	}
+	if r.joins {
+		r.settle(errors.Join(r.failed...))
 	}
 }
 
@@ -172,6 +191,9 @@ func (r *round) expire() {
 	r.sub.c.mu.Lock()
 	if len(r.open) > 0 {
 		last := r.open[len(r.open)-1].server
+		for _, a := range r.open {
+			r.failed = append(r.failed, &NoAnswerError{Server: a.server, Waited: r.sub.opts.ResponseTimeout})
+		}
 		r.abandon()
 		if len(r.sub.members) == 0 {
 			r.fail(last, &NoAnswerError{Server: last, Waited: r.sub.opts.ResponseTimeout})
@@ -201,6 +223,7 @@ func (s *Subscription) lose(now time.Time) {
 		return
 	}
 	if s.round != nil {
+		s.round.failed = append(s.round.failed, &LostError{Err: errors.New("while others were asked to join")})
 		s.round.abandon()
 	}
 	if len(s.members) > 0 {

@@ -45,7 +45,8 @@ const defaultBuffer = 10_000
 // connection is lost it hears StreamLost, is asked for again when the connection
 // is back, and hears StreamAccepted with Restored set, or StreamClosed with the
 // reason why not. A publisher that goes away ends its part, of which StreamLeft
-// tells while others go on, and with the last it ends, even if one returns later.
+// tells while others go on, and with the last it ends, even if one returns later. Who
+// came back, or later, is not asked but by [Subscription.Join].
 type Subscription struct {
 	c       *Client
 	filter  bus.MethodFilter

@@ -309,6 +309,8 @@ func (s *State) accepted(t *Thing, e bus.StreamAccepted) {
 		t.Tail.Mark(GapRestored, e.Server.Name()+" is back after "+gap, e.At)
 	case e.Restored:
 		t.Tail.Mark(GapLost, "connection lost for "+gap+"; what was sent then is gone", e.At)
+	case e.Joined:
+		s.joined(t, e)
 	default:
 		t.Accepted = e.At
 		if !t.left.IsZero() {

@@ -31,6 +31,12 @@ type Subscribe struct {
 	Wait, Answer time.Duration
 }
 
+// Join asks those that a subscription to several means now and that do not send to it.
+type Join struct {
+	Thing ThingID
+	Gen   int
+}
+
 // Stop gives up the invocation or ends the subscription of this generation.
 type Stop struct {
 	Thing ThingID
@@ -54,6 +60,7 @@ type Copy struct{ Text, What string }
 
 func (Invoke) effect()    {}
 func (Subscribe) effect() {}
+func (Join) effect()      {}
 func (Stop) effect()      {}
 func (Retry) effect()     {}
 func (LogIn) effect()     {}

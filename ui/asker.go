@@ -28,6 +28,9 @@ type Asker struct {
 type running struct {
 	gen  int
 	stop context.CancelFunc
+	ctx  context.Context //nolint:containedctx // of the thing, not of a call
+	// sub is the subscription that it is; nil for a call, and before it runs.
+	sub Subscription
 }
 
 // NewAsker returns an Asker for which nothing goes on yet.
@@ -46,6 +49,8 @@ func (k *Asker) Ask(e model.Effect) func() error {
 	case model.Subscribe:
 		ctx := k.begin(e.Thing, e.Gen)
 		return func() error { k.subscribe(ctx, e); return nil }
+	case model.Join:
+		return func() error { return k.join(e) }
 	case model.Stop:
 		k.end(e.Thing, e.Gen)
 	case model.Retry:
@@ -84,7 +89,7 @@ func (k *Asker) begin(id model.ThingID, gen int) context.Context {
 	ctx, stop := context.WithCancel(context.Background())
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.running[id] = running{gen, stop}
+	k.running[id] = running{gen: gen, stop: stop, ctx: ctx}
 	return ctx
 }
 
@@ -102,7 +107,7 @@ func (k *Asker) invoke(ctx context.Context, e model.Invoke) {
 }
 
 func (k *Asker) subscribe(ctx context.Context, e model.Subscribe) {
-	end, err := k.bus.Subscribe(ctx, Question{e.Method, e.Target, e.Args, e.Wait, e.Answer, k.aside(e.Thing, e.Gen)},
+	sub, err := k.bus.Subscribe(ctx, Question{e.Method, e.Target, e.Args, e.Wait, e.Answer, k.aside(e.Thing, e.Gen)},
 		func(ev bus.Event) { k.inbox.Put(model.Streamed{Thing: e.Thing, Gen: e.Gen, Event: ev}) })
 	k.inbox.Put(model.Subscribed{Thing: e.Thing, Gen: e.Gen, Err: err})
 	if err != nil {
@@ -110,7 +115,28 @@ func (k *Asker) subscribe(ctx context.Context, e model.Subscribe) {
 		return
 	}
 	// The subscription lives until it is given up.
-	context.AfterFunc(ctx, end)
+	context.AfterFunc(ctx, func() { _ = sub.Close() })
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if r, ok := k.running[e.Thing]; ok && r.gen == e.Gen {
+		r.sub = sub
+		k.running[e.Thing] = r
+	}
+}
+
+// join asks others into a subscription that runs. That they accepted is heard there.
+func (k *Asker) join(e model.Join) error {
+	k.mu.Lock()
+	r := k.running[e.Thing]
+	k.mu.Unlock()
+	if r.gen != e.Gen || r.sub == nil {
+		return nil
+	}
+	_, err := r.sub.Join(r.ctx)
+	if r.ctx.Err() != nil {
+		return nil // it was given up meanwhile
+	}
+	return err
 }
 
 // end stops what goes on of one generation of a thing.

@@ -32,6 +32,7 @@ func streamBindings() []binding {
 		{id: "stream.order", keys: []string{"o"}, in: rows, does: "newest last, first", why: noRows, do: do(func(a *App) { t := a.state.Shown(); t.NewestFirst = !t.NewestFirst })},
 		{id: "stream.follow", twin: "nav.last", keys: nil, in: rows, does: "follow the tail", do: do((*App).toLast)},
 		{id: "stream.unsubscribe", keys: []string{"u"}, in: rows, does: "unsubscribe, subscribe again", footer: 5, label: (*App).unsubscribeWords, why: stillAsked, do: (*App).unsubscribe},
+		{id: "stream.join", keys: []string{"A"}, in: rows, does: "ask the publishers that do not send to it", footer: 2, label: (*App).joinWords, why: nobodyLeftOut, do: (*App).joinLeftOut},
 		{id: "stream.form", keys: []string{"i"}, in: rows, does: "change the arguments", footer: 7, label: words("arguments"), do: do((*App).unfold)},
 		{id: "stream.clear", keys: []string{"C"}, in: rows, does: "clear what is kept", do: do(func(a *App) { a.state.ClearStream(a.state.Shown()) })},
 		{id: "stream.diff", keys: []string{"d"}, in: []place{inRows, inEvent}, does: "difference to the one before, same key", footer: 3, label: (*App).diffWords, why: noEvent, do: do((*App).diff)},

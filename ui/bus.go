@@ -26,6 +26,15 @@ type Brancher interface {
 	Branches(stream string) model.Truth
 }
 
+// Subscription is a stream that a [Bus] follows.
+type Subscription interface {
+	// Close ends it.
+	Close() error
+	// Join asks those that its target means now and that do not send, and returns
+	// when they have answered, with those that accepted.
+	Join(ctx context.Context) ([]bus.Instance, error)
+}
+
 // Bus is what the explorer needs of a bus. Its methods may be called from any
 // goroutine; what is heard without asking goes into the Inbox.
 type Bus interface {
@@ -33,9 +42,8 @@ type Bus interface {
 	// or ctx ends. sent tells whom the question reaches, returned each answer.
 	// The error says why nothing could be asked.
 	Invoke(ctx context.Context, q Question, sent func([]bus.Instance), returned func(bus.Return)) error
-	// Subscribe returns once a publisher accepted, with a function that ends
-	// the subscription. on gets its events, in order.
-	Subscribe(ctx context.Context, q Question, on func(bus.Event)) (end func(), err error)
+	// Subscribe returns once a publisher accepted. on gets its events, in order.
+	Subscribe(ctx context.Context, q Question, on func(bus.Event)) (Subscription, error)
 	// Retry tries to connect now.
 	Retry()
 	// LogIn tries to connect now, under another name.

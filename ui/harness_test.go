@@ -131,6 +131,9 @@ type asking struct {
 	done chan tea.Msg
 	// ended is closed when the subscription was ended.
 	ended chan struct{}
+	// joins counts how often others were asked into it, and joinErr is what comes of it.
+	joins   int
+	joinErr error
 }
 
 // Invoke waits until the test lets it go.
@@ -141,13 +144,25 @@ func (b *fakeBus) Invoke(ctx context.Context, q Question, sent func([]bus.Instan
 }
 
 // Subscribe waits until the test lets it go.
-func (b *fakeBus) Subscribe(ctx context.Context, q Question, on func(bus.Event)) (func(), error) {
+func (b *fakeBus) Subscribe(ctx context.Context, q Question, on func(bus.Event)) (Subscription, error) {
 	a := &asking{Question: q, stream: true, ctx: ctx, on: on, err: make(chan error, 1), ended: make(chan struct{})}
 	b.asked <- a
 	if err := a.wait(); err != nil {
 		return nil, err
 	}
-	return func() { close(a.ended) }, nil
+	return a, nil
+}
+
+// Close ends a subscription.
+func (a *asking) Close() error {
+	close(a.ended)
+	return nil
+}
+
+// Join counts, and says what the test put there.
+func (a *asking) Join(context.Context) ([]bus.Instance, error) {
+	a.joins++
+	return nil, a.joinErr
 }
 
 func (a *asking) wait() error {

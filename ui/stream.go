@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"slices"
-
 	"ioscope/client/bus"
 	"ioscope/model"
 	"ioscope/ui/screen"
@@ -30,6 +28,7 @@ func (a *App) streamPage(t *model.Thing, r rect) []screen.Line {
 		lines = append(lines, p.lines[:min(len(p.lines), errorLinesMost)]...)
 	} else {
 		lines = append(lines, a.subscriptionLine(t, r.w))
+		lines = append(lines, a.leftOutLine(t, r.w)...)
 	}
 	if r.h >= 10 {
 		lines = append(lines, a.counters(t, r.w))
@@ -136,9 +135,6 @@ func (a *App) subscriptionLine(t *model.Thing, w int) screen.Line {
 			who = instanceNames(t.Publishers, 3)
 		}
 		line = line.Add(okay, screen.T("● ")).Fg(clean("accepted by " + who + " ")).Muted(clock(t.Accepted))
-		if missing := a.missingPublishers(t); len(missing) > 0 {
-			line = line.Add(warn, clean("  not by "+instanceNames(missing, 2)))
-		}
 	case t.Err != nil:
 		line = line.Add(bad, clean("✗ "+t.Err.Error()))
 	case t.Closing != nil && !t.Closing.Mine:
@@ -156,17 +152,6 @@ func (a *App) subscriptionLine(t *model.Thing, w int) screen.Line {
 		return line.Ends(screen.L(num, bars).Pad(2), w)
 	}
 	return line.Fit(w - 1)
-}
-
-// missingPublishers are those that a subscription to all would ask now, and that do not
-// send: they refused, ended their part, or came later.
-func (a *App) missingPublishers(t *model.Thing) []bus.Instance {
-	if t.Target.Mode != bus.All {
-		return nil
-	}
-	return slices.DeleteFunc(instances(a.state.Reach(t)), func(p bus.Instance) bool {
-		return slices.ContainsFunc(t.Publishers, func(o bus.Instance) bool { return o.PeerID == p.PeerID })
-	})
 }
 
 // closingWords say who ended a subscription, when and why.

@@ -90,8 +90,9 @@ type StreamAccepted struct {
 	Server Instance
 	// Subscription is its id at this publisher, as gateway and publisher know it.
 	Subscription string
-	// Restored is true after a reconnect.
-	Restored bool
+	// Restored is true after a reconnect, Joined when it was asked into a subscription
+	// that ran already.
+	Restored, Joined bool
 }
 
 // StreamData is one event of a stream.

@@ -154,7 +154,7 @@ func (s *session) Invoke(ctx context.Context, q ui.Question, sent func([]bus.Ins
 }
 
 // Subscribe implements ui.Bus.
-func (s *session) Subscribe(ctx context.Context, q ui.Question, on func(bus.Event)) (func(), error) {
+func (s *session) Subscribe(ctx context.Context, q ui.Question, on func(bus.Event)) (ui.Subscription, error) {
 	hooks := s.who().hooks
 	args, err := hooks.before(ctx, q.Method.Name, true, q.Target, q.Args, q.Aside)
 	if err != nil {
@@ -177,7 +177,7 @@ func (s *session) Subscribe(ctx context.Context, q ui.Question, on func(bus.Even
 		asked.Failed(err)
 		return nil, inWords(err, q)
 	}
-	return func() { _ = sub.Close() }, nil
+	return subscription{sub, q}, nil
 }
 
 // Retry implements ui.Bus.

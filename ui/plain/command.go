@@ -111,6 +111,7 @@ func streamCommands() []command {
 		}},
 		{"event", "[NUMBER] EVENT", "tells an event as an indented list; the last one without EVENT; .PATH and depth=2 tell a part of it", nil, (*explorer).event},
 		{"unsubscribe", "[NUMBER]", "ends a subscription and keeps its events", nil, (*explorer).stop},
+		{"join", "[NUMBER]", "asks the publishers that do not send to a subscription to several: who came back, or later", nil, (*explorer).joinOthers},
 		{"branches", "STREAM", "tells which of your subscriptions are on one branch, and why", nil, (*explorer).branches},
 	}
 }

@@ -64,7 +64,7 @@ var coverage = map[string]string{
 	"server.narrow": "methods", "server.toggle": "methods",
 	"sheet.add": ofRun, "sheet.down": ofRun, "sheet.drop": ofRun, "sheet.next": ofRun, "sheet.prev": ofRun, "sheet.up": ofRun,
 	"stream.branches": "branches", "stream.branches-card": "branches", "stream.clear": "clear", "stream.columns": "columns", "stream.diff": "diff", "stream.export-all": "export", "stream.filter": "filter",
-	"stream.follow": "resume", "stream.form": "again", "stream.jq": "jq", "stream.key": "key", "stream.number-next": "chart", "stream.number-prev": "chart", "stream.open": "event", "stream.order": "show",
+	"stream.follow": "resume", "stream.form": "again", "stream.join": "join", "stream.jq": "jq", "stream.key": "key", "stream.number-next": "chart", "stream.number-prev": "chart", "stream.open": "event", "stream.order": "show",
 	"stream.pause": "hold", "stream.range": "chart", "stream.reverse": "latest", "stream.sort": "latest", "stream.sources": "publishers", "stream.subscribe": "subscribe",
 	"stream.time": "times", "stream.unsubscribe": "unsubscribe", "stream.view": "latest", "stream.wrap": ofScreen,
 	"table.choose": ofRun, "table.choose-all": ofRun, "table.choose-page": ofRun, "table.filter": ofRun, "table.next-page": ofRun, "table.prev-page": ofRun, "table.reverse": ofRun, "table.row-menu": ofRun, "table.sort": ofRun,

@@ -72,7 +72,7 @@ func (b *fakeBus) Invoke(ctx context.Context, q ui.Question, sent func([]bus.Ins
 	return b.answer(ctx, q, sent, returned)
 }
 
-func (b *fakeBus) Subscribe(_ context.Context, q ui.Question, on func(bus.Event)) (func(), error) {
+func (b *fakeBus) Subscribe(_ context.Context, q ui.Question, on func(bus.Event)) (ui.Subscription, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.asked = append(b.asked, q)
@@ -80,7 +80,22 @@ func (b *fakeBus) Subscribe(_ context.Context, q ui.Question, on func(bus.Event)
 		return nil, b.refuse
 	}
 	b.events = append(b.events, on)
-	return func() { b.mu.Lock(); b.ended++; b.mu.Unlock() }, nil
+	return subscription{b}, nil
+}
+
+// subscription notes what is done to it.
+type subscription struct{ b *fakeBus }
+
+func (s subscription) Close() error {
+	s.b.mu.Lock()
+	defer s.b.mu.Unlock()
+	s.b.ended++
+	return nil
+}
+
+func (s subscription) Join(context.Context) ([]bus.Instance, error) {
+	s.b.note("join")
+	return nil, nil
 }
 
 func (b *fakeBus) note(what string) {
