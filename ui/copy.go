@@ -2,8 +2,6 @@ package ui
 
 import (
 	"encoding/json"
-	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -41,8 +39,8 @@ func (a *App) copies() []copying {
 	q, streaming, ok := a.questionHere()
 	if ok {
 		add("c", "as a command", asCommand(q, streaming, a.state.Conn.URL))
-		add("j", "JavaScript", asJavaScript(q, streaming))
-		add("g", "Go", asGo(q, streaming))
+		add("j", "JavaScript", asJavaScript(q, streaming, a.state.Conn))
+		add("g", "Go", asGo(q, streaming, a.state.Conn))
 	}
 	return out
 }
@@ -115,41 +113,6 @@ func shellQuoted(s string) string {
 		return s
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-}
-
-// asJavaScript writes the same for the official client.
-func asJavaScript(q Question, streaming bool) string {
-	before, target := jsTarget(q)
-	args := string(q.Args)
-	if args == "" {
-		args = "{}"
-	}
-	if strings.Contains(args, `"__proto__"`) {
-		args = "JSON.parse(" + jsText(args) + ")" // in an object of the language it is no member
-	}
-	if streaming {
-		return before + fmt.Sprintf("const subscription = await io.interop.subscribe(%s, {\n  arguments: %s,\n  target: %s,\n  waitTimeoutMs: %d,\n  methodResponseTimeout: %d,\n});\nsubscription.onData(({ data }) => console.log(data));",
-			jsText(q.Method.Name), args, target, q.Wait.Milliseconds(), q.Answer.Milliseconds())
-	}
-	return before + fmt.Sprintf("const result = await io.interop.invoke(%s, %s, %s, {\n  waitTimeoutMs: %d,\n  methodResponseTimeoutMs: %d,\n});",
-		jsText(q.Method.Name), args, target, q.Wait.Milliseconds(), q.Answer.Milliseconds())
-}
-
-func jsText(s string) string {
-	quoted, _ := json.Marshal(s)
-	return string(quoted)
-}
-
-// asGo writes the same for the library of ours.
-func asGo(q Question, streaming bool) string {
-	to := goTarget(q.Target)
-	filter := "bus.MethodFilter{Name: " + strconv.Quote(q.Method.Name) + "}"
-	args := "json.RawMessage(" + strconv.Quote(string(q.Args)) + ")"
-	limits := fmt.Sprintf("WaitTimeout: %d * time.Millisecond, ResponseTimeout: %d * time.Millisecond", q.Wait.Milliseconds(), q.Answer.Milliseconds())
-	if streaming {
-		return fmt.Sprintf("sub, err := c.Subscribe(ctx, %s, &client.SubscribeOptions{\n\tArgs: %s, Target: %s,\n\t%s,\n})", filter, args, to, limits)
-	}
-	return fmt.Sprintf("result, err := c.Invoke(ctx, %s, %s, &client.InvokeOptions{\n\tTarget: %s,\n\t%s,\n})", filter, args, to, limits)
 }
 
 // copyDialog is the menu above the footer: one key copies.

@@ -102,14 +102,16 @@ func WriteExport(disk Disk, e model.Export, told func(string)) (string, error) {
 }
 
 // AsCommand writes the command of ours that asks the same, AsJavaScript and AsGo write
-// it for the official client and for the library of ours.
+// it for the official client and for the library of ours, as a program that runs at once.
 func AsCommand(q Question, streaming bool, url string) string { return asCommand(q, streaming, url) }
 
 // AsJavaScript is described at [AsCommand].
-func AsJavaScript(q Question, streaming bool) string { return asJavaScript(q, streaming) }
+func AsJavaScript(q Question, streaming bool, at model.Connection) string {
+	return asJavaScript(q, streaming, at)
+}
 
 // AsGo is described at [AsCommand].
-func AsGo(q Question, streaming bool) string { return asGo(q, streaming) }
+func AsGo(q Question, streaming bool, at model.Connection) string { return asGo(q, streaming, at) }
 
 // BestOf is the server that target best takes of those that offer a method; nil for
 // none.

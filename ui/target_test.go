@@ -132,14 +132,14 @@ func TestTargetsAreCopiedExactly(t *testing.T) {
 	if got, want := asCommand(q, false, "ws://h/gw"), `ioscope invoke Division --target 'application=/^Calc, old$/i,user=ada,pid=7' --target 'application=Grumpy,identity.desk=rates' --url ws://h/gw`; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	if got := asJavaScript(q, false); !strings.Contains(got, `{}, [{ application: "Calc, old", user: "ada", pid: 7 }, { application: "Grumpy", desk: "rates" }], {`) {
+	if got := asJavaScript(q, false, there); !strings.Contains(got, `{}, [{ application: "Calc, old", user: "ada", pid: 7 }, { application: "Grumpy", desk: "rates" }], {`) {
 		t.Errorf("JavaScript: %s", got)
 	}
-	if got := asGo(q, false); !strings.Contains(got, `Filters: []bus.InstanceFilter{{Application: "Calc, old", User: "ada", PID: 7}, {Application: "Grumpy", Identity: "{\"desk\":\"rates\"}"}}}`) {
+	if got := asGo(q, false, there); !strings.Contains(got, `Filters: []bus.InstanceFilter{{Application: "Calc, old", User: "ada", PID: 7}, {Application: "Grumpy", Identity: "{\"desk\":\"rates\"}"}}}`) {
 		t.Errorf("Go: %s", got)
 	}
 	q.Target.Filters = q.Target.Filters[:1]
-	if got := asJavaScript(q, true); !strings.Contains(got, `target: { application: "Calc, old", user: "ada", pid: 7 },`) {
+	if got := asJavaScript(q, true, there); !strings.Contains(got, `target: { application: "Calc, old", user: "ada", pid: 7 },`) {
 		t.Errorf("JavaScript: %s", got)
 	}
 }
@@ -150,7 +150,7 @@ func TestPatternsAreCopiedToJavaScript(t *testing.T) {
 	q := Question{Method: bus.MethodFilter{Name: "Division"}, Target: bus.Target{Mode: bus.Matching, Filters: []bus.InstanceFilter{
 		{Application: "/^calc/i", User: "ADA"}, {PID: 9},
 	}}}
-	text := asJavaScript(q, false)
+	_, text, _ := strings.Cut(asJavaScript(q, false, there), "begins here.")
 	node, err := exec.LookPath("node")
 	if err != nil {
 		t.Skip("no node here")
@@ -158,7 +158,10 @@ func TestPatternsAreCopiedToJavaScript(t *testing.T) {
 	program := `const servers = [
   { application: "CalcPrecise", user: "ada", pid: 1, peerId: "p1" }, { application: "CalcPrecise", user: "bob", pid: 2, peerId: "p2" },
   { application: "Other", user: "ada", pid: 9, peerId: "p3" } ];
-const io = { interop: { servers: (f) => f.name === "Division" ? servers : [], invoke: (_, __, target) => console.log(JSON.stringify(target)) } };
+const io = { interop: { servers: (f) => f.name === "Division" ? servers : [], invoke: (_, __, target) => {
+  console.log(JSON.stringify(target));
+  return { all_return_values: [], all_errors: [] };
+} } };
 (async () => {` + text + `})();`
 	out, err := exec.Command(node, "-e", program).CombinedOutput()
 	if got := strings.TrimSpace(string(out)); err != nil || got != `[{"peerId":"p1"},{"peerId":"p3"}]` {

@@ -143,9 +143,9 @@ func (x *explorer) copy(words []string) error {
 	case "command":
 		text, what = ui.AsCommand(q, k.thing.Stream(), x.state.Conn.URL), "as a command"
 	case "javascript", "JavaScript", "js":
-		text, what = ui.AsJavaScript(q, k.thing.Stream()), "JavaScript"
+		text, what = ui.AsJavaScript(q, k.thing.Stream(), x.state.Conn), "JavaScript"
 	case "go", "Go":
-		text, what = ui.AsGo(q, k.thing.Stream()), "Go"
+		text, what = ui.AsGo(q, k.thing.Stream(), x.state.Conn), "Go"
 	case "arguments":
 		text, what = string(q.Args), "the arguments"
 	default:
