@@ -59,6 +59,10 @@ func railBindings() []binding {
 		},
 		{id: "open.pause", twin: "stream.pause", keys: []string{" "}, in: []place{inOpen}, does: "pause, resume", footer: 4, label: (*App).pauseWords, why: notAStream, do: do((*App).pause)},
 		{id: "open.unsubscribe", twin: "stream.unsubscribe", keys: []string{"u"}, in: []place{inOpen}, does: "unsubscribe, subscribe again", why: notSubscribed, do: (*App).unsubscribe},
+		{
+			id: "open.close-over", keys: []string{"X"}, in: []place{inOpen}, does: "close all that is over: answered calls, ended subscriptions and runs", footer: 7, label: (*App).overWords, why: nothingOver,
+			do: func(a *App) tea.Cmd { return a.run(a.state.CloseOver()) },
+		},
 		{id: "open.move-up", keys: []string{"K"}, in: []place{inOpen}, does: "move up", why: nothingOpen, do: do(func(a *App) { a.state.MoveThing(-1) })},
 		{id: "open.move-down", keys: []string{"J"}, in: []place{inOpen}, does: "move down", why: nothingOpen, do: do(func(a *App) { a.state.MoveThing(1) })},
 
@@ -140,6 +144,15 @@ func nothingOpen(a *App) string {
 	}
 	return ""
 }
+
+func nothingOver(a *App) string {
+	if len(a.state.Over()) == 0 {
+		return "nothing that is open is over"
+	}
+	return ""
+}
+
+func (a *App) overWords() string { return "close " + model.Number(len(a.state.Over())) + " over" }
 
 func nothingShown(a *App) string {
 	if a.state.Shown() == nil {

@@ -92,7 +92,7 @@ func callCommands() []command {
 		{"reopen", "", "brings back what was put away last", nil, (*explorer).reopen},
 		{"stop", "[NUMBER]", "gives up a call or ends a subscription", nil, (*explorer).stop},
 		{"open", "", "lists what goes on", nil, (*explorer).open},
-		{"close", "NUMBER or NAME", "puts a call, a subscription or an offer away", nil, (*explorer).close},
+		{"close", "NUMBER, NAME or over", "puts a call, a subscription or an offer away; over: all calls and subscriptions that are over", nil, (*explorer).close},
 	}
 }
 

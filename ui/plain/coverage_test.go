@@ -52,7 +52,7 @@ var coverage = map[string]string{
 	"mouse.toggle": ofScreen,
 	"nav.back":     ofCursor, "nav.down": ofCursor, "nav.first": ofCursor, "nav.half-down": ofCursor, "nav.half-up": ofCursor, "nav.in": ofCursor, "nav.last": ofCursor, "nav.out": ofCursor, "nav.up": ofCursor,
 	"object.use": "use", "offer.file": "offer", "offer.here": "offer", "offer.new": "offer",
-	"open.close": "close", "open.enter": "show", "open.move-down": ofScreen, "open.move-up": ofScreen, "open.next": ofCursor, "open.pause": "hold", "open.prev": ofCursor, "open.reopen": "reopen", "open.repeat": "again", "open.unsubscribe": "unsubscribe",
+	"open.close": "close", "open.close-over": "close", "open.enter": "show", "open.move-down": ofScreen, "open.move-up": ofScreen, "open.next": ofCursor, "open.pause": "hold", "open.prev": ofCursor, "open.reopen": "reopen", "open.repeat": "again", "open.unsubscribe": "unsubscribe",
 	"pane.next": ofScreen, "pane.prev": ofScreen, "place.back": ofCursor, "place.forward": ofCursor, "place.last": ofCursor,
 	"result.best": "best", "result.compare": "compare", "result.diff": "compare", "result.form": "again",
 	"run.button": ofRun, "run.cancel": "stop", "run.close": "stop", "run.edit": ofRun, "run.file": ofRun, "run.fold": ofFolding, "run.follow": ofRun, "run.leave-out": ofRun, "run.log": ofRun,

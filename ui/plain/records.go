@@ -133,9 +133,14 @@ func (x *explorer) reopen(words []string) error {
 	if !x.state.CanReopen() {
 		return problemf("", "nothing was put away in the last 5 minutes")
 	}
-	open := len(x.state.Things)
 	x.run(x.state.Reopen())
-	if len(x.state.Things) == open { // it was no thing: rows, a watch, a call of the history
+	var back []*model.Thing
+	for _, t := range x.state.Things {
+		if x.talks[t.ID] == nil && t.Content == nil {
+			back = append(back, t)
+		}
+	}
+	if len(back) == 0 { // it was no thing: rows, a watch, a call of the history
 		for _, k := range x.talks { // what comes back was told
 			if t := k.thing; t.Tail != nil {
 				k.stream.spoken = t.Tail.Cursor()
@@ -145,10 +150,15 @@ func (x *explorer) reopen(words []string) error {
 		x.state.Notice = model.Notice{}
 		return nothing(words)
 	}
-	t := x.state.Things[open]
-	if t.Content != nil {
-		return nothing(words)
+	x.state.Notice = model.Notice{}
+	for _, t := range back {
+		x.relisten(t)
 	}
+	return nothing(words)
+}
+
+// relisten tells that a thing is back. All that it has was told.
+func (x *explorer) relisten(t *model.Thing) {
 	k := x.listen(t)
 	k.asked, k.tail, k.over, k.sent = t.Asked, t.Tail, !t.Live(), true
 	k.told = make([]bool, len(t.Results.Answers))
@@ -159,7 +169,6 @@ func (x *explorer) reopen(words []string) error {
 		k.stream.spoken, k.stream.accepted = t.Tail.Cursor(), true
 	}
 	x.say(x.thingLine(k))
-	return nothing(words)
 }
 
 // forget clears what is gone from the lists.

@@ -140,6 +140,9 @@ func (x *explorer) close(words []string) error {
 	if o := x.numbered(words[0]); o != nil {
 		return x.closeOffer(o)
 	}
+	if len(words) == 1 && words[0] == "over" {
+		return x.closeOver()
+	}
 	for _, o := range x.state.Serving().Offerings {
 		if strings.EqualFold(o.Def.Name, strings.Join(words, " ")) {
 			return x.closeOffer(o)
