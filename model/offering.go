@@ -93,6 +93,9 @@ type Incoming struct {
 	sent bool
 }
 
+// Awaits reports whether it waits for somebody to decide: no answer is on its way.
+func (in *Incoming) Awaits() bool { return in.How == Undecided && !in.sent }
+
 // Outcome is how an incoming call or subscription ended.
 type Outcome int
 

@@ -57,6 +57,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(e *testscript.Env) error {
+			e.Setenv("HOME", filepath.Join(e.WorkDir, "home")) // what is kept there is of this run
 			e.Setenv("IOSCOPE_USER", "ada")
 			e.Setenv("EVIL", hostileName)
 			e.Setenv("EXAMPLE", example)

@@ -63,10 +63,10 @@ func TestAccessibleBuses(t *testing.T) {
 		r.hear(bus.ServerAdded{At: time.Now(), Server: nasty}, bus.MethodsAdded{At: time.Now(), Peer: nasty.PeerID, Methods: []bus.MethodDefinition{{ID: "1", Name: "Nasty", Accepts: "string? text, int[] list, composite: { string a }? c (" + strings.ReplaceAll(hostile, ")", "") + ")"}}})
 		r.bus.answer = answers(map[string]any{"CalcPrecise": string(bus.QuoteJSON(hostile))})
 		feed := instance("PriceFeed")
+		r.bus.accepts = &feed
 		for _, line := range []string{"subscribe MarketData.Prices symbol=A", "offers", "register kept", "watches", "fill Nasty", hostile[:4], ".back", "text", "1", "x", "", "perhaps", "yes", "---", "fill Nasty", ".stop", "show 2 depth=1", "times ago"} {
 			r.say(line)
 		}
-		r.push(bus.StreamAccepted{At: time.Now(), Server: feed})
 		r.push(bus.StreamData{At: time.Now(), Server: feed.PeerID, Data: []byte(`{"bid":1}`)})
 		r.say(`offer method Sum accepts="int a" returns="int sum"`)
 		for id := range 4 {

@@ -45,6 +45,7 @@ func TestAccessible(t *testing.T) {
 			r.say(strings.ReplaceAll(line, "\n", " "))
 		}
 		r.push(bus.StreamAccepted{At: time.Now(), Server: feed})
+		r.bus.accepts = &feed
 		for i := range 60 {
 			data := value
 			if i%3 == 0 {

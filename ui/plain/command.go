@@ -18,6 +18,8 @@ type command struct {
 	// other names, which help does not tell.
 	other []string
 	run   func(x *explorer, words []string) error
+	// needs is what must be over before a script's line does it.
+	needs need
 }
 
 // topic is a part of the commands.
@@ -55,74 +57,74 @@ func commands() []command {
 
 func busCommands() []command {
 	return []command{
-		{"servers", "[WORDS] [by KEY]", "lists the apps on the bus; WORDS narrow, with ! before a word leave out; sort=name, traffic or newest and reverse order; by alone tells what groups there are", nil, lister(model.Servers)},
-		{"methods", "[WORDS] [server=NAME] [by KEY]", "lists the methods; by prefix puts them into groups, by server,prefix into groups of groups", nil, lister(model.Methods)},
-		{"streams", "[WORDS] [server=NAME] [by KEY]", "lists the streams", nil, lister(model.Streams)},
-		{"show", "NAME or NUMBER", "tells all of a method, a stream, an app, a call, a subscription or an offer of yours; show 1 events 20 tells the last 20 events, with newest the other way round; show 1 .client depth=2 a part of a result, and so many levels of it", nil, (*explorer).show},
-		{"compare", "NAME or NUMBER [before]", "tells where the signatures of a name differ, or the answers of the servers to a call; before: against the call before", nil, (*explorer).compare},
-		{"best", "METHOD", "tells which server best takes, and why", nil, (*explorer).best},
-		{"reaches", "METHOD [target=TARGET]", "tells whom a target means now", nil, (*explorer).reaches},
-		{"forget", "NAME or all", "clears what has left from the lists", nil, (*explorer).forget},
-		{"lint", "[SEVERITY]", "tells what is likely to be wrong with what is offered", nil, (*explorer).lint},
-		{"bus", "", "tells the connection and what is on the bus", []string{"status"}, (*explorer).bus},
-		{"buses", "", "lists the buses where you are, and those that have names", nil, (*explorer).buses},
-		{"connect", "ADDRESS or NAME", "goes to another bus. What you leave goes on there: what asks for you is told with the bus's name, the rest is counted when you return", nil, (*explorer).connect},
-		{"on", "BUS COMMAND", "does a command on another bus where you were, without going there", nil, (*explorer).on},
-		{"login", "USER", "logs in as somebody else; the password is asked for", nil, (*explorer).logIn},
-		{"retry", "", "tries to connect now", nil, (*explorer).retry},
-		{"demo", "", "starts the demo apps", nil, (*explorer).demo},
-		{"actions", "", "lists the actions of Interval hosts", nil, begin("actions")},
-		{"run", "ACTION [key=value ...]", "runs an action of an Interval host, which asks in lines", nil, begin("run")},
+		{"servers", "[WORDS] [by KEY]", "lists the apps on the bus; WORDS narrow, with ! before a word leave out; sort=name, traffic or newest and reverse order; by alone tells what groups there are", nil, lister(model.Servers), needAll},
+		{"methods", "[WORDS] [server=NAME] [by KEY]", "lists the methods; by prefix puts them into groups, by server,prefix into groups of groups", nil, lister(model.Methods), needAll},
+		{"streams", "[WORDS] [server=NAME] [by KEY]", "lists the streams", nil, lister(model.Streams), needAll},
+		{"show", "NAME or NUMBER", "tells all of a method, a stream, an app, a call, a subscription or an offer of yours; show 1 events 20 tells the last 20 events, with newest the other way round; show 1 .client depth=2 a part of a result, and so many levels of it", nil, (*explorer).show, needAll},
+		{"compare", "NAME or NUMBER [before]", "tells where the signatures of a name differ, or the answers of the servers to a call; before: against the call before", nil, (*explorer).compare, needAll},
+		{"best", "METHOD", "tells which server best takes, and why", nil, (*explorer).best, needAll},
+		{"reaches", "METHOD [target=TARGET]", "tells whom a target means now", nil, (*explorer).reaches, needAll},
+		{"forget", "NAME or all", "clears what has left from the lists", nil, (*explorer).forget, needAll},
+		{"lint", "[SEVERITY]", "tells what is likely to be wrong with what is offered", nil, (*explorer).lint, needAll},
+		{"bus", "", "tells the connection and what is on the bus", []string{"status"}, (*explorer).bus, needConnection},
+		{"buses", "", "lists the buses where you are, and those that have names", nil, (*explorer).buses, needConnection},
+		{"connect", "ADDRESS or NAME", "goes to another bus. What you leave goes on there: what asks for you is told with the bus's name, the rest is counted when you return", nil, (*explorer).connect, needAll},
+		{"on", "BUS COMMAND", "does a command on another bus where you were, without going there", nil, (*explorer).on, needInner},
+		{"login", "USER", "logs in as somebody else; the password is asked for", nil, (*explorer).logIn, needAll},
+		{"retry", "", "tries to connect now", nil, (*explorer).retry, needNothing},
+		{"demo", "", "starts the demo apps", nil, (*explorer).demo, needAll},
+		{"actions", "", "lists the actions of Interval hosts", nil, begin("actions"), needAll},
+		{"run", "ACTION [key=value ...]", "runs an action of an Interval host, which asks in lines", nil, begin("run"), needAll},
 	}
 }
 
 func callCommands() []command {
 	return []command{
-		{"invoke", "METHOD [key=value ...] [target=TARGET]", "calls a method; wait=5s and timeout=5s bound the waiting, {...} gives all arguments as JSON", []string{"call"}, asker(false)},
-		{"fill", "METHOD, STREAM or REQUEST [target=TARGET]", "asks for each value in a line of its own, says at once what is wrong with it, then calls, subscribes or answers", nil, (*explorer).fill},
-		{"history", "[WORDS] [by KEY]", "lists the calls, the latest first; sort=what or took orders otherwise, by day, outcome, method and others put them into groups. history show NUMBER tells one, delete NUMBER deletes it, compare NUMBER NUMBER compares two, save NUMBER NAME saves one", nil, (*explorer).history},
-		{"repeat", "[NUMBER]", "asks the same again; NUMBER is one of history's, without it the latest", nil, (*explorer).repeat},
-		{"again", "NUMBER [key=value ...]", "asks the same again in its place, or with other arguments; subscribes again", nil, (*explorer).again},
-		{"find", "NUMBER [event EVENT] WORDS", "tells what in a result, or which events, have these words; !word and /regex/ work", nil, (*explorer).find},
-		{"copy", "NUMBER [.PATH, arguments, command, javascript or go]", "copies a value, or what was asked in other words; event EVENT means one of a subscription", nil, (*explorer).copy},
-		{"use", "NUMBER [.PATH] [METHOD]", "lists the methods that take a value, or asks one with it", nil, (*explorer).use},
-		{"export", "WHAT [FILE] [csv]", "writes to a file, as JSON lines or CSV, and never over one unasked. WHAT is a NUMBER (shown: what is told of a stream, compared: the answers side by side), history, feed, or branches STREAM [private or truth]", nil, (*explorer).export},
-		{"record", "[FILE]", "records the bus to a file, for ioscope --replay; record stop ends it", nil, (*explorer).recordBus},
-		{"replay", "[pause, faster, slower, restart or to MOMENT]", "tells how far a recording is that is played again, or does that to it; a moment is 2m30s, +30s, -1m, 50%", nil, (*explorer).replay},
-		{"reopen", "", "brings back what was put away last", nil, (*explorer).reopen},
-		{"stop", "[NUMBER]", "gives up a call or ends a subscription", nil, (*explorer).stop},
-		{"open", "", "lists what goes on", nil, (*explorer).open},
-		{"close", "NUMBER, NAME or over", "puts a call, a subscription or an offer away; over: all calls and subscriptions that are over", nil, (*explorer).close},
+		{"invoke", "METHOD [key=value ...] [target=TARGET]", "calls a method; wait=5s and timeout=5s bound the waiting, {...} gives all arguments as JSON", []string{"call"}, asker(false), needAll},
+		{"fill", "METHOD, STREAM or REQUEST [target=TARGET]", "asks for each value in a line of its own, says at once what is wrong with it, then calls, subscribes or answers", nil, (*explorer).fill, needRequest},
+		{"history", "[WORDS] [by KEY]", "lists the calls, the latest first; sort=what or took orders otherwise, by day, outcome, method and others put them into groups. history show NUMBER tells one, delete NUMBER deletes it, compare NUMBER NUMBER compares two, save NUMBER NAME saves one", nil, (*explorer).history, needAll},
+		{"repeat", "[NUMBER]", "asks the same again; NUMBER is one of history's, without it the latest", nil, (*explorer).repeat, needAll},
+		{"again", "NUMBER [key=value ...]", "asks the same again in its place, or with other arguments; subscribes again", nil, (*explorer).again, needAll},
+		{"find", "NUMBER [event EVENT] WORDS", "tells what in a result, or which events, have these words; !word and /regex/ work", nil, (*explorer).find, needAll},
+		{"copy", "NUMBER [.PATH, arguments, command, javascript or go]", "copies a value, or what was asked in other words; event EVENT means one of a subscription", nil, (*explorer).copy, needAll},
+		{"use", "NUMBER [.PATH] [METHOD]", "lists the methods that take a value, or asks one with it", nil, (*explorer).use, needAll},
+		{"export", "WHAT [FILE] [csv]", "writes to a file, as JSON lines or CSV, and never over one unasked. WHAT is a NUMBER (shown: what is told of a stream, compared: the answers side by side), history, feed, or branches STREAM [private or truth]", nil, (*explorer).export, needAll},
+		{"record", "[FILE]", "records the bus to a file, for ioscope --replay; record stop ends it", nil, (*explorer).recordBus, needAll},
+		{"replay", "[pause, faster, slower, restart or to MOMENT]", "tells how far a recording is that is played again, or does that to it; a moment is 2m30s, +30s, -1m, 50%", nil, (*explorer).replay, needNothing},
+		{"reopen", "", "brings back what was put away last", nil, (*explorer).reopen, needAll},
+		{"stop", "[NUMBER]", "gives up a call or ends a subscription", nil, (*explorer).stop, needNothing},
+		{"open", "", "lists what goes on", nil, (*explorer).open, needNothing},
+		{"close", "NUMBER, NAME or over", "puts a call, a subscription or an offer away; over: all calls and subscriptions that are over", nil, (*explorer).close, needOver},
 	}
 }
 
 func streamCommands() []command {
 	return []command{
-		{"subscribe", "STREAM [key=value ...] [target=TARGET]", "subscribes to a stream", nil, asker(true)},
-		{"hold", "[NUMBER]", "keeps what comes without telling it", []string{"pause"}, (*explorer).hold},
-		{"resume", "[NUMBER]", "tells again what comes", nil, (*explorer).resume},
-		{"filter", "NUMBER [WORDS]", "tells only events with these words; without words, all again", nil, (*explorer).filter},
+		{"subscribe", "STREAM [key=value ...] [target=TARGET]", "subscribes to a stream", nil, asker(true), needAll},
+		{"hold", "[NUMBER]", "keeps what comes without telling it", []string{"pause"}, (*explorer).hold, needNothing},
+		{"resume", "[NUMBER]", "tells again what comes", nil, (*explorer).resume, needAll},
+		{"filter", "NUMBER [WORDS]", "tells only events with these words; without words, all again", nil, (*explorer).filter, needAll},
 		{"filters", "[WORDS]", "lists the filters that have names. filters use NAME [NUMBER] narrows a subscription by one, filters use NAME methods a list; filters save NUMBER NAME names what narrows a subscription, filters save list, stream or jq NAME WORDS names words; filters delete NAME (asks)", nil, func(x *explorer, _ []string) error {
 			words, err := typedFilter(x.typed)
 			if err != nil {
 				return err
 			}
 			return x.filters(words)
-		}},
-		{"event", "[NUMBER] EVENT", "tells an event as an indented list; the last one without EVENT; .PATH and depth=2 tell a part of it", nil, (*explorer).event},
-		{"unsubscribe", "[NUMBER]", "ends a subscription and keeps its events", nil, (*explorer).stop},
-		{"join", "[NUMBER]", "asks the publishers that do not send to a subscription to several: who came back, or later", nil, (*explorer).joinOthers},
-		{"branches", "STREAM", "tells which of your subscriptions are on one branch, and why", nil, (*explorer).branches},
+		}, needAll},
+		{"event", "[NUMBER] EVENT", "tells an event as an indented list; the last one without EVENT; .PATH and depth=2 tell a part of it", nil, (*explorer).event, needAll},
+		{"unsubscribe", "[NUMBER]", "ends a subscription and keeps its events", nil, (*explorer).stop, needNothing},
+		{"join", "[NUMBER]", "asks the publishers that do not send to a subscription to several: who came back, or later", nil, (*explorer).joinOthers, needAll},
+		{"branches", "STREAM", "tells which of your subscriptions are on one branch, and why", nil, (*explorer).branches, needAll},
 	}
 }
 
 func programCommands() []command {
 	return []command{
-		{"help", "[TOPIC or COMMAND or all]", "tells what can be typed", []string{"?"}, (*explorer).help},
-		{"tour", "[call or stream]", "leads you through a call, or a stream, step by step; tour stop ends that", nil, (*explorer).lead},
-		{"about", "", "tells what this program is, and where it keeps what", []string{"version"}, (*explorer).about},
-		{"wait", "[SECONDS]", "waits with the next command, without SECONDS until all calls are answered", nil, (*explorer).pause},
-		{"quit", "", "ends ioscope", []string{"exit", "bye"}, (*explorer).quit},
+		{"help", "[TOPIC or COMMAND or all]", "tells what can be typed", []string{"?"}, (*explorer).help, needNothing},
+		{"tour", "[call or stream]", "leads you through a call, or a stream, step by step; tour stop ends that", nil, (*explorer).lead, needAll},
+		{"about", "", "tells what this program is, and where it keeps what", []string{"version"}, (*explorer).about, needNothing},
+		{"wait", "[SECONDS]", "waits with the next command, without SECONDS until all calls are answered", nil, (*explorer).pause, needNothing},
+		{"quit", "", "ends ioscope", []string{"exit", "bye"}, (*explorer).quit, needNothing},
 	}
 }
 
@@ -148,26 +150,32 @@ func (x *explorer) do(line string) {
 // command does a command on the bus that is worked at.
 func (x *explorer) command(line string) {
 	x.typed = line
-	words, err := split(line)
-	if first := strings.Fields(line); len(first) > 0 && slices.Contains(rawCommands, first[0]) {
-		words, err = first[:1], nil
-	}
-	if err != nil {
-		x.complain(err)
-		return
-	}
-	if len(words) == 0 || strings.HasPrefix(words[0], "#") {
-		return
-	}
-	c, err := commandFor(words[0])
+	c, words, err := readCommand(line)
 	if err == nil {
-		err = c.run(x, words[1:])
+		err = c.run(x, words)
 	}
 	if err != nil {
 		x.complain(err)
 		return
 	}
 	x.did(c.name)
+}
+
+// readCommand takes a line apart. What is empty or a comment is a command that does
+// nothing.
+func readCommand(line string) (command, []string, error) {
+	words, err := split(line)
+	if first := strings.Fields(line); len(first) > 0 && slices.Contains(rawCommands, first[0]) {
+		words, err = first[:1], nil
+	}
+	if err != nil {
+		return command{}, nil, err
+	}
+	if len(words) == 0 || strings.HasPrefix(words[0], "#") {
+		return command{run: func(*explorer, []string) error { return nil }}, nil, nil
+	}
+	c, err := commandFor(words[0])
+	return c, words[1:], err
 }
 
 // rawCommands read what stands behind their name by themselves: quotes and braces are

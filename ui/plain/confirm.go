@@ -19,6 +19,16 @@ func (x *explorer) sureIf(hurts, what string, do func() error) error {
 	return nil
 }
 
+// isReply reports whether a line answers a question that is asked before something is
+// done.
+func isReply(line string) bool {
+	switch strings.ToLower(strings.TrimSpace(line)) {
+	case "yes", "y", "no", "n", "":
+		return true
+	}
+	return false
+}
+
 // answered takes the line after a question. It is false where the line is a command
 // of its own, which keeps all as it is.
 func (x *explorer) answered(line string) bool {

@@ -51,6 +51,10 @@ type desk struct {
 	// the watches that rang.
 	judging map[model.ThingID]bool
 	rung    map[int]ring
+	// seeking is the connection that was asked for, servedAt is when something was last
+	// asked of the bus about our offers.
+	seeking  seeking
+	servedAt time.Time
 	// marked is true once a moment was marked by hand.
 	marked bool
 	// busy is true while something of the streams was put off.
@@ -255,8 +259,7 @@ func (x *explorer) meanwhile(k *talk) {
 
 // on does a command on another bus, without going there.
 func (x *explorer) on(_ []string) error {
-	_, rest, _ := strings.Cut(strings.TrimSpace(x.typed), " ")
-	name, line := firstWord(rest)
+	name, line := onBus(x.typed)
 	if name == "" || line == "" {
 		return problemf("on prod open is an example; buses lists them", "which command, on which bus?")
 	}
@@ -273,6 +276,12 @@ func (x *explorer) on(_ []string) error {
 		x.command(line)
 	})
 	return nil
+}
+
+// onBus takes a command apart that is for another bus.
+func onBus(typed string) (name, command string) {
+	_, rest, _ := strings.Cut(strings.TrimSpace(typed), " ")
+	return firstWord(rest)
 }
 
 // connWords tell how it is with the connection.

@@ -192,7 +192,7 @@ func (x *explorer) filled(line string) (string, bool) {
 	if f == nil {
 		return line, false
 	}
-	if rest, dot := strings.CutPrefix(line, "."); dot && len(rest) > 0 && unicode.IsLetter(rune(rest[0])) {
+	if rest, dotted := dottedCommand(line); dotted {
 		switch rest {
 		case "stop":
 			x.form = nil
@@ -211,6 +211,12 @@ func (x *explorer) filled(line string) (string, bool) {
 		}
 	})
 	return "", true
+}
+
+// dottedCommand is a command with a dot before it, which a value never has.
+func dottedCommand(line string) (string, bool) {
+	rest, dot := strings.CutPrefix(line, ".")
+	return rest, dot && rest != "" && unicode.IsLetter(rune(rest[0]))
 }
 
 // fillBack goes back to the value before.

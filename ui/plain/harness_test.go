@@ -59,10 +59,12 @@ type fakeBus struct {
 	answer func(ctx context.Context, q ui.Question, sent func([]bus.Instance), returned func(bus.Return)) error
 	// refuse refuses subscriptions.
 	refuse error
-	asked  []ui.Question
-	events []func(bus.Event)
-	ended  int
-	did    []string
+	// accepts has who is asked for a stream accept at once.
+	accepts *bus.Instance
+	asked   []ui.Question
+	events  []func(bus.Event)
+	ended   int
+	did     []string
 }
 
 func (b *fakeBus) Invoke(ctx context.Context, q ui.Question, sent func([]bus.Instance), returned func(bus.Return)) error {
@@ -80,6 +82,9 @@ func (b *fakeBus) Subscribe(_ context.Context, q ui.Question, on func(bus.Event)
 		return nil, b.refuse
 	}
 	b.events = append(b.events, on)
+	if b.accepts != nil {
+		on(bus.StreamAccepted{At: time.Now(), Server: *b.accepts})
+	}
 	return subscription{b}, nil
 }
 

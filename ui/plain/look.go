@@ -13,18 +13,18 @@ import (
 // lookCommands look at a stream in other ways than row by row.
 func lookCommands() []command {
 	return []command{
-		{"jq", "[NUMBER] EXPRESSION", "tells only events that a jq expression lets through, or what it makes of them; without EXPRESSION, all again", nil, raw((*explorer).jq)},
-		{"fields", "[NUMBER]", "lists the fields that the events of a stream have", nil, (*explorer).fieldsOf},
-		{"columns", "[NUMBER] [FIELD ...]", "tells these fields alone; without them, all again", nil, (*explorer).columns},
-		{"key", "[NUMBER] FIELD", "chooses the field that tells what an event is about; none for none", nil, (*explorer).key},
-		{"latest", "[NUMBER] [WORDS] [sort=FIELD]", "tells the latest event of each key, with change, rate and age; sort=key, change, rate, age or a field, reverse turns it", nil, (*explorer).latest},
-		{"only", "[NUMBER] [VALUE]", "tells the events of one key alone; without VALUE, all again", nil, (*explorer).only},
-		{"rates", "[NUMBER]", "tells how much comes, and which keys are busiest", nil, (*explorer).rates},
-		{"chart", "[NUMBER] [FIELD] [last=5m] [of=KEY]", "tells a number over time: its course, least, most and last", nil, (*explorer).chart},
-		{"times", "[NUMBER] [clock, ago or between]", "chooses how events tell the time: by the clock, how long ago, or since the event before", nil, (*explorer).times},
-		{"diff", "[NUMBER] [EVENT] [against EVENT]", "tells what an event changed against the one before of the same key, or against another", nil, (*explorer).diff},
-		{"publishers", "[NUMBER] [hide NAME or show NAME]", "lists who publishes a stream, hides the events of one, or shows them again", nil, (*explorer).publishers},
-		{"clear", "NUMBER or requests", "throws away what is kept of a subscription, or what is past of your offers", nil, (*explorer).clear},
+		{"jq", "[NUMBER] EXPRESSION", "tells only events that a jq expression lets through, or what it makes of them; without EXPRESSION, all again", nil, raw((*explorer).jq), needAll},
+		{"fields", "[NUMBER]", "lists the fields that the events of a stream have", nil, (*explorer).fieldsOf, needAll},
+		{"columns", "[NUMBER] [FIELD ...]", "tells these fields alone; without them, all again", nil, (*explorer).columns, needAll},
+		{"key", "[NUMBER] FIELD", "chooses the field that tells what an event is about; none for none", nil, (*explorer).key, needAll},
+		{"latest", "[NUMBER] [WORDS] [sort=FIELD]", "tells the latest event of each key, with change, rate and age; sort=key, change, rate, age or a field, reverse turns it", nil, (*explorer).latest, needAll},
+		{"only", "[NUMBER] [VALUE]", "tells the events of one key alone; without VALUE, all again", nil, (*explorer).only, needAll},
+		{"rates", "[NUMBER]", "tells how much comes, and which keys are busiest", nil, (*explorer).rates, needAll},
+		{"chart", "[NUMBER] [FIELD] [last=5m] [of=KEY]", "tells a number over time: its course, least, most and last", nil, (*explorer).chart, needAll},
+		{"times", "[NUMBER] [clock, ago or between]", "chooses how events tell the time: by the clock, how long ago, or since the event before", nil, (*explorer).times, needAll},
+		{"diff", "[NUMBER] [EVENT] [against EVENT]", "tells what an event changed against the one before of the same key, or against another", nil, (*explorer).diff, needAll},
+		{"publishers", "[NUMBER] [hide NAME or show NAME]", "lists who publishes a stream, hides the events of one, or shows them again", nil, (*explorer).publishers, needAll},
+		{"clear", "NUMBER or requests", "throws away what is kept of a subscription, or what is past of your offers", nil, (*explorer).clear, needAll},
 	}
 }
 

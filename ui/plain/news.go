@@ -44,6 +44,7 @@ type news struct {
 // moved begins anew on another bus.
 func (x *explorer) moved() {
 	x.serve, x.sure = serveNews{}, nil
+	x.seeking = seeking{until: x.o.Now().Add(patience)}
 	x.remember()
 	x.news.servers, x.news.due, x.news.tries = nil, time.Time{}, 0
 	x.sayf("bus: now %s, %s", x.state.Name, x.state.URL)
@@ -51,6 +52,11 @@ func (x *explorer) moved() {
 
 // connection tells of our own connection.
 func (x *explorer) connection(e bus.ConnChanged, before model.Connection) {
+	switch e.State {
+	case bus.Live, bus.Lost, bus.Refused:
+		x.found()
+	case bus.Connecting, bus.Closed:
+	}
 	switch e.State {
 	case bus.Live:
 		x.ready, x.news.tries = true, 0

@@ -11,13 +11,13 @@ import (
 // pastCommands go through what happened on the bus.
 func pastCommands() []command {
 	return []command{
-		{"feed", "[COUNT] [WORDS]", "lists what joined and left, with numbers", nil, (*explorer).feed},
-		{"at", "TIME or NUMBER", "shows the bus as it was at a time, 14:03:22, or at a number of the feed; servers, methods, streams and show tell of that moment", nil, (*explorer).at},
-		{"back", "[TIME]", "goes back in time by 1m, say; without TIME by one event", nil, stepper(-1)},
-		{"ahead", "[TIME]", "goes ahead in time; without TIME by one event", nil, stepper(1)},
-		{"now", "", "shows the bus as it is again", nil, (*explorer).goNow},
-		{"mark", "", "marks this moment; changed tells what happens after it", nil, (*explorer).mark},
-		{"changed", "", "lists what happened since the mark, or since feed was asked last", nil, (*explorer).changed},
+		{"feed", "[COUNT] [WORDS]", "lists what joined and left, with numbers", nil, (*explorer).feed, needAll},
+		{"at", "TIME or NUMBER", "shows the bus as it was at a time, 14:03:22, or at a number of the feed; servers, methods, streams and show tell of that moment", nil, (*explorer).at, needAll},
+		{"back", "[TIME]", "goes back in time by 1m, say; without TIME by one event", nil, stepper(-1), needAll},
+		{"ahead", "[TIME]", "goes ahead in time; without TIME by one event", nil, stepper(1), needAll},
+		{"now", "", "shows the bus as it is again", nil, (*explorer).goNow, needAll},
+		{"mark", "", "marks this moment; changed tells what happens after it", nil, (*explorer).mark, needAll},
+		{"changed", "", "lists what happened since the mark, or since feed was asked last", nil, (*explorer).changed, needAll},
 	}
 }
 

@@ -158,8 +158,9 @@ type explorer struct {
 	form *filling
 	// tour is what somebody is led through; nil for nothing.
 	tour *touring
-	// held is a line of a script that waits for what was asked before; nil for none.
-	held *string
+	// held are lines that wait: one of a script, for what was asked before, or what a
+	// person typed meanwhile.
+	held []string
 	// typed is the line that is being done.
 	typed string
 	// fresh is true while the model does something by itself, and nobody asked for it.
@@ -251,14 +252,6 @@ func (x *explorer) flush() {
 	x.out.Reset()
 }
 
-// lines is where the next command comes from; nil while none is wanted.
-func (x *explorer) lines() <-chan string {
-	if x.ended || x.held != nil || x.waits() {
-		return nil
-	}
-	return x.o.Console.Lines()
-}
-
 // hear takes in what the bus told.
 func (x *explorer) hear(batch []model.Input) {
 	from := 0
@@ -294,7 +287,7 @@ func (x *explorer) tell() {
 	asking := x.errands > 0 || x.job != nil && x.job.name != "run"
 	for _, d := range x.desks {
 		x.within(d, x.tellDesk)
-		asking = asking || d.asking() > 0 || d.lens != nil
+		asking = asking || d.underway(x.o.Now()) != needNothing
 	}
 	x.desk = x.sits
 	x.tellTour()
@@ -339,17 +332,6 @@ func (x *explorer) tellDesk() {
 	}
 }
 
-// asking counts the questions that wait for an answer.
-func (d *desk) asking() int {
-	n := 0
-	for _, t := range d.state.Things {
-		if t.Phase == model.Asking {
-			n++
-		}
-	}
-	return n
-}
-
 // due is when something has to be said even if nothing is heard.
 func (x *explorer) due() time.Time {
 	now := x.o.Now()
@@ -374,6 +356,7 @@ func (x *explorer) due() time.Time {
 			sooner(d.news.due)
 		}
 		sooner(d.lensDue)
+		sooner(d.gaveUp(now))
 		sooner(d.serveDue())
 		for _, k := range d.talks {
 			sooner(k.due)

@@ -279,6 +279,7 @@ func TestLogIn(t *testing.T) {
 		r.say("login ada")
 		r.expect("login: type the password of ada, then enter\n")
 		r.say("quit")
+		r.hear(bus.ConnChanged{State: bus.Refused, At: time.Now(), Err: errors.New("no")})
 		r.say("connect ws://elsewhere/gw3")
 		r.say("retry")
 		if got, want := fmt.Sprint(r.bus.did), "[login ada quit connect ws://elsewhere/gw3 retry]"; got != want {

@@ -12,8 +12,8 @@ import (
 // savedCommands are those of saved calls.
 func savedCommands() []command {
 	return []command{
-		{"saved", "[WORDS]", "lists the saved calls. saved show NAME tells one, saved run NAME [env=NAME] runs it, a list in order as long as its calls return; saved env NAME chooses the environment, saved delete NAME removes the file (asks), saved reread reads the folder again", nil, (*explorer).saved},
-		{"save", "[NUMBER] [NAME]", "saves the last call, or the one with this number of open, under a name (asks where the name is taken)", nil, (*explorer).save},
+		{"saved", "[WORDS]", "lists the saved calls. saved show NAME tells one, saved run NAME [env=NAME] runs it, a list in order as long as its calls return; saved env NAME chooses the environment, saved delete NAME removes the file (asks), saved reread reads the folder again", nil, (*explorer).saved, needAll},
+		{"save", "[NUMBER] [NAME]", "saves the last call, or the one with this number of open, under a name (asks where the name is taken)", nil, (*explorer).save, needAll},
 	}
 }
 

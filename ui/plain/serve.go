@@ -14,21 +14,21 @@ import (
 // serveCommands are those of what we offer ourselves.
 func serveCommands() []command {
 	return []command{
-		{"offer", "method NAME, stream NAME or file PATH", `offers a method or a stream yourself; accepts="int a, int b" returns="int sum" declare it, display-name, description, object-types and callers-wait=10s tell more; file offers what a file of ioscope serve has`, nil, (*explorer).offer},
-		{"offers", "[NAME]", "lists what you offer; with NAME all of it: rules, who asks, branches, subscribers, timers", []string{"serve"}, (*explorer).listOffers},
-		{"requests", "[past] [WORDS]", "lists the calls and subscribers that wait for you, with the time that is left; past lists those that are over", []string{"waiting"}, (*explorer).requests},
-		{"answer", "REQUEST [key=value ...]", "answers a call; {...} gives all of it as JSON", nil, (*explorer).answerRequest},
-		{"reject", "REQUEST REASON", "answers a call with an error, or rejects a subscriber", []string{"refuse"}, (*explorer).rejectRequest},
-		{"always", "REQUEST [key=value ...]", "answers a call, and makes a rule that always answers so", nil, (*explorer).always},
-		{"accept", "REQUEST [branch=KEY]", "accepts a subscriber, on a branch where one is given", nil, (*explorer).accept},
-		{"accept-all", "STREAM", "accepts every subscriber of a stream of yours; again: asks you for each", nil, (*explorer).acceptAll},
-		{"rule", "NAME [NUMBER] [when=JQ ...]", "makes a rule, or changes one: when=JQ and value=JSON, jq=JQ or error=REASON, after=1s; for a stream branch=JQ or reject=REASON. rule NAME NUMBER up, down and delete move it and take it away", nil, (*explorer).rule},
-		{"push", "STREAM [key=value ...] [branch=KEY] [subscriber=NUMBER]", "pushes to all subscribers, to a branch or to one; {...} gives all of it as JSON", nil, (*explorer).push},
-		{"timer", "STREAM [NUMBER] [every=1s] [jq=JQ or value=JSON]", "pushes on a timer; times=10 ends it, branch=KEY and subscriber=NUMBER say to whom. timer STREAM NUMBER stop stops it", nil, (*explorer).timer},
-		{"dismiss", "STREAM branch=KEY or subscriber=NUMBER", "closes a subscription to a stream of yours, or a whole branch (asks)", nil, (*explorer).dismiss},
-		{"change", "NAME [accepts=... returns=... name=...]", "changes the definition of an offer (asks where that costs somebody something)", nil, (*explorer).change},
-		{"unregister", "NAME", "takes an offer back and keeps what is known of it (asks where that hurts)", nil, (*explorer).unregister},
-		{"register", "NAME or kept", "offers again what was taken back; kept: all that you offered last time", nil, (*explorer).register},
+		{"offer", "method NAME, stream NAME or file PATH", `offers a method or a stream yourself; accepts="int a, int b" returns="int sum" declare it, display-name, description, object-types and callers-wait=10s tell more; file offers what a file of ioscope serve has`, nil, (*explorer).offer, needOffers},
+		{"offers", "[NAME]", "lists what you offer; with NAME all of it: rules, who asks, branches, subscribers, timers", []string{"serve"}, (*explorer).listOffers, needOffers},
+		{"requests", "[past] [WORDS]", "lists the calls and subscribers that wait for you, with the time that is left; past lists those that are over", []string{"waiting"}, (*explorer).requests, needAll},
+		{"answer", "REQUEST [key=value ...]", "answers a call; {...} gives all of it as JSON", nil, (*explorer).answerRequest, needRequest},
+		{"reject", "REQUEST REASON", "answers a call with an error, or rejects a subscriber", []string{"refuse"}, (*explorer).rejectRequest, needRequest},
+		{"always", "REQUEST [key=value ...]", "answers a call, and makes a rule that always answers so", nil, (*explorer).always, needRequest},
+		{"accept", "REQUEST [branch=KEY]", "accepts a subscriber, on a branch where one is given", nil, (*explorer).accept, needRequest},
+		{"accept-all", "STREAM", "accepts every subscriber of a stream of yours; again: asks you for each", nil, (*explorer).acceptAll, needOffers},
+		{"rule", "NAME [NUMBER] [when=JQ ...]", "makes a rule, or changes one: when=JQ and value=JSON, jq=JQ or error=REASON, after=1s; for a stream branch=JQ or reject=REASON. rule NAME NUMBER up, down and delete move it and take it away", nil, (*explorer).rule, needOffers},
+		{"push", "STREAM [key=value ...] [branch=KEY] [subscriber=NUMBER]", "pushes to all subscribers, to a branch or to one; {...} gives all of it as JSON", nil, (*explorer).push, needOffers | needSubscriptions},
+		{"timer", "STREAM [NUMBER] [every=1s] [jq=JQ or value=JSON]", "pushes on a timer; times=10 ends it, branch=KEY and subscriber=NUMBER say to whom. timer STREAM NUMBER stop stops it", nil, (*explorer).timer, needOffers | needSubscriptions},
+		{"dismiss", "STREAM branch=KEY or subscriber=NUMBER", "closes a subscription to a stream of yours, or a whole branch (asks)", nil, (*explorer).dismiss, needOffers | needSubscriptions},
+		{"change", "NAME [accepts=... returns=... name=...]", "changes the definition of an offer (asks where that costs somebody something)", nil, (*explorer).change, needOffers},
+		{"unregister", "NAME", "takes an offer back and keeps what is known of it (asks where that hurts)", nil, (*explorer).unregister, needOffers},
+		{"register", "NAME or kept", "offers again what was taken back; kept: all that you offered last time", nil, (*explorer).register, needOffers},
 	}
 }
 

@@ -2,6 +2,7 @@ package plain
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,16 +20,22 @@ func (x *explorer) request(words []string, example string) (*model.Incoming, []s
 	if err != nil {
 		return nil, nil, problemf("requests lists the numbers", "not a number: %q", words[0])
 	}
-	for _, o := range x.state.Serving().Offerings {
-		for _, list := range [][]*model.Incoming{o.Waiting, o.Past} {
-			for _, in := range list {
-				if in.ID == n && in.Subscriber == 0 {
-					return in, words[1:], nil
-				}
+	if in := x.requestOf(n); in != nil {
+		return in, words[1:], nil
+	}
+	return nil, nil, problemf("requests lists those that wait", "no request %d", n)
+}
+
+// requestOf finds a request by its number; nil where there is none.
+func (d *desk) requestOf(n int) *model.Incoming {
+	for _, o := range d.state.Serving().Offerings {
+		for _, in := range slices.Concat(o.Waiting, o.Past) {
+			if in.ID == n && in.Subscriber == 0 {
+				return in
 			}
 		}
 	}
-	return nil, nil, problemf("requests lists those that wait", "no request %d", n)
+	return nil
 }
 
 // open finds a request that waits, and is of a stream or not as is wanted.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"ioscope/model"
 )
@@ -119,6 +120,11 @@ func (x *explorer) tellFilter(k *talk) {
 func (x *explorer) stop(words []string) error {
 	if x.job != nil && len(words) == 0 {
 		x.job.cancel()
+		return nil
+	}
+	if x.toWait() && len(words) == 0 { // a person's alone gets here
+		x.wait, x.idle = time.Time{}, false
+		x.say("wait: over")
 		return nil
 	}
 	k, rest, err := x.one(words, isLive, "call or subscription that goes on")

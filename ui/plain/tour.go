@@ -82,7 +82,7 @@ func (x *explorer) did(name string) {
 // tellTour tells the next step once the one before was done to its end.
 func (x *explorer) tellTour() {
 	t := x.tour
-	if t == nil || !t.done || x.form != nil || x.errands > 0 || x.sits.asking() > 0 {
+	if t == nil || !t.done || x.form != nil || x.errands > 0 || x.sits.underway(x.o.Now())&(needCalls|needSubscriptions) != 0 {
 		return
 	}
 	t.done = false

@@ -15,8 +15,8 @@ import (
 // watchCommands are those of values that are watched.
 func watchCommands() []command {
 	return []command{
-		{"watch", "STREAM or METHOD or NUMBER [path=FIELD] [condition=TEXT]", `watches a field: of a stream, of a method that is called every=10s, or of what open lists by NUMBER. condition="> 5", "changes", "silent 10 s" or a jq expression rings; key=value are arguments; bell=no rings unheard`, nil, (*explorer).watch},
-		{"watches", "[NUMBER] [condition=TEXT, path=FIELD, every=5s]", "lists what is watched; with NUMBER all of one, and what follows changes it. watches NUMBER pause, resume, bell and remove do that", nil, (*explorer).watches},
+		{"watch", "STREAM or METHOD or NUMBER [path=FIELD] [condition=TEXT]", `watches a field: of a stream, of a method that is called every=10s, or of what open lists by NUMBER. condition="> 5", "changes", "silent 10 s" or a jq expression rings; key=value are arguments; bell=no rings unheard`, nil, (*explorer).watch, needAll},
+		{"watches", "[NUMBER] [condition=TEXT, path=FIELD, every=5s]", "lists what is watched; with NUMBER all of one, and what follows changes it. watches NUMBER pause, resume, bell and remove do that", nil, (*explorer).watches, needAll},
 	}
 }
 

@@ -61,7 +61,18 @@ func (x *explorer) run(effects []model.Effect) {
 			x.write(e)
 			continue
 		}
-		if ask := x.asker.Ask(e); ask != nil {
+		ask := x.asker.Ask(e)
+		switch e.(type) {
+		case model.StartDemo:
+			x.seeks(e)
+			x.startDemo(ask)
+			continue
+		case model.Retry, model.LogIn, model.Connect:
+			x.seeks(e)
+		case model.ServeEffect:
+			x.servedAt = x.o.Now()
+		}
+		if ask != nil {
 			x.errandOfBus(ask)
 		}
 	}
