@@ -107,6 +107,7 @@ type Runner struct {
 	waiting  []Event
 	hosts    map[string]*instance
 	order    []string // of hosts, the newest last
+	sockets  map[*Socket]bool
 	runs     map[string]*run
 	pages    map[string]*page
 	queue    []QueuedAction
@@ -120,7 +121,7 @@ func NewRunner(opts *RunnerOptions) *Runner {
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &Runner{
 		opts: opts.withDefaults(), ctx: ctx, cancel: cancel, events: make(chan struct{}, 1),
-		hosts: map[string]*instance{}, runs: map[string]*run{}, pages: map[string]*page{},
+		hosts: map[string]*instance{}, sockets: map[*Socket]bool{}, runs: map[string]*run{}, pages: map[string]*page{},
 		files: map[string]LocalFile{}, notified: map[string]bool{},
 	}
 	r.mux = r.routes()
@@ -135,9 +136,9 @@ func (r *Runner) Close() {
 	r.closed = true
 	for _, h := range r.hosts {
 		h.stopTimer()
-		if h.socket != nil {
-			h.socket.Close(CodeRestart, "the runner ends")
-		}
+	}
+	for socket := range r.sockets {
+		socket.Close(CodeRestart, "the runner ends")
 	}
 	for _, run := range r.runs {
 		run.stopTimers()

@@ -1,10 +1,8 @@
 package interval
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -28,11 +26,15 @@ type Hello struct {
 type instance struct {
 	id     string
 	duplex *Duplex[RunnerSide, HostSide]
+	door   chan struct{} // holds one connection that is being let in
 
 	// All below is guarded by Runner.mu.
 	hello    Hello
 	def      HostDefinition
+	callers  int     // connections of it that are being served
 	socket   *Socket // nil while away
+	replaced *Socket // says goodbye for another, which takes its place
+	release  func()  // lets the next connection in
 	joined   bool    // has told what it offers, at some time
 	ready    bool    // and over this socket
 	closing  bool
@@ -63,66 +65,6 @@ func (h *instance) info() HostInfo {
 // keyName is the part of a key that may be shown.
 func keyName(key string) string {
 	return clip(key[:max(strings.LastIndexByte(key, '_'), 0)], 60)
-}
-
-// badKey is what the real server says; people look for it.
-const badKey = "Invalid API key, please check the apiKey property."
-
-// Serve speaks with a host over a connection until it ends, and says why.
-func (r *Runner) Serve(conn Conn, hello Hello) error {
-	if !r.opts.Accept(hello.Key) {
-		_ = conn.Close(CodePolicy, badKey)
-		return errors.New("serve host: its key was refused")
-	}
-	if hello.InstanceID == "" {
-		hello.InstanceID = newID()
-	}
-	h, socket, err := r.admit(conn, hello)
-	if err != nil {
-		_ = conn.Close(CodeRestart, err.Error())
-		return fmt.Errorf("serve host: %w", err)
-	}
-	defer r.work.Done()
-	confirm := time.AfterFunc(socket.opts.SendTimeout, func() {
-		socket.Close(CodePolicy, "Failed confirming authentication.")
-	})
-	defer confirm.Stop()
-	_ = socket.Post(authenticated, func() { confirm.Stop() })
-	err = socket.Run(r.ctx)
-	r.left(h, socket, err)
-	return err
-}
-
-// admit takes a new socket for a host; one that it had before is replaced.
-func (r *Runner) admit(conn Conn, hello Hello) (*instance, *Socket, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.closed {
-		return nil, nil, ErrClosed
-	}
-	h := r.hosts[hello.InstanceID]
-	if h == nil {
-		h = &instance{id: hello.InstanceID}
-		h.duplex = r.newDuplex(h)
-		r.hosts[h.id] = h
-	}
-	if h.socket != nil {
-		h.socket.Close(CodePolicy, "a new connection of the same host replaces this one")
-	}
-	h.stopTimer()
-	r.order = append(slices.DeleteFunc(r.order, func(id string) bool { return id == h.id }), h.id)
-	var socket *Socket
-	socket = NewSocket(conn, SocketOptions{MaxPerSecond: r.opts.MaxPerSecond, OnMessage: func(data json.RawMessage) {
-		if h.duplex.current() == socket {
-			h.duplex.Receive(data)
-		}
-	}})
-	h.hello, h.socket, h.ready, h.closing = hello, socket, false, false
-	h.open, h.waiting, h.initID = false, nil, ""
-	h.since, h.seen = time.Now(), h.duplex.seen()
-	h.duplex.Attach(socket)
-	r.work.Add(1)
-	return h, socket, nil
 }
 
 func (r *Runner) newDuplex(h *instance) *Duplex[RunnerSide, HostSide] {
@@ -201,6 +143,7 @@ func (r *Runner) opened(h *instance, id string) {
 		return
 	}
 	h.open = true
+	h.release()
 	for _, post := range h.waiting {
 		post()
 	}
@@ -274,41 +217,14 @@ func (r *Runner) recover(h *instance, socket *Socket, seen int, initID string) {
 	}
 }
 
-// left notes the end of a connection.
-func (r *Runner) left(h *instance, socket *Socket, err error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if h.socket != socket {
-		return // replaced
-	}
-	h.socket, h.ready = nil, false
-	h.duplex.Attach(nil)
-	if !h.joined {
-		delete(r.hosts, h.id)
-		r.order = slices.DeleteFunc(r.order, func(id string) bool { return id == h.id })
-		if !errors.Is(err, context.Canceled) {
-			r.emit(Odd{h.id, fmt.Errorf("left before it told what it offers: %w", err)})
-		}
-		return
-	}
-	r.emit(HostLeft{h.info(), err})
-	for _, run := range r.runs {
-		if run.host == h {
-			run.setPhase(PhaseLost)
-		}
-	}
-	if !r.closed {
-		h.goneFrom = time.AfterFunc(r.opts.Grace, func() { r.gone(h) })
-	}
-}
-
 // gone gives up on a host. Should it come back after all, its transactions come
 // to life again with what it sends.
 func (r *Runner) gone(h *instance) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if h.socket != nil || r.closed || r.hosts[h.id] != h {
-		return
+	h.goneFrom = nil
+	if h.callers > 0 || r.closed || r.hosts[h.id] != h {
+		return // or somebody is at the door; exit winds the timer again
 	}
 	delete(r.hosts, h.id)
 	r.order = slices.DeleteFunc(r.order, func(id string) bool { return id == h.id })

@@ -102,6 +102,7 @@ type Socket struct {
 
 	mu     sync.Mutex
 	err    error             // why it ended
+	muted  bool              // nothing more is posted
 	queue  [][]byte          // what the writer has still to write
 	queued int               // bytes in queue
 	acks   map[string]func() // what to do when a message was acknowledged
@@ -194,6 +195,21 @@ func (e *closedError) Is(target error) bool { return target == io.EOF }
 // before, as far as the other side takes it at once.
 func (s *Socket) Close(code int, reason string) { s.end(&closedError{code, reason}) }
 
+// mute posts nothing more, and no longer believes an acknowledgement: the other side
+// may have turned to another socket. What it still sends is heard.
+func (s *Socket) mute() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.muted, s.acks = true, nil
+}
+
+// ping waits until the other side has answered a ping, where the connection can.
+func (s *Socket) ping(ctx context.Context) {
+	if pinger, ok := s.conn.(wire.Pinger); ok {
+		_ = pinger.Ping(ctx)
+	}
+}
+
 // Done is closed when the socket has ended.
 func (s *Socket) Done() <-chan struct{} { return s.done }
 
@@ -275,7 +291,7 @@ func (s *Socket) acknowledged(id string) {
 func (s *Socket) Post(data string, then func()) error {
 	id := newID()
 	s.mu.Lock()
-	if s.err != nil {
+	if s.err != nil || s.muted {
 		s.mu.Unlock()
 		return ErrNotConnected
 	}

@@ -269,12 +269,30 @@ func TestCutAtFrames(t *testing.T) {
 // back waits until the host is there.
 func (d *desk) back() {
 	d.t.Helper()
-	for late := time.Now().Add(patience); time.Now().Before(late); time.Sleep(10 * time.Millisecond) {
-		if hosts := d.runner.Hosts(); len(hosts) == 1 && hosts[0].Online {
+	d.until(func() bool {
+		hosts := d.runner.Hosts()
+		return len(hosts) == 1 && hosts[0].Online
+	})
+}
+
+// until waits for something that an event brings about.
+func (d *desk) until(good func() bool) {
+	d.t.Helper()
+	timeout := time.NewTimer(patience)
+	defer timeout.Stop()
+	for {
+		d.mu.Lock()
+		changed := d.changed
+		d.mu.Unlock()
+		if good() {
 			return
 		}
+		select {
+		case <-changed:
+		case <-timeout.C:
+			d.t.Fatalf("it does not come about within %v", patience)
+		}
 	}
-	d.t.Fatal("the host does not come back")
 }
 
 func doubled(lines []string) bool {
