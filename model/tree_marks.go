@@ -28,7 +28,7 @@ const checkedBytes = 2 << 20
 type marks struct {
 	text     string
 	sig      bus.Signature
-	problems []bus.Problem
+	problems []Misfit
 	at       map[string]int // path of the signature's grammar → problem
 	missing  map[string][]int
 	skipped  bool
@@ -151,7 +151,7 @@ func (t *Tree) judge(n *node, row *TreeRow) {
 		p := t.marks.problems[i]
 		row.Mark, row.Says = WrongMark, p.Reason()
 		if p.Kind == bus.Extra {
-			row.Mark, row.Says = ExtraMark, "extra: not in returns"
+			row.Mark = ExtraMark
 		}
 		return
 	}

@@ -3,14 +3,32 @@ package model
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"ioscope/client/bus"
 )
 
+// Misfit is one place at which a value is not what its method returns.
+type Misfit struct{ bus.Problem }
+
+// Reason says what is wrong without saying where: the words of every face.
+func (m Misfit) Reason() string {
+	if m.Kind == bus.Extra {
+		return "extra: not in returns"
+	}
+	return m.Problem.Reason()
+}
+
+// String says where and what is wrong.
+func (m Misfit) String() string {
+	if m.Path == "" {
+		return m.Reason()
+	}
+	return m.Path + ": " + m.Reason()
+}
+
 // Unfit is what of a value does not fit a signature, such as a method's returns. A
 // signature that can't be read, or says nothing, is broken by nothing.
-func Unfit(signature string, value json.RawMessage) []bus.Problem {
+func Unfit(signature string, value json.RawMessage) []Misfit {
 	sig, err := bus.ParseSignature(signature)
 	if err != nil || len(sig) == 0 {
 		return nil
@@ -18,15 +36,19 @@ func Unfit(signature string, value json.RawMessage) []bus.Problem {
 	return unfit(sig, value)
 }
 
-func unfit(sig bus.Signature, value json.RawMessage) []bus.Problem {
-	return slices.DeleteFunc(bus.Check(sig, value), func(p bus.Problem) bool {
-		return p.Kind == bus.Extra && p.Path == bus.ReplayMark // ours, not the server's
-	})
+func unfit(sig bus.Signature, value json.RawMessage) []Misfit {
+	var out []Misfit
+	for _, p := range bus.Check(sig, value) {
+		if p.Kind != bus.Extra || p.Path != bus.ReplayMark { // that is ours, not the server's
+			out = append(out, Misfit{p})
+		}
+	}
+	return out
 }
 
 // UnfitWords tell what does not fit in a line: the first in full, and how many more
 // there are.
-func UnfitWords(problems []bus.Problem) string {
+func UnfitWords(problems []Misfit) string {
 	if len(problems) == 0 {
 		return ""
 	}

@@ -134,7 +134,7 @@ func TestInvokeTellsWhatBreaksReturns(t *testing.T) {
 		}
 	}
 	const told = "\n! not as declared: number: string, wants int, and 2 more\n"
-	const marks = `"marks":[{"path":"number","what":"string, wants int"},{"path":"name","what":"missing, wants string"},{"path":"more","what":"extra: not in the signature"}]`
+	const marks = `"marks":[{"path":"number","what":"string, wants int"},{"path":"name","what":"missing, wants string"},{"path":"more","what":"extra: not in returns"}]`
 	for name, odd := range map[string]bool{"Odd": true, "Fits": false, "Open": false} {
 		code, text, stderr := runMain(t.Context(), "invoke", name, "--url", url)
 		if code != exitFine || strings.HasSuffix(text, told) != odd || strings.Contains(text, "!") != odd {

@@ -61,3 +61,12 @@ func TestTimes(t *testing.T) {
 		r.expect("  m: 3\n")
 	})
 }
+
+// What a value has besides what is declared is told in the words of the screen.
+func TestNotInReturns(t *testing.T) {
+	play(t, func(r *rig) {
+		r.bus.answer = answers(map[string]any{"CalcPrecise": `{"sum":3,"rest":1}`})
+		r.say("invoke Addition a=1 b=2")
+		r.expect("not as declared: rest: extra:\n  not in returns\n")
+	})
+}
