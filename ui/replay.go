@@ -109,9 +109,14 @@ func (r Replay) words(do ReplayDeed) string {
 
 func speedWords(speed float64) string { return "×" + strconv.FormatFloat(speed, 'g', -1, 64) }
 
-// replayMark stands where the connection else is told of.
+// replayMark stands where the connection else is told of: the time that the recording
+// shows, which is not the time of now, and how far it is. What the reel tells goes first.
 func (a *App) replayMark(r Replay, step int) screen.Line {
+	const least = 5
 	l := screen.L(warn, screen.T("▲ replay"))
+	if step == least && r.Paused {
+		l = screen.L(warn, screen.T("▲"))
+	}
 	switch {
 	case r.Over:
 		return l.Add(warn, screen.T(" over")).Pad(1).Fg(clean(model.Elapsed(r.Length)))
@@ -121,14 +126,32 @@ func (a *App) replayMark(r Replay, step int) screen.Line {
 			l = l.Add(warn, screen.T(" paused"))
 		}
 	}
-	if step < 1 {
-		l = l.Pad(1).Fg(clean(r.At.Local().Format("15:04:05"))).Pad(1)
+	if step < least {
+		l = l.Pad(1).Fg(clean(recordedClock(r.At, a.state.Now, step < 4))).Pad(1)
 	}
 	l = l.Pad(1).Fg(clean(model.Elapsed(r.Position)))
-	if step < 4 {
+	if step < 2 || step < 4 && !a.lay.reel {
 		l = l.Muted(screen.T(" of ")).Fg(clean(model.Elapsed(r.Length)))
 	}
+	if step == least {
+		return l
+	}
 	return l.Pad(2).Fg(clean(speedWords(r.Speed)))
+}
+
+// recordedClock is a time in a recording: the clock, and the day where it is another
+// one and there is room.
+func recordedClock(at, now time.Time, day bool) string {
+	at, now = at.Local(), now.Local()
+	const clock = "15:04:05"
+	y, m, d := at.Date()
+	switch ny, nm, nd := now.Date(); {
+	case !day || y == ny && m == nm && d == nd:
+		return at.Format(clock)
+	case y == ny:
+		return at.Format("2 Jan " + clock)
+	}
+	return at.Format("2 Jan 2006 " + clock)
 }
 
 // replayBindings are the actions on a replay. Those that are seldom wanted have no key.

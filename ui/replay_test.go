@@ -66,6 +66,7 @@ func (b *filmBus) Play(do ReplayDeed) error {
 	case ReplaySlower:
 		b.now.Speed /= 2
 	case ReplayRestart:
+		b.now.At = b.now.At.Add(-b.now.Position)
 		b.now.Position, b.now.Over = 0, false
 	}
 	return b.err
@@ -94,10 +95,10 @@ func TestReplay(t *testing.T) {
 	h.shows("this bus is no recording; ioscope --replay FILE plays one")
 	b := h.replays()
 	h.pass(0)
-	h.shows("▲ replay 12:03:04  00:41 of 03:20  ×1")
+	h.shows("▲ replay 4 Jul 12:03:04  00:41 of 03:20  ×1")
 	h.hides("live")
 	h.press("P")
-	h.shows("▲ replay ‖ paused 12:03:04", "replay paused at 12:03:04; calls are answered all the same")
+	h.shows("▲ replay ‖ paused 4 Jul 12:03:04", "replay paused at 12:03:04; calls are answered all the same")
 	h.press("P")
 	h.shows("replay goes on")
 	h.palette("replay.faster")
@@ -138,7 +139,7 @@ func TestReplayGoesToAMoment(t *testing.T) {
 	h.shows("2m30s", "recorded at 12:04:53")
 	h.press("enter")
 	h.hides("Go to a moment")
-	h.shows("replay at 02:30 of 03:20, recorded at 12:04:53", "▲ replay 02:30 of 03:20")
+	h.shows("replay at 02:30 of 03:20, recorded at 12:04:53", "▲ replay 4 Jul 12:04:53  02:30 of 03:20")
 	if b.now.Position != 150*time.Second {
 		t.Errorf("it went to %s", b.now.Position)
 	}
@@ -164,7 +165,7 @@ func TestReplayGoesToAMoment(t *testing.T) {
 	h.shows("replay over 03:20", "the replay is at its end")
 	b.now.Over, b.now.Position = false, 5*time.Second
 	h.press("(", "(")
-	h.shows("the replay is at its beginning", "00:00 of 03:20")
+	h.shows("the replay is at its beginning", "00:00  ×1")
 
 	h.click(6, 38)
 	if b.now.Position != 0 {
@@ -236,4 +237,29 @@ func TestReplayKeepsNoCalls(t *testing.T) {
 	if h.app.keepCall(model.Keep{Record: &model.Record{ID: "2", Bus: "trading"}}) == nil {
 		t.Error("a call on another bus is not kept")
 	}
+}
+
+// The header of a replay tells the time that the recording shows, at each width, with
+// its day where that is another one; where there is least room, how far it is.
+func TestReplayTellsItsTime(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{})
+	h.main()
+	b := h.replays()
+	h.app.state.Name = "bug-412.jsonl"
+	for _, c := range []struct {
+		w    int
+		want string
+	}{{200, "▲ replay 4 Jul 12:03:04  00:41 of 03:20  ×1"}, {100, "▲ replay 4 Jul 12:03:04  00:41  ×1"}, {80, "▲ replay 12:03:04  00:41  ×1"}, {40, "▲ replay 00:41 "}} {
+		h.resize(c.w, 24)
+		h.shows(c.want)
+	}
+	h.resize(120, 40)
+	b.now.At = time.Date(2025, time.July, 4, 12, 3, 4, 0, time.Local)
+	h.pass(0)
+	h.shows("▲ replay 4 Jul 2025 12:03:04")
+	y, m, d := h.now.Local().Date()
+	b.now.At = time.Date(y, m, d, 12, 3, 4, 0, time.Local)
+	h.pass(0)
+	h.shows("▲ replay 12:03:04  00:41")
 }
