@@ -6,7 +6,7 @@ import "ioscope/model"
 func streamBindings() []binding {
 	rows, event := []place{inRows}, []place{inEvent}
 	return append([]binding{
-		{id: "stream.pause", keys: []string{" "}, in: rows, does: "pause, resume; nothing is lost", footer: 1, label: (*App).pauseWords, why: notRunning, do: do((*App).pause)},
+		{id: "stream.pause", keys: []string{" "}, in: rows, does: "pause, resume; nothing is lost", footer: 1, label: (*App).pauseWords, why: notPaused, do: do((*App).pause)},
 		{
 			id: "stream.open", keys: []string{"enter"}, in: rows, does: "open the event; by key: its rows", footer: 4, label: (*App).rowWords, why: noRowsYet,
 			do: (*App).openRow,
@@ -52,6 +52,14 @@ func notRunning(a *App) string {
 		return "nothing came yet"
 	}
 	return ""
+}
+
+// notPaused lets a pause end after its stream has.
+func notPaused(a *App) string {
+	if !a.state.Shown().Tail.Following() {
+		return ""
+	}
+	return notRunning(a)
 }
 
 func noRowsYet(a *App) string {

@@ -56,11 +56,11 @@ func (a *App) streamNote(t *model.Thing) screen.Line {
 	case t.Phase == model.Asking:
 		return screen.L(warn, a.spinner()).Pad(1).Fg(screen.T("asking ")).Fg(clean(model.Awaited(a.state.Now.Sub(t.Asked))))
 	case t.Phase == model.Ended && t.Err != nil:
-		return screen.L(bad, screen.T("✗ refused"))
+		return a.heldWords(t, screen.L(bad, screen.T("✗ refused")))
 	case t.Phase == model.Ended:
-		return screen.L(warn, screen.T("† ended"))
+		return a.heldWords(t, screen.L(warn, screen.T("† ended")))
 	case t.Phase == model.Waiting:
-		return screen.L(warn, screen.T("waits"))
+		return a.heldWords(t, screen.L(warn, screen.T("waits")))
 	case t.Tail.Following() && !t.Interrupted.IsZero():
 		return screen.L(warn, screen.T("! lost")).Pad(2).Muted(clean("as it was " + t.Interrupted.Format("15:04:05")))
 	case t.Tail.Following() && t.View.Kind == model.LatestView && t.View.Key != "":
@@ -91,6 +91,24 @@ func (a *App) streamNote(t *model.Thing) screen.Line {
 	case normal, wide:
 	}
 	return rate.Pad(2).Plus(since).Pad(2).Plus(fresh).Muted(screen.T(" below"))
+}
+
+// heldWords add what a pause still holds to what became of a stream: what came before
+// it ended is below, unread.
+func (a *App) heldWords(t *model.Thing, line screen.Line) screen.Line {
+	if t.Tail.Following() {
+		return line
+	}
+	line = line.Pad(2).Add(warn, screen.T("‖ paused"))
+	n := t.Tail.New()
+	if n == 0 {
+		return line
+	}
+	line = line.Pad(2).Add(bold, clean(model.Number(n)+" new"))
+	if a.lay.class == normal || a.lay.class == wide {
+		return line.Muted(screen.T(" below"))
+	}
+	return line
 }
 
 // sortedWords tell by what the rows are ordered, and how many have no place yet.

@@ -25,8 +25,8 @@ func (a *App) railWatches(above int) []screen.Line {
 	lines = append(lines, title(w, a.digit("go.watches"), screen.L(plain, screen.T("Watches")), screen.L(plain, clean(model.Number(len(all)))), false))
 	for _, watch := range all {
 		line := screen.Line{}.Pad(2)
-		if watch.News || watch.Holds || watch.Paused {
-			line = screen.Line{}.Pad(1).Plus(watchSign(watch))
+		if end := a.state.WatchEnd(watch); end != "" || watch.News || watch.Holds || watch.Paused {
+			line = screen.Line{}.Pad(1).Plus(a.watchSign(watch))
 		}
 		style := num
 		if !watch.Numeric {

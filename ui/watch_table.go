@@ -76,8 +76,9 @@ func watchValue(w *model.Watch) string {
 	return model.ValueText([]byte(w.Value))
 }
 
-// watchSign is what a watch wants: a person, nothing, or it is held.
-func watchSign(w *model.Watch) screen.Line {
+// watchSign is what a watch wants: a person, nothing, it is held, or it hears nothing
+// any more.
+func (a *App) watchSign(w *model.Watch) screen.Line {
 	switch {
 	case w.Paused:
 		return screen.L(warn, screen.T("‖"))
@@ -85,19 +86,28 @@ func watchSign(w *model.Watch) screen.Line {
 		return screen.L(warn, screen.T("!"))
 	case w.Fault != "":
 		return screen.L(bad, screen.T("✗"))
+	case a.state.WatchEnd(w) != "":
+		return screen.L(warn, screen.T("†"))
 	}
 	return screen.L(muted, screen.T("◎"))
 }
 
 func (c watchColumns) row(a *App, w *model.Watch) screen.Line {
 	style := num
-	if !w.Numeric {
+	switch {
+	case a.state.WatchEnd(w) != "":
+		style = muted // it is what was there last
+	case !w.Numeric:
 		style = plain
 	}
-	line := screen.Line{}.Pad(1).Plus(watchSign(w)).Pad(1).Fg(watchName(w).CutMiddle(c.name)).To(3 + c.name)
+	line := screen.Line{}.Pad(1).Plus(a.watchSign(w)).Pad(1).Fg(watchName(w).CutMiddle(c.name)).To(3 + c.name)
 	value := clean(watchValue(w)).Cut(c.value)
 	line = line.Pad(c.value+1-value.Width()).Add(style, value)
-	if c.spark > 0 {
+	end := a.state.WatchEnd(w)
+	switch {
+	case c.spark > 0 && end != "":
+		line = line.Pad(2).Add(warn, clean(end).Cut(c.spark)).To(line.Width() + 2 + c.spark)
+	case c.spark > 0:
 		line = line.Pad(2).Add(num, watchSpark(a, w, c.spark))
 	}
 	if c.bound > 0 {
@@ -112,7 +122,11 @@ func (c watchColumns) row(a *App, w *model.Watch) screen.Line {
 		if w.Count > 0 {
 			words = model.Awaited(a.state.Now.Sub(w.Changed))
 		}
-		line = line.Pad(1).Muted(right(words, c.changed))
+		style := muted
+		if end != "" && c.spark == 0 {
+			style, words = warn, "ended"
+		}
+		line = line.Pad(1).Add(style, right(words, c.changed))
 	}
 	if c.trigger > 0 {
 		style := muted
@@ -193,9 +207,18 @@ func (a *App) watchSource(w *model.Watch) screen.Line {
 	if t == nil {
 		return screen.L(warn, screen.T("nothing: its subscription is gone"))
 	}
-	line := screen.L(plain, screen.T("the subscription that is open, "))
-	if hidden {
-		line = screen.L(plain, screen.T("a subscription of its own, "))
+	whose := "the subscription that is open, "
+	switch {
+	case hidden && t.Phase == model.Ended:
+		whose = "a subscription of its own that is over, "
+	case t.Phase == model.Ended:
+		whose = "a subscription that is over, "
+	case hidden:
+		whose = "a subscription of its own, "
+	}
+	line := screen.L(plain, clean(whose))
+	if end := a.state.WatchEnd(w); end != "" {
+		return line.Add(warn, clean("† "+end))
 	}
 	return line.Plus(a.thingState(t))
 }
