@@ -34,6 +34,9 @@ type Tree struct {
 	// budget is what is left of treeOpens, and short is true when it was not enough.
 	budget int
 	short  bool
+	// stopped is true where something stays folded for that reason; the last row says so.
+	stopped bool
+	last    node
 
 	marks     *marks
 	cursor    int

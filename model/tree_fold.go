@@ -64,6 +64,7 @@ func (t *Tree) Unfold(i int) {
 		t.cursor += len(t.rows) - i - 1
 	}
 	t.rows = append(t.rows, tail...)
+	t.tellStopped()
 }
 
 // FoldDeep folds row i and all that is in it, so that unfolding it shows one
@@ -138,7 +139,7 @@ func (t *Tree) forget(path string) {
 // rebuild makes the rows anew from what is to be open, and puts the cursor at a
 // path, or at the nearest that is visible.
 func (t *Tree) rebuild(cursor string) {
-	t.budget, t.short = treeOpens, false
+	t.budget, t.short, t.stopped = treeOpens, false, false
 	t.rows = t.rows[:0]
 	t.summaries = map[*node]string{}
 	t.root.children, t.root.parsed, t.root.settled = nil, false, false
@@ -150,7 +151,18 @@ func (t *Tree) rebuild(cursor string) {
 		t.root.open = false
 		t.rows = append(t.rows, &t.root)
 	}
+	t.tellStopped()
 	t.place(cursor)
+}
+
+// tellStopped puts a row at the end that says that something is folded still, where so
+// much was to be unfolded.
+func (t *Tree) tellStopped() {
+	if !t.stopped || t.rows[len(t.rows)-1] == &t.last {
+		return
+	}
+	t.last = node{parent: &t.root, kind: MoreValue}
+	t.rows = append(t.rows, &t.last)
 }
 
 // place puts the cursor at a path, or at the nearest that is visible.
@@ -243,7 +255,7 @@ func (t *Tree) settle(n *node) {
 func (t *Tree) spend(c *node) bool {
 	t.split(c)
 	if t.budget < len(c.children) {
-		t.short = true
+		t.short, t.stopped = true, true
 		return false
 	}
 	t.budget -= len(c.children)

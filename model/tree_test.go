@@ -273,12 +273,29 @@ func TestTreeBounds(t *testing.T) {
 	if n := tree.Len(); n > 15_001+treeOpens || n < treeOpens {
 		t.Errorf("%d rows", n)
 	}
+	if r := tree.Row(tree.Len() - 1); r.Kind != MoreValue || r.Summary != "… 100,000 rows unfold at once; what is beyond them stays folded" {
+		t.Errorf("the last row is %+v", r)
+	}
+	tree.Reload(json.RawMessage(nested))
+	tree.SetCursor(tree.Len() - 1)
+	tree.Move(1)
+	tree.Fold(0)
+	tree.Unfold(0)
+	if r, before := tree.Row(tree.Len()-1), tree.Row(tree.Len()-2); r.Kind != MoreValue || before.Kind == MoreValue {
+		t.Errorf("at the end are %+v and %+v", before, r)
+	}
 	last := tree.Find("$[14999]")
 	if r := tree.Row(last); r.Folded {
 		t.Errorf("members of one level are treated differently: %+v", r)
 	}
 	if !tree.UnfoldDeep(last) || tree.Find("$[14999].a[8]") < 0 {
 		t.Error("a small part of a large value can't be opened")
+	}
+	if r := tree.Row(tree.Len() - 1); r.Kind != MoreValue {
+		t.Errorf("what was folded before is so still, and nothing says it: %+v", r)
+	}
+	if tree.CloseAll(); tree.Row(tree.Len()-1).Kind == MoreValue {
+		t.Error("all is folded as it was asked")
 	}
 }
 

@@ -13,6 +13,8 @@ func (t *Tree) summary(n *node) string {
 	switch {
 	case n.kind == MissingValue:
 		return "missing"
+	case n == &t.last:
+		return "… " + Number(treeOpens) + " rows unfold at once; what is beyond them stays folded"
 	case n.kind == MoreValue:
 		return "… " + Number(int(n.index)) + " more"
 	case n.kind > ArrayValue:

@@ -15,8 +15,8 @@ func resultBindings() []binding {
 			do: func(a *App) tea.Cmd { return a.run(a.state.Enter()) },
 		},
 		{id: "tree.close-deep", keys: []string{"H"}, in: tree, does: "fold all below", do: onTree(func(t *model.Tree) { t.FoldDeep(t.Cursor()) })},
-		{id: "tree.open-deep", keys: []string{"L"}, in: tree, does: "unfold all below", do: onTree(func(t *model.Tree) { t.UnfoldDeep(t.Cursor()) })},
-		{id: "tree.open-all", keys: []string{"o"}, in: tree, does: "unfold all", footer: 4, why: noTree, do: onTree(func(t *model.Tree) { t.OpenAll() })},
+		{id: "tree.open-deep", keys: []string{"L"}, in: tree, does: "unfold all below", do: unfolds(func(t *model.Tree) bool { return t.UnfoldDeep(t.Cursor()) })},
+		{id: "tree.open-all", keys: []string{"o"}, in: tree, does: "unfold all", footer: 4, why: noTree, do: unfolds((*model.Tree).OpenAll)},
 		{id: "tree.close-all", keys: []string{"O"}, in: tree, does: "fold all", do: onTree((*model.Tree).CloseAll)},
 		{id: "result.compare", keys: []string{"c"}, in: []place{inResult}, does: "all servers in one table", footer: 2, label: words("compare"), why: oneAnswer, do: do((*App).compare)},
 		{id: "compare.panels", twin: "result.compare", keys: []string{"c"}, in: []place{inCompare}, does: "one panel a server", footer: 1, label: words("panels"), do: do((*App).compare)},
@@ -27,6 +27,18 @@ func resultBindings() []binding {
 		{id: "compare.prev", keys: []string{"N"}, in: []place{inCompare}, does: "row before that differs", do: do(func(a *App) { a.state.Shown().Results.Compared.NextDiffers(-1) })},
 		{id: "result.form", keys: []string{"i"}, in: []place{inResult}, does: "open the form again", footer: 5, label: words("form"), why: enterDoes, do: do((*App).unfold)},
 	}
+}
+
+// unfolds does what unfolds a tree, and says where it was too much.
+func unfolds(f func(*model.Tree) bool) func(*App) tea.Cmd {
+	return do(func(a *App) {
+		if t := a.tree(); t != nil {
+			a.state.Shown().Touch()
+			if !f(t) {
+				a.state.Say("it is too much to unfold at once: some of it stays folded; {tree.fold} unfolds one of it")
+			}
+		}
+	})
 }
 
 func onTree(f func(*model.Tree)) func(*App) tea.Cmd {
