@@ -178,6 +178,8 @@ func (a *App) toggleField() {
 		a.openTargets()
 	case slices.Contains(s.Foot, s.Focus):
 		a.state.Say(a.enterOr("form.next", "form.send") + " presses the button")
+	case strings.HasSuffix(string(s.Focus), "[+]"):
+		a.addItem()
 	default:
 		a.touch()
 		s.ForgetWrong(s.Focus)

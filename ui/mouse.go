@@ -105,6 +105,8 @@ func (a *App) clickStop(s *model.Sheet, stop model.FieldPath) {
 		a.queued = a.pressStop(stop)
 	case stop == model.StopTarget:
 		a.openTargets()
+	case row.Kind == model.RowAdd && row.Path == stop:
+		a.addItem()
 	case row.Kind != model.RowField && row.Path == stop:
 		a.touch()
 		s.Form.Toggle(stop)

@@ -92,7 +92,7 @@ func (o *outing) Run() (err error) {
 	}
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = o.stdin, o.stdout, o.stderr
 	if err := cmd.Run(); err != nil {
-		return err
+		return o.why(err)
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -100,6 +100,24 @@ func (o *outing) Run() (err error) {
 	}
 	o.text = string(text)
 	return nil
+}
+
+// notFound is what a shell ends with that finds no such program.
+const notFound = 127
+
+// why tells why the program failed: a shell says of one that is not there no more
+// than its number.
+func (o *outing) why(err error) error {
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != notFound {
+		return err
+	}
+	for _, name := range o.names {
+		if words := o.env.Getenv(name); words != "" {
+			return fmt.Errorf("no program %s here; %s names it", words, name)
+		}
+	}
+	return err
 }
 
 // command is the program that the environment names, which may have arguments of its

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -38,6 +39,16 @@ func TestOutsideLendsAFile(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Dir(path)); !os.IsNotExist(err) {
 		t.Errorf("left behind: %s", filepath.Dir(path))
+	}
+}
+
+// TestOutsideThatIsNotThere names the program, and who named it.
+func TestOutsideThatIsNotThere(t *testing.T) {
+	t.Parallel()
+	e := named("EDITOR", "no-such-editor-here").editor("kept", ".txt")
+	e.SetStderr(io.Discard)
+	if err := e.Run(); err == nil || err.Error() != "editor: no program no-such-editor-here here; EDITOR names it" {
+		t.Error(err)
 	}
 }
 

@@ -66,6 +66,8 @@ func (s *shelf) Load() (*model.Library, error) {
 			}
 		case isCall:
 			l.Calls = append(l.Calls, readCall(name, file))
+		case strings.HasSuffix(path, ".yml"):
+			l.Calls = append(l.Calls, &model.SavedCall{Path: path, Fault: "the name of a saved call ends in .yaml"})
 		}
 		return nil
 	})
@@ -157,18 +159,20 @@ func member(c *model.SavedCall, key string, n *yaml.Node) error {
 	var err error
 	switch key {
 	case "method":
-		return n.Decode(&c.Method)
+		c.Method, err = oneText(n)
+		return err
 	case "note":
-		return n.Decode(&c.Note)
+		c.Note, err = oneText(n)
+		return err
 	case "calls":
-		c.Calls = []string{}
-		return n.Decode(&c.Calls)
+		c.Calls, err = callNames(n)
+		return err
 	case "target":
 		if n.Kind == yaml.SequenceNode {
-			err = n.Decode(&c.Target)
+			c.Target, err = texts(n)
 		} else {
 			var one string
-			err = n.Decode(&one)
+			one, err = oneText(n)
 			c.Target = []string{one}
 		}
 		if err == nil && len(c.Variables()) == 0 {
@@ -193,6 +197,45 @@ func member(c *model.SavedCall, key string, n *yaml.Node) error {
 		return err
 	}
 	return nil
+}
+
+// oneText is what a member has that is a text.
+func oneText(n *yaml.Node) (string, error) {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	if n.Kind != yaml.ScalarNode {
+		return "", &lineError{n.Line, `wants a text; one that begins with { or [ needs quotes`}
+	}
+	return n.Value, nil
+}
+
+func texts(n *yaml.Node) ([]string, error) {
+	out := []string{}
+	for _, item := range n.Content {
+		text, err := oneText(item)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, text)
+	}
+	return out, nil
+}
+
+// callNames are the calls of a list.
+func callNames(n *yaml.Node) ([]string, error) {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	if n.Kind != yaml.SequenceNode {
+		return nil, errors.New("wants a list of names of saved calls, as [orders/place, orders/cancel]")
+	}
+	for _, item := range n.Content {
+		if item.Kind == yaml.MappingNode {
+			return nil, &lineError{item.Line, "calls: has names of saved calls; a call in full needs a file of its own"}
+		}
+	}
+	return texts(n)
 }
 
 // jsonOf makes JSON of YAML, with every digit.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -48,6 +49,29 @@ func TestShelf(t *testing.T) {
 }
 
 // Variables become values, those that have none stay.
+// What is wrong with a file is said in our words, with its line.
+func TestFaultsOfSavedCalls(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	for name, c := range map[string]struct{ text, want string }{
+		"whole.yaml":  {"calls:\n  - place\n  - method: Addition\n", "line 3: calls: has names of saved calls; a call in full needs a file of its own"},
+		"one.yaml":    {"calls: place\n", "line 1: calls: wants a list of names of saved calls, as [orders/place, orders/cancel]"},
+		"method.yaml": {"method: {{name}}\n", "line 1: wants a text; one that begins with { or [ needs quotes"},
+		"target.yaml": {"method: A\ntarget:\n  - application: Calc\n", "line 3: wants a text; one that begins with { or [ needs quotes"},
+		"old.yml":     {"method: A\n", "the name of a saved call ends in .yaml"},
+		"good.yaml":   {"calls: [place]\n", ""},
+	} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(c.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		l, err := (&shelf{folder: folder}).Load()
+		path := strings.TrimSuffix(name, ".yaml")
+		if found := l.Find(path); err != nil || found == nil || found.Fault != c.want {
+			t.Errorf("%s: %+v %v", name, found, err)
+		}
+	}
+}
+
 func TestVariables(t *testing.T) {
 	t.Parallel()
 	c := &model.SavedCall{Method: "{{kind}}.Get", Args: json.RawMessage(`{"id":"{{ id }}","text":"a {{id}} b {{kind}}","n":1.10,"list":["{{open}}"]}`)}
