@@ -29,6 +29,20 @@ func (t *Thing) Sought() *Filter {
 	return t.sought
 }
 
+// SetFind looks for something else, and lets the rows be counted that have it.
+func (t *Thing) SetFind(text string) {
+	t.Find = text
+	if t.Tail == nil {
+		return
+	}
+	if t.Sought().Empty() {
+		t.Tail.Seek(nil)
+		return
+	}
+	t.Tail.Seek(t.Hit)
+	t.Tail.Work()
+}
+
 // Hit reports whether a row of the stream is one that was looked for.
 func (t *Thing) Hit(row *TailRow) bool {
 	if t.Find == "" || row.GapKind != NoGap {

@@ -56,7 +56,7 @@ func (s *State) Back() bool {
 	case s.Full:
 		s.Full = false
 	case s.Focus == Workspace && t != nil && t.Find != "":
-		t.Find = ""
+		t.SetFind("")
 	case s.Focus == Workspace && t != nil && t.Tail != nil && t.widen():
 	case s.Focus == Workspace:
 		s.leave(t)

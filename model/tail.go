@@ -88,8 +88,8 @@ type TailCounts struct {
 	// came after a higher number had.
 	Total, Private, Snapshots, Repeats, Late int
 	// Gaps counts the gap rows, Missing the events that holes in the sequence
-	// stand for.
-	Gaps, Missing int
+	// stand for. Unclear counts the sequences that are not looked at any more.
+	Gaps, Missing, Unclear int
 	// Fallen counts the events that left the ring, Dropped those that never
 	// got in.
 	Fallen, Dropped int

@@ -207,6 +207,7 @@ func (t *Tail) jump(s *series, kind GapKind, words string, at time.Time) {
 		if t.numbers.key != nil {
 			words = s.key + ": " + words
 		}
+		t.counts.Unclear++
 		t.Mark(GapUnclear, words, at)
 	}
 }

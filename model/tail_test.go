@@ -141,8 +141,8 @@ func TestTailUnclearSequence(t *testing.T) {
 	if got := l.Counts().Gaps; got != oddEvents+1 {
 		t.Errorf("%d gap rows", got)
 	}
-	if n := strings.Count(text(l), "jumps too often"); n != 1 {
-		t.Errorf("said %d times", n)
+	if n := strings.Count(text(l), "jumps too often"); n != 1 || l.Counts().Unclear != 1 {
+		t.Errorf("said %d times, %+v", n, l.Counts())
 	}
 	l = NewTail(TailOptions{})
 	for s := 1; s < 4000; s++ { // a hole now and then is told every time
@@ -150,7 +150,7 @@ func TestTailUnclearSequence(t *testing.T) {
 			feed(l, s)
 		}
 	}
-	if c := l.Counts(); c.Missing != 99 || strings.Contains(text(l), "jumps") {
+	if c := l.Counts(); c.Missing != 99 || c.Unclear != 0 || strings.Contains(text(l), "jumps") {
 		t.Errorf("%+v", c)
 	}
 }

@@ -18,6 +18,7 @@ type reading struct {
 	latest Latest
 	chart  Chart
 	order  rowOrder
+	found  found
 }
 
 // again lets those who read what is shown begin anew, since that has changed.
@@ -25,6 +26,7 @@ func (r *reading) again() {
 	r.latest.reset(r.latest.key, r.latest.number)
 	r.chart.reset(r.chart.path, r.chart.key, r.chart.only)
 	r.order.again()
+	r.found.again()
 }
 
 // Work goes on with what is not finished, for a few milliseconds, and reports
@@ -37,6 +39,9 @@ func (t *Tail) Work() (more bool) {
 	more = t.each(&r.latest.next, r.latest.add) || more
 	if r.chart.path != nil {
 		more = t.each(&r.chart.next, r.chart.add) || more
+	}
+	if r.found.looks != nil {
+		more = t.each(&r.found.next, r.found.add) || more
 	}
 	if r.order.on() {
 		more = t.each(&r.order.next, t.take) || more

@@ -107,7 +107,7 @@ func (a *App) setFilter(text string) {
 		case a.sift.expressing:
 			a.setJQ(t, text)
 		case a.finding:
-			t.Find = text
+			t.SetFind(text)
 		default:
 			t.SetFilter(text)
 		}

@@ -228,6 +228,9 @@ func (a *App) counters(t *model.Thing, w int) screen.Line {
 	if c.Missing > 0 {
 		count(c.Missing, "missing", warn)
 	}
+	if c.Unclear > 0 {
+		line = line.Add(warn, screen.T("then not looked at")).Pad(3)
+	}
 	if c.Repeats > 0 {
 		count(c.Repeats, "repeated", warn)
 	}

@@ -41,9 +41,33 @@ func (a *App) sieveLines(t *model.Thing, w int, focused bool) []screen.Line {
 		lines = append(lines, screen.Line{}.Pad(4).Muted(clean(strings.Join(a.sift.candidates, "  "))).Fit(w-1))
 	}
 	if finding || t.Find != "" {
-		lines = append(lines, a.filterLine("/ ", t.Find, 0, w, finding))
+		lines = append(lines, a.foundLine(t, w, finding))
 	}
 	return lines
+}
+
+// foundLine is the line in which is typed what to look for in the rows, and how many
+// of them have it: those that are far off, too.
+func (a *App) foundLine(t *model.Thing, w int, typing bool) screen.Line {
+	right := screen.Line{}
+	switch at, count := t.Tail.Found(); {
+	case t.Sought().Empty():
+	case count == 0:
+		right = screen.L(muted, screen.T("in no row"))
+	case at > 0 && !t.Tail.Following():
+		right = screen.L(plain, clean(model.Number(at)+" of "+model.Number(count)))
+	default:
+		right = screen.L(plain, clean("in "+model.Count(count, "row")))
+	}
+	if typing {
+		return a.typedLine("/ ", right, w)
+	}
+	line := screen.Line{}.Pad(2).Add(accent, screen.T("/ ")).Add(bold, clean(t.Find))
+	help := clean(a.keyFor("nav.back") + " clears")
+	if line.Width()+right.Width()+help.Width()+5 <= w {
+		right = right.Pad(3).Muted(help)
+	}
+	return line.Ends(right.Pad(1), w)
 }
 
 // typedLine is the line that has the text cursor.
