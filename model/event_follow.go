@@ -48,7 +48,9 @@ func (t *Thing) latestEvent(now time.Time) {
 func (t *Thing) openEvent(row TailRow) {
 	path := ""
 	if t.Diff != nil {
-		path = t.Diff.Row().Path
+		if path = t.Diff.Row().Path; path == t.diffAstray.landed && t.diffAstray.from != "" {
+			path = t.diffAstray.from
+		}
 	}
 	if t.Event != nil && t.Part == InEvent {
 		t.Event.Reload(row.Data)
@@ -60,9 +62,11 @@ func (t *Thing) openEvent(row TailRow) {
 	if t.Diff == nil || path == "" {
 		return
 	}
+	t.diffAstray = astray{path, t.Diff.Row().Path}
 	for i := range t.Diff.Rows {
 		if t.Diff.Rows[i].Path == path {
 			t.Diff.SetCursor(i)
+			t.diffAstray = astray{}
 		}
 	}
 }

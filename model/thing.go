@@ -97,7 +97,9 @@ type Thing struct {
 	toMarked bool
 	// Follows lets the opened event go with the stream.
 	Follows bool
-	opened  time.Time
+	// diffAstray is the same for the difference as for the tree.
+	diffAstray astray
+	opened     time.Time
 	// Times is how the rows tell the time, NewestFirst their order.
 	Times       Times
 	NewestFirst bool

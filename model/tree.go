@@ -40,8 +40,13 @@ type Tree struct {
 
 	marks     *marks
 	cursor    int
+	astray    astray
 	summaries map[*node]string
 }
+
+// astray is where the cursor is instead of where it belongs, by path; empty while it
+// is there.
+type astray struct{ from, landed string }
 
 // node is one value. It holds offsets alone, so that a hundred thousand of them
 // are cheap.
@@ -98,10 +103,20 @@ func NewTree(raw json.RawMessage, openDepth int) *Tree {
 // Reload puts another value in the place of the one shown. What was folded and
 // unfolded stays so by path, and the cursor stays at its path, or at the
 // nearest that is left of it.
+//
+// Where that was not there it goes back as soon as it is, unless the cursor was moved
+// meanwhile: one event of another shape does not lose the field that is watched.
 func (t *Tree) Reload(raw json.RawMessage) {
 	at := t.path(t.rows[t.cursor])
+	if t.astray.landed == at && t.astray.from != "" {
+		at = t.astray.from
+	}
 	t.load(raw)
 	t.rebuild(at)
+	t.astray = astray{}
+	if landed := t.path(t.rows[t.cursor]); landed != at {
+		t.astray = astray{at, landed}
+	}
 	if t.marks != nil {
 		t.Against(t.marks.text)
 	}

@@ -241,6 +241,15 @@ func TestTreeDeepAndReload(t *testing.T) {
 	if tree.Find("$.clients[0].address.city") != -1 {
 		t.Error("the fold was forgotten")
 	}
+	if r := tree.Row(tree.Cursor()); r.Path != "$.clients[0].contacts[1].kind" {
+		t.Errorf("a value of another shape took the cursor to %s", r.Path)
+	}
+	tree.Reload(json.RawMessage(`{"note": "again none", "more": 1}`))
+	tree.SetCursor(1)
+	tree.Reload(json.RawMessage(clients))
+	if r := tree.Row(tree.Cursor()); r.Path == "$.clients[0].contacts[1].kind" {
+		t.Error("the cursor was moved on purpose, and went back")
+	}
 	tree.SetCursor(tree.Find("$.clients[1].name"))
 	tree.Reload(json.RawMessage(`{"new": 1, "clients": [0, {"x": 1, "name": "c"}]}`))
 	if r := tree.Row(tree.Cursor()); r.Path != "$.clients[1].name" || r.Summary != `"c"` {

@@ -374,10 +374,13 @@ func (t *Thing) KeyEntry(now time.Time) *Entry {
 	return nil
 }
 
-// ToggleMark marks the row under the cursor, or takes the mark away. It reports
+// ToggleMark marks the event that is open or the row under the cursor, or takes the mark away. It reports
 // whether it is marked now.
 func (t *Thing) ToggleMark() bool {
 	n, v := t.Tail.Cursor(), &t.View
+	if t.Part == InEvent {
+		n = t.EventRow.N
+	}
 	if i := slices.Index(v.Marks, n); i >= 0 {
 		v.Marks = slices.Delete(v.Marks, i, i+1)
 		return false

@@ -26,7 +26,7 @@ func streamBindings() []binding {
 		{id: "stream.reverse", keys: []string{"S"}, in: rows, does: "columns, latest by key: other order", why: notSorted, do: do((*App).reverseRows)},
 		{id: "stream.sources", keys: []string{"p"}, in: rows, does: "publishers: show, hide", why: nothingCame, do: do((*App).openSources)},
 		{id: "stream.wrap", twin: "view.wrap", keys: []string{"w"}, in: rows, does: "wrap payloads", why: nothingCame, do: do((*App).wrapRows)},
-		{id: "mark.set", keys: []string{"m"}, in: rows, does: "mark this row, or take the mark away", why: noEvent, do: do((*App).markRow)},
+		{id: "mark.set", keys: []string{"m"}, in: []place{inRows, inEvent}, does: "mark this event, or take the mark away", why: noEvent, do: do((*App).markRow)},
 		{id: "mark.go", keys: []string{"'"}, in: rows, does: "go to the next mark", why: noMarks, do: do((*App).goMark)},
 		{id: "stream.time", keys: []string{"t"}, in: rows, does: "time: clock, ago, since the one before", why: noRows, do: do((*App).turnTimes)},
 		{id: "stream.order", keys: []string{"o"}, in: rows, does: "newest last, first", why: noRows, do: do(func(a *App) { t := a.state.Shown(); t.NewestFirst = !t.NewestFirst })},

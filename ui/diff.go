@@ -141,7 +141,7 @@ func noMarkedEvent(a *App) string {
 	}
 	t := a.state.Shown()
 	if _, ok := t.MarkedRow(); !ok && !t.DiffMarked() {
-		return "no other event is marked; {mark.set} in the rows marks one"
+		return "no other event is marked; {mark.set} marks one"
 	}
 	return ""
 }

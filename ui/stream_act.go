@@ -177,14 +177,19 @@ func (a *App) wrapRows() {
 func (a *App) markRow() {
 	t := a.state.Shown()
 	t.Touch()
-	if t.ToggleMark() {
-		a.state.Say("marked; ' comes back here")
+	switch marked := t.ToggleMark(); {
+	case !marked:
+		a.state.Say("no longer marked")
+	case t.Part == model.InEvent:
+		a.state.Say("marked; {stream.diff-marked} on another event shows the difference")
+	default:
+		a.state.Say("marked; {mark.go} comes back here")
 	}
 }
 
 func (a *App) goMark() {
 	if t := a.state.Shown(); !t.NextMark(a.state.Now) {
-		a.state.Say("'  the marked rows have fallen out, or are hidden")
+		a.state.Say(a.keyFor("mark.go") + "  the marked rows have fallen out, or are hidden")
 	}
 }
 

@@ -51,7 +51,7 @@ func TestDifferenceToTheMarked(t *testing.T) {
 		h.price(q, bid)
 	}
 	h.press("4", "g", "enter", "D")
-	h.shows("no other event is marked; m in the rows marks one")
+	h.shows("no other event is marked; m marks one")
 	h.press("g", "m", "G", "D")
 	h.shows("diff to", "marked", "was 1", "+8")
 	h.press("d")
@@ -74,4 +74,30 @@ func TestPublishersHaveLetters(t *testing.T) {
 	h.shows("    A  sym AAPL  bid 1", "    B  sym AAPL  bid 2")
 	h.press("p")
 	h.shows("B [x] PriceArchive", "A [x] PriceFeed")
+}
+
+// TestMarkInAnOpenEvent: an event is marked where it is read, and a value of another
+// shape on the way does not lose the field that is watched.
+func TestMarkInAnOpenEvent(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{})
+	h.town()
+	q := h.subscribe("AAPL")
+	for _, bid := range []string{"1", "2", "5"} {
+		h.price(q, bid)
+	}
+	h.press("4", "g", "enter", "enter", "down", "m")
+	h.shows("marked; D on another event shows the difference")
+	h.press("K", "D")
+	h.shows("diff to", "was 5", "-3")
+	h.press("D", "m", "m")
+	h.shows("no longer marked")
+	th := h.app.state.Shown()
+	h.press("F")
+	q.on(bus.StreamData{At: h.now, Server: "peer-PriceFeed", Private: true, Data: []byte(`{"note":"hello"}`)})
+	h.flush()
+	h.price(q, "7")
+	if got := th.Event.Row(th.Event.Cursor()).Path; string(th.EventRow.Data) != `{"sym":"AAPL","bid":7}` || got != "$.bid" {
+		t.Errorf("the next is %s, the cursor at %s", th.EventRow.Data, got)
+	}
 }
