@@ -19,7 +19,7 @@ func explorePlain(ctx context.Context, env Env, f *flags, l *look) error {
 		return err
 	}
 	defer o.Close()
-	console, restore := openConsole(env)
+	console, editor, restore := openConsole(env)
 	defer restore()
 	clips := newClipboards(env, env.Stdout)
 	clips.dumb = clips.dumb || !env.IsTerminal() // a sequence has no place in a file
@@ -28,7 +28,7 @@ func explorePlain(ctx context.Context, env Env, f *flags, l *look) error {
 	defer others.Close()
 	err = lines.Run(ctx, lines.Options{
 		Bus: o.session, Inbox: o.inbox, Start: o.start, Version: version(), Now: env.Now,
-		Console: console, Commands: aside(env, o.runs),
+		Console: console, Editor: editor, Commands: aside(env, o.runs),
 		Shelf: &shelf{folder: callsFolder(f.settings)}, Histories: keptHistories(f.settings), Disk: disk{}, Clipboard: clips, Filters: newFilterFile(f.settings.paths),
 		Buses: others, BusName: f.bus, Keeper: kept, Facts: f.settings.facts(),
 	})
@@ -76,33 +76,44 @@ func aside(env Env, r *runs) lines.Commands {
 
 // openConsole takes the terminal's editing and echo over where there is a
 // terminal that knows what a backspace is. A dumb one may be an editor's window,
-// which edits its lines itself.
-func openConsole(env Env) (lines.Console, func()) {
+// which edits its lines itself. The editor is nil where none can have the terminal.
+func openConsole(env Env) (lines.Console, lines.Editor, func()) {
 	in, isFile := env.Stdin.(*os.File)
 	if !env.IsTerminal() || !isFile || env.Getenv("TERM") == "dumb" {
-		return lines.NewPipe(env.Stdin, env.Stdout, env.IsTerminal()), func() {}
+		return lines.NewPipe(env.Stdin, env.Stdout, env.IsTerminal()), nil, func() {}
 	}
 	goodbye := guarded()
-	state, err := term.MakeRaw(in.Fd())
+	console, editor, restore, err := terminalConsole(env, in)
 	if err != nil {
 		goodbye()
-		return lines.NewPipe(env.Stdin, env.Stdout, true), func() {}
+		return lines.NewPipe(env.Stdin, env.Stdout, true), nil, func() {}
 	}
-	o := lines.TerminalOptions{In: in, Out: env.Stdout, Width: func() int {
+	return console, editor, func() { restore(); goodbye() }
+}
+
+// terminalConsole takes over the editing and the echo of a terminal.
+func terminalConsole(env Env, in *os.File) (console lines.Console, editor lines.Editor, restore func(), err error) {
+	state, err := term.MakeRaw(in.Fd())
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	keys := newLentInput(in)
+	o := lines.TerminalOptions{In: keys, Out: env.Stdout, Width: func() int {
 		if w, _, err := term.GetSize(in.Fd()); err == nil && w > 0 {
 			return w
 		}
 		return 80
 	}}
-	if cantSuspend() == "" {
-		o.Suspend = func() {
-			_ = term.Restore(in.Fd(), state)
-			suspend()
-			_, _ = term.MakeRaw(in.Fd())
-		}
-	}
-	return lines.NewTerminal(o), func() {
+	asItWas := func(do func() error) error {
 		_ = term.Restore(in.Fd(), state)
-		goodbye()
+		defer func() { _, _ = term.MakeRaw(in.Fd()) }()
+		return do()
 	}
+	if cantSuspend() == "" {
+		o.Suspend = func() { _ = asItWas(func() error { suspend(); return nil }) }
+	}
+	editor = &lineEditor{env, func(do func() error) error {
+		return keys.lend(func() error { return asItWas(do) })
+	}}
+	return lines.NewTerminal(o), editor, func() { _ = term.Restore(in.Fd(), state) }, nil
 }

@@ -82,6 +82,7 @@ func callCommands() []command {
 	return []command{
 		{"invoke", "METHOD [key=value ...] [target=TARGET]", "calls a method; wait=5s and timeout=5s bound the waiting, {...} gives all arguments as JSON", []string{"call"}, asker(false), needAll},
 		{"fill", "METHOD, STREAM or REQUEST [target=TARGET]", "asks for each value in a line of its own, says at once what is wrong with it, then calls, subscribes or answers", nil, (*explorer).fill, needRequest},
+		{"edit", "[METHOD, STREAM or REQUEST] [target=TARGET]", "opens all values as JSON in your own editor, then calls, subscribes or answers; alone, it opens again what could not be sent. .edit inside of fill opens the value that is asked for", nil, (*explorer).edit, needRequest},
 		{"history", "[WORDS] [by KEY]", "lists the calls, the latest first; sort=what or took orders otherwise, by day, outcome, method and others put them into groups. history show NUMBER tells one, delete NUMBER deletes it, compare NUMBER NUMBER compares two, save NUMBER NAME saves one", nil, (*explorer).history, needAll},
 		{"repeat", "[NUMBER]", "asks the same again; NUMBER is one of history's, without it the latest", nil, (*explorer).repeat, needAll},
 		{"again", "NUMBER [key=value ...]", "asks the same again in its place, or with other arguments; subscribes again", nil, (*explorer).again, needAll},

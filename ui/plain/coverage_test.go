@@ -14,7 +14,7 @@ const (
 	ofCursor  = "it moves a cursor, and lines have none: numbers and names say what is meant"
 	ofTyping  = "it edits the line or the field that is being typed; the line has enter, backspace, ctrl+w, ctrl+u and ↑"
 	ofFolding = "it folds around a cursor; show and event tell so many levels of a value with depth=, and a part with .PATH"
-	ofForms   = "it edits a text or a list in place; fill asks for each value anew, and all of them stand in one line as key=value or JSON"
+	ofForms   = "it edits a text in place; fill asks for each value anew, and all of them stand in one line as key=value or JSON, or in an editor"
 	ofRun     = "run asks line by line, with the questions of ioscope run"
 )
 
@@ -29,13 +29,13 @@ var coverage = map[string]string{
 	"compare.left": ofScreen, "compare.right": ofScreen, "compare.next": ofCursor, "compare.prev": ofCursor, "compare.panels": "show", "compare.same": "compare",
 	"copy.menu": "copy", "data.export": "export",
 	"dialog.choose": ofScreen, "dialog.close": ofScreen, "dialog.do": ofScreen, "dialog.down": ofScreen, "dialog.up": ofScreen, "dialog.quit": "quit", "dialog.suspend": ofScreen,
-	"edit.external": ofScreen + "; show and event print all of it", "edit.field": ofForms,
+	"edit.external": "edit", "edit.field": "fill",
 	"event.close": ofScreen, "event.next": "event", "event.prev": "event",
 	"feed.ahead": "ahead", "feed.back": "back", "feed.filter": "feed", "feed.go": "at", "feed.mark": "mark", "feed.minute-ahead": "ahead", "feed.minute-back": "back",
 	"feed.now": "now", "feed.pause": ofScreen + "; feed prints what there is", "feed.since": "changed", "feed.to-mark": "changed",
 	"filter.clear": ofTyping, "filter.complete": ofTyping + "; tab completes", "filter.earlier": ofTyping, "filter.later": ofTyping, "filter.keep": ofTyping,
 	"find.next": "find", "find.prev": "find", "find.start": "find",
-	"form.add": "fill", "form.form": "fill", "form.item-down": ofForms, "form.item-up": ofForms, "form.json": "invoke", "form.leave-out": "fill",
+	"form.add": "fill", "form.form": "fill", "form.item-down": "fill", "form.item-up": "fill", "form.json": "invoke", "form.leave-out": "fill",
 	"form.next": "fill", "form.prev": "fill", "form.recall": "fill", "form.send": "fill", "form.target": "reaches", "form.toggle": "fill",
 	"go.feed": "feed", "go.history": "history", "go.methods": "methods", "go.open": "open", "go.saved": "saved", "go.serve": "offers", "go.servers": "servers", "go.streams": "streams", "go.watches": "watches", "go.workspace": ofScreen,
 	"history.compare": "history", "history.delete": "history", "history.open": "history", "history.repeat": "repeat", "history.sort": "history",
@@ -45,7 +45,7 @@ var coverage = map[string]string{
 	"replay.seek": "replay", "replay.back": "replay", "replay.ahead": "replay", "replay.faster": "replay", "replay.pause": "replay", "replay.restart": "replay", "replay.slower": "replay",
 	"event.follow": "resume", "stream.diff-marked": "diff", "filter.name": "filters", "filter.named": "filters",
 	"list.group": "methods", "list.open-all": "methods", "list.close-all": "methods", "list.open-deep": "methods", "list.close-deep": "methods", "group.fold": "methods",
-	"edit.all": ofForms, "method.compare": "compare", "record.toggle": "record", "serve.change": "change",
+	"edit.all": "edit", "method.compare": "compare", "record.toggle": "record", "serve.change": "change",
 	"list.filter": "servers", "list.forget": "forget", "list.forget-all": "forget", "list.mark": "mark", "list.reverse": "servers", "list.sort": "servers",
 	"mark.go": ofCursor, "mark.set": ofCursor,
 	"method.ask-all": "invoke", "method.form": "invoke", "method.widen": "methods",

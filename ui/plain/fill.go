@@ -14,6 +14,7 @@ import (
 // filling is a form that is filled in line by line.
 type filling struct {
 	desk *desk
+	sheet
 	// sig is what is filled in, pairs are the values so far, blanks what is still to be
 	// asked, the next one first.
 	sig    bus.Signature
@@ -21,10 +22,15 @@ type filling struct {
 	blanks []blank
 	// before are the fillings before each answer, for going back.
 	before []filling
-	// was is what was sent the last time; nil for nothing.
-	was []byte
-	// send sends the values.
-	send func(pairs []string) error
+}
+
+// sheet is what is filled in: its name, the command that takes all of it in a line, its
+// signature, and what was sent the last time, nil for nothing. send sends values, each
+// key=value, or all of them as JSON.
+type sheet struct {
+	what, whole, accepts string
+	was                  []byte
+	send                 func(values []string) error
 }
 
 // blank is a value that is asked for.
@@ -40,43 +46,52 @@ func (x *explorer) fill(words []string) error {
 	if len(words) == 0 {
 		return problemf("fill Addition is an example; fill 3 answers request 3", "fill what in?")
 	}
-	f := &filling{desk: x.desk}
-	what := words[0]
-	if _, err := strconv.Atoi(what); err == nil {
-		in, rest, err := x.openRequest(words, false, "fill 3 is an example")
-		if err == nil {
-			err = nothing(rest)
-		}
-		if err != nil {
-			return err
-		}
-		f.sig, _ = bus.ParseSignature(in.Of.Def.Returns)
-		f.send = func(pairs []string) error { return x.answerRequest(append([]string{what}, pairs...)) }
-	} else {
-		m, more, err := x.fillable(what, words[1:])
-		if err != nil {
-			return err
-		}
-		what = m.Def.Name
-		f.sig, err = bus.ParseSignature(m.Def.Accepts)
-		if err != nil {
-			return problemf("invoke "+typed(what)+" {...} takes JSON", "%s", inPlainWords(model.SignatureFault("accepts", m.Def.Accepts, err)))
-		}
-		if old := x.state.Calls(m.ID, 1); len(old) > 0 {
-			f.was = old[0].Args
-		}
-		f.send = func(pairs []string) error {
-			return x.ask([]*model.Method{m}, slices.Concat([]string{what}, pairs, more))
-		}
+	s, err := x.sheetOf(words, "fill")
+	if err != nil {
+		return err
+	}
+	f := &filling{desk: x.desk, sheet: s}
+	f.sig, err = bus.ParseSignature(s.accepts)
+	if err != nil {
+		return problemf(s.whole+" {...} takes JSON", "%s", inPlainWords(model.SignatureFault("accepts", s.accepts, err)))
 	}
 	for _, p := range f.sig {
 		f.blanks = append(f.blanks, blank{path: p.Name, param: p})
 	}
 	if len(f.blanks) > 0 {
-		x.sayf("fill: %s, a value a line. An empty line leaves out what is optional; .back asks again for the one before, .stop gives up, and a dot before any other command does that", what)
+		x.sayf("fill: %s, a value a line. An empty line leaves out what is optional; .back asks again for the one before, .stop gives up, and a dot before any other command does that", s.what)
 	}
 	x.form = f
 	return x.askNext()
+}
+
+// sheetOf finds what is filled in: the method or stream of a name, or the answer to the
+// request of a number.
+func (x *explorer) sheetOf(words []string, verb string) (sheet, error) {
+	what := words[0]
+	if _, err := strconv.Atoi(what); err == nil {
+		in, rest, err := x.openRequest(words, false, verb+" 3")
+		if err == nil {
+			err = nothing(rest)
+		}
+		if err != nil {
+			return sheet{}, err
+		}
+		return sheet{what: "the answer to request " + what, whole: "answer " + what, accepts: in.Of.Def.Returns, send: func(values []string) error {
+			return x.answerRequest(append([]string{what}, values...))
+		}}, nil
+	}
+	m, more, err := x.fillable(what, words[1:])
+	if err != nil {
+		return sheet{}, err
+	}
+	s := sheet{what: m.Def.Name, whole: map[bool]string{true: "subscribe ", false: "invoke "}[m.Streaming()] + typed(m.Def.Name), accepts: m.Def.Accepts, send: func(values []string) error {
+		return x.ask([]*model.Method{m}, slices.Concat([]string{m.Def.Name}, values, more))
+	}}
+	if old := x.state.Calls(m.ID, 1); len(old) > 0 {
+		s.was = old[0].Args
+	}
+	return s, nil
 }
 
 // fillable finds the method or stream that is filled in, and how it is to be asked.
@@ -153,6 +168,9 @@ func (x *explorer) question(f *filling, b blank) string {
 	default:
 		line += p.Kind.String()
 	}
+	if b.item == 2 {
+		line += "; " + listHelp // from here on there is something to move
+	}
 	if b.item > 0 {
 		return line
 	}
@@ -171,11 +189,7 @@ func (x *explorer) question(f *filling, b blank) string {
 // last is what a value was the last time, as it is typed; empty where it was nothing, or
 // is asked for part by part.
 func (f *filling) last(b blank) string {
-	steps, ok := model.ReadPath("$." + b.path)
-	if f.was == nil || !ok || b.param.Array || b.parts() {
-		return ""
-	}
-	raw := steps.In(f.was)
+	raw := f.lastRaw(b)
 	if len(raw) == 0 || len(raw) > payloadChars {
 		return ""
 	}
@@ -183,6 +197,15 @@ func (f *filling) last(b blank) string {
 		return text
 	}
 	return string(raw)
+}
+
+// lastRaw is what a value was the last time; nil for nothing.
+func (f *filling) lastRaw(b blank) []byte {
+	steps, ok := model.ReadPath("$." + b.path)
+	if f.was == nil || !ok || b.param.Array || b.parts() {
+		return nil
+	}
+	return steps.In(f.was)
 }
 
 // filled takes a line as the value that was asked for. It is false where the line is a
@@ -193,15 +216,17 @@ func (x *explorer) filled(line string) (string, bool) {
 		return line, false
 	}
 	if rest, dotted := dottedCommand(line); dotted {
-		switch rest {
-		case "stop":
-			x.form = nil
-			x.say("fill: given up, nothing was sent")
-		case "back":
-			x.fillBack()
-		default:
+		verb, words, ok := ofForm(rest)
+		if !ok {
 			return rest, false
 		}
+		x.within(f.desk, func() {
+			x.now()
+			if err := x.inForm(f, verb, words); err != nil {
+				x.complain(err)
+				x.say(x.question(f, f.blanks[0]))
+			}
+		})
 		return "", true
 	}
 	x.within(f.desk, func() {
@@ -219,14 +244,47 @@ func dottedCommand(line string) (string, bool) {
 	return rest, dot && rest != "" && unicode.IsLetter(rune(rest[0]))
 }
 
+// ofForm reports whether a command with a dot is for the form itself. Stop, back and edit
+// are so alone: with words behind them they are commands like any other.
+func ofForm(line string) (verb string, words []string, ok bool) {
+	words = strings.Fields(line)
+	switch verb = words[0]; verb {
+	case "stop", "back", "edit":
+		return verb, nil, len(words) == 1
+	case "items", "move", "remove":
+		return verb, words[1:], true
+	}
+	return verb, words[1:], false
+}
+
+// inForm does what concerns the form itself.
+func (x *explorer) inForm(f *filling, verb string, words []string) error {
+	switch verb {
+	case "stop":
+		x.form = nil
+		x.say("fill: given up, nothing was sent")
+		return nil
+	case "back":
+		x.fillBack(f)
+		return nil
+	case "edit":
+		return x.editValue(f)
+	}
+	return x.listVerb(f, verb, words)
+}
+
+// keepBefore keeps the form as it is, for going back.
+func (f *filling) keepBefore() {
+	f.before = append(f.before, filling{pairs: slices.Clone(f.pairs), blanks: slices.Clone(f.blanks)})
+}
+
 // fillBack goes back to the value before.
-func (x *explorer) fillBack() {
-	f := x.form
+func (x *explorer) fillBack(f *filling) {
 	if n := len(f.before); n > 0 {
 		old := f.before[n-1]
 		f.pairs, f.blanks, f.before = old.pairs, old.blanks, f.before[:n-1]
 	}
-	x.within(f.desk, func() { x.say(x.question(f, f.blanks[0])) })
+	x.say(x.question(f, f.blanks[0]))
 }
 
 // takeValue takes a value.

@@ -149,6 +149,7 @@ var completions = map[string]arguments{
 	"invoke":     {kinds: []string{ofMethods}, more: []string{"target=", "wait=", "timeout="}},
 	"methods":    {kinds: []string{ofMethods}, words: arranging, more: arranging},
 	"fill":       {kinds: []string{ofMethods, ofStreams}, more: []string{"target=", "wait=", "timeout="}},
+	"edit":       {kinds: []string{ofMethods, ofStreams}, more: []string{"target=", "wait=", "timeout="}},
 	"subscribe":  {kinds: []string{ofStreams}, more: []string{"target=", "wait=", "timeout="}},
 	"streams":    {kinds: []string{ofStreams}, words: arranging, more: arranging},
 	"branches":   {kinds: []string{ofStreams}},

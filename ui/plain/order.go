@@ -170,13 +170,17 @@ func (x *explorer) holds(line string) bool {
 	if x.o.Console.Typed() || x.login != "" || x.sure != nil && isReply(line) {
 		return false
 	}
-	rest, dotted := dottedCommand(line)
-	switch {
-	case x.form != nil && (!dotted || rest == "stop" || rest == "back"):
+	switch rest, dotted := dottedCommand(line); {
+	case x.form != nil && !dotted:
 		return false
-	case x.form == nil && x.job != nil && !strings.HasPrefix(line, "."):
+	case x.form != nil && dotted:
+		if _, _, ok := ofForm(rest); ok {
+			return false
+		}
+		line = rest
+	case x.job != nil && !strings.HasPrefix(line, "."):
 		return !x.job.wants // a run that works and asks nothing takes no line
-	case x.form != nil || x.job != nil:
+	case x.job != nil:
 		line = strings.TrimPrefix(line, ".")
 	}
 	return x.lacks(x.sits, line)

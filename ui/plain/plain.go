@@ -42,6 +42,8 @@ type Options struct {
 	Facts []ui.Fact
 	// Commands runs actions and run; nil where they are not to be had.
 	Commands Commands
+	// Editor opens texts in the person's own; nil where it can't have the terminal.
+	Editor Editor
 	// Now is the clock; default time.Now.
 	Now func() time.Time
 }
@@ -156,6 +158,10 @@ type explorer struct {
 	errands int
 	// form is what is filled in line by line; nil for nothing.
 	form *filling
+	// draft is what was written and could not be sent, lent is true while an editor has
+	// the terminal.
+	draft *draft
+	lent  bool
 	// tour is what somebody is led through; nil for nothing.
 	tour *touring
 	// held are lines that wait: one of a script, for what was asked before, or what a
@@ -245,7 +251,7 @@ func (x *explorer) complain(err error) {
 
 // flush prints what was said.
 func (x *explorer) flush() {
-	if x.out.Len() == 0 || x.err != nil {
+	if x.out.Len() == 0 || x.err != nil || x.lent {
 		return
 	}
 	x.err = x.o.Console.Print(x.out.String())

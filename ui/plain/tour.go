@@ -30,7 +30,7 @@ var tours = []tour{
 	{"call", "find a method, give its values, hear what it answers", []tourStep{
 		{"methods lists the methods; words behind it narrow: methods add", []string{"methods"}},
 		{"show NAME tells all of one: show Addition", []string{"show"}},
-		{"fill NAME asks for its values, one a line, and sends them: fill Addition", []string{"fill", "invoke"}},
+		{"fill NAME asks for its values, one a line, and sends them: fill Addition", []string{"fill", "invoke", "edit"}},
 		{"show NUMBER tells all of what came back; the number stands behind call", []string{"show"}},
 		{"repeat asks the same again", []string{"repeat", "again"}},
 		{"history lists the calls; help calling tells the other commands of calls", []string{"history", "help"}},
