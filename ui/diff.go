@@ -15,7 +15,7 @@ func (a *App) diffLines(t *model.Thing, r rect, focused bool) []screen.Line {
 	rows := d.Rows[top:min(top+r.h, len(d.Rows))]
 	nameW, valueW := 0, 0
 	for _, dr := range rows {
-		nameW = max(nameW, 2*dr.Depth+clean(dr.Key).Width())
+		nameW = max(nameW, treeIndent(dr.Depth, r.w-1)+clean(dr.Key).Width())
 		if dr.Sign != model.Same || len(rows) == 1 {
 			valueW = max(valueW, clean(diffValue(dr.Raw)).Width())
 		}
@@ -43,16 +43,24 @@ func diffLine(dr model.DiffRow, nameW, valueW, w int) screen.Line {
 	if dr.Sign == model.Added {
 		style = okay
 	}
-	line := screen.Line{}.Pad(2).Add(style, sign).Pad(1).Pad(2 * dr.Depth)
+	indent := treeIndent(dr.Depth, w)
+	line := screen.Line{}.Pad(2).Add(style, sign).Pad(1).Plus(indentLine(dr.Depth, w))
+	room := max(nameW-indent, 4)
+	if indent < 2*dr.Depth {
+		room = max(room, w/4) // so deep that its level stands there as a number
+	} else if dr.Open {
+		line = line.Cells(0, 4+max(indent-1, 0))
+	}
 	if dr.Open {
-		line = screen.Line{}.Pad(2).Add(style, sign).Pad(1).Pad(max(2*dr.Depth-1, 0)).Muted(screen.T("▾ "))
+		line = line.Muted(screen.T("▾ "))
 	}
 	name := key
 	if dr.IsIndex {
 		name = muted
 	}
 	if dr.Key != "" {
-		line = line.Add(name, clean(dr.Key).CutMiddle(max(nameW-2*dr.Depth, 4))).To(4 + nameW + 2)
+		line = line.Add(name, clean(dr.Key).CutMiddle(room))
+		line = line.To(max(4+nameW+2, line.Width()+1))
 	}
 	if dr.Open {
 		return line.Fit(w)

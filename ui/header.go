@@ -175,9 +175,6 @@ func (a *App) spinner() screen.Text {
 	return spins[a.state.Now.UnixMilli()/250%4]
 }
 
-// noticeKeys is the room that keys need beside a notice.
-const noticeKeys = 32
-
 // footer offers the keys that work now; for a while it says what just happened.
 func (a *App) footer(w int) screen.Line {
 	c := a.context()
@@ -191,18 +188,24 @@ func (a *App) footer(w int) screen.Line {
 		right = screen.Line{}
 	}
 	a.click(rect{w - right.Width() - 1, y, right.Width(), 1}, model.Workspace, (*App).openHelp)
+	items := a.footerItems(c)
 	if n := a.state.Notice; n.Text != "" && a.state.Now.Before(n.Until) {
 		words := clean(a.keyed(n.Text))
-		// What just happened stands beside the keys; where there is no room for both, it
-		// has the line for itself.
-		if words.Width()+noticeKeys > w-right.Width() {
+		// What just happened stands beside the keys; where there is no room even for the
+		// first of them, it has the line for itself.
+		beside := screen.L(faint, screen.T("│")).Pad(1).Fg(words).Pad(3).Plus(right)
+		first := 0
+		if len(items) > 0 {
+			first = a.footerItem(items[0]).Width()
+		}
+		if first+beside.Width()+5 > w {
 			return screen.Line{}.Pad(1).Fg(words).Ends(right.Pad(1), w)
 		}
-		right = screen.L(faint, screen.T("│")).Pad(1).Fg(words).Pad(3).Plus(right)
+		right = beside
 	}
 	line := screen.Line{}.Pad(1)
-	for i, b := range a.footerItems(c) {
-		item := screen.L(accent, clean(firstSign(b))).Pad(1).Muted(clean(b.words(a)))
+	for i, b := range items {
+		item := a.footerItem(b)
 		gap := 3
 		if i == 0 {
 			gap = 0
@@ -221,6 +224,11 @@ func (a *App) footer(w int) screen.Line {
 		line = line.Add(accent, palette).Pad(1).Muted(words)
 	}
 	return line.Ends(right.Pad(1), w)
+}
+
+// footerItem is a key of the footer, and what it does.
+func (a *App) footerItem(b binding) screen.Line {
+	return screen.L(accent, clean(firstSign(b))).Pad(1).Muted(clean(b.words(a)))
 }
 
 // footerItems are what the footer offers: in the welcome, the ways out of it.

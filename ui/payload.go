@@ -88,8 +88,13 @@ func argWords(raw json.RawMessage) string {
 }
 
 // treeLine draws one row of a JSON tree, without gutter, in w cells.
-func treeLine(r model.TreeRow, nameWidth, w int) screen.Line {
-	line := screen.Line{}.Pad(2 * r.Depth)
+func treeLine(r model.TreeRow, nameWidth, w int) screen.Line { return treeLineOf(r, nameWidth, w, w) }
+
+// treeLineOf draws a row in w cells of a tree that has whole cells: all of its rows have
+// the same indent, however much stands at their right.
+func treeLineOf(r model.TreeRow, nameWidth, w, whole int) screen.Line {
+	indent := treeIndent(r.Depth, whole)
+	line := indentLine(r.Depth, whole)
 	switch {
 	case r.Folded:
 		line = line.Muted(screen.T("▸ "))
@@ -104,13 +109,28 @@ func treeLine(r model.TreeRow, nameWidth, w int) screen.Line {
 			style = muted
 		}
 		line = line.Add(style, clean(name).CutMiddle(max(w/2, 8)))
-		line = line.To(max(2*r.Depth+2+nameWidth, line.Width()) + 2)
+		line = line.To(max(indent+2+nameWidth, line.Width()) + 2)
 	}
 	line = line.Add(valueStyle(r.Kind, r.Foldable), clean(r.Summary))
 	if when, ok := dateIn(r); ok {
 		line = line.Pad(2).Muted(clean("= " + when))
 	}
 	return line.Fit(w)
+}
+
+// treeIndent is how far in a row of a tree begins. It leaves half of the width to the
+// rows themselves, however deep they are.
+func treeIndent(depth, w int) int { return 2 * min(depth, max(w/4-2, 4)) }
+
+// indentLine is the indent of a row. Where a row is deeper than there is room for, its
+// level stands there as a number.
+func indentLine(depth, w int) screen.Line {
+	n := treeIndent(depth, w)
+	if n == 2*depth {
+		return screen.Line{}.Pad(n)
+	}
+	level := clean("…" + strconv.Itoa(depth+1))
+	return screen.Line{}.Pad(max(n-level.Width()-1, 0)).Muted(level).Fit(n)
 }
 
 // memberName is the key of a row as it is seen: one that is empty, or has blanks at an end,

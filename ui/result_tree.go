@@ -12,7 +12,7 @@ import (
 // with it, which goes before the value where there is no room for both.
 func valueLine(r model.TreeRow, names, w int, find *model.Filter) screen.Line {
 	note := rowNote(r)
-	if r.Mark == model.NoMark && treeWidth(r, names)+2+note.Width() > w {
+	if r.Mark == model.NoMark && treeWidth(r, names, w)+2+note.Width() > w {
 		note = screen.Line{}
 	}
 	room := w
@@ -20,7 +20,7 @@ func valueLine(r model.TreeRow, names, w int, find *model.Filter) screen.Line {
 		note = note.Fit(min(note.Width(), max(w*2/3, 1)))
 		room = max(w-note.Width()-2, 0)
 	}
-	line := treeLine(r, names, room)
+	line := treeLineOf(r, names, room, w)
 	if r.Sought(find) {
 		line = marked(line, find)
 	}
@@ -43,9 +43,9 @@ func rowNote(r model.TreeRow) screen.Line {
 	return screen.L(muted, clean(r.Says))
 }
 
-// treeWidth is how many cells a row takes where nothing is cut.
-func treeWidth(r model.TreeRow, names int) int {
-	n := 2*r.Depth + 2
+// treeWidth is how many cells a row takes where nothing is cut, in a tree of w cells.
+func treeWidth(r model.TreeRow, names, w int) int {
+	n := treeIndent(r.Depth, w) + 2
 	if name := memberName(r); name != "" {
 		n = max(n+names, n+clean(name).Width()) + 2
 	}
@@ -64,19 +64,19 @@ const wrappedBytes = 16 << 10
 
 // wrapped draws a row on as many lines as its value needs, at most the given number.
 func wrapped(r model.TreeRow, names, w, most int, find *model.Filter) []screen.Line {
-	if r.Foldable || r.Kind >= model.MoreValue || treeWidth(r, names) <= w {
+	if r.Foldable || r.Kind >= model.MoreValue || treeWidth(r, names, w) <= w {
 		return []screen.Line{valueLine(r, names, w, find)}
 	}
 	head := r
 	head.Summary = ""
 	start := screen.Line{}.Plus(treeLine(head, names, w))
-	indent := 2*r.Depth + 2
+	indent := treeIndent(r.Depth, w) + 2
 	if name := memberName(r); name != "" {
 		indent = max(indent+names, indent+min(clean(name).Width(), max(w/2, 8))) + 2
 	}
 	if indent > w/2 {
 		// The name takes the room: the value begins below it.
-		indent = min(2*r.Depth+4, w/2)
+		indent = min(treeIndent(r.Depth, w)+4, w/2)
 	} else {
 		start = start.Cells(0, indent)
 	}
