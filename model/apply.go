@@ -266,12 +266,27 @@ func (s *State) awaitPublisher(t *Thing) []Effect {
 // Woke notes that the program stood still: what came meanwhile is read only now, and
 // bears that time.
 func (s *State) Woke(since, now time.Time) {
+	s.stood("ioscope was stopped for "+Duration(now.Sub(since))+"; what came then was read only now", now)
+}
+
+// Slept notes by how much the clock of the machine jumped: mostly it slept, and what was
+// sent then may never have come.
+func (s *State) Slept(jump time.Duration, now time.Time) {
+	words := "the machine slept for " + Duration(jump) + ", or its clock was set ahead; what was sent then may be missing"
+	if jump < 0 {
+		words = "the clock of this machine was set back by " + Duration(-jump)
+	}
+	s.stood(words, now)
+}
+
+// stood marks every stream that runs where time and its rows part.
+func (s *State) stood(words string, now time.Time) {
 	s.Now = now
 	for _, t := range slices.Concat(s.Things, s.hidden) {
 		if t.Tail == nil || t.Phase != Running || !t.Interrupted.IsZero() {
 			continue
 		}
-		t.Tail.Mark(GapStood, "ioscope was stopped for "+Duration(now.Sub(since))+"; what came then was read only now", now)
+		t.Tail.Mark(GapStood, words, now)
 		t.Tail.Resume(now)
 		if lens := s.LensOf(t.Method); lens != nil {
 			lens.miss(t.ID)

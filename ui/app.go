@@ -72,6 +72,7 @@ type App struct {
 	desks []*desk
 	// stopped is when the program was last put to sleep; zero while it runs.
 	stopped time.Time
+	sleep   sleep
 	// joining is true while a bus is being gone to.
 	joining bool
 	// chosen is the row of the list of buses that the cursor was moved to; -1: none.

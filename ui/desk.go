@@ -103,6 +103,7 @@ func (a *App) suspend() tea.Cmd {
 // woke tells every stream of a time in which the program stood still, before what came
 // then is read; back is true when the terminal is ours again.
 func (a *App) woke(back bool) {
+	a.slept()
 	since, now := a.stopped, a.opts.Now()
 	if long := !since.IsZero() && now.Sub(since) > time.Second; long {
 		for _, d := range a.desks {

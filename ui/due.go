@@ -5,6 +5,7 @@ import tea "github.com/charmbracelet/bubbletea"
 // due does what is due at every turn of the clock, at all buses, and arms the
 // clock again.
 func (a *App) due() tea.Cmd {
+	a.slept()
 	cmds := tea.BatchMsg{a.tick()}
 	sits := a.desk
 	for _, d := range a.desks {
