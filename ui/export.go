@@ -40,9 +40,22 @@ type exportDialog struct {
 	wrong string
 }
 
+// exportPart is something that can be exported. What it counts goes on while the dialog
+// is open, and what is written is what there is then.
 type exportPart struct {
 	words string
+	// noun is what it has count of; nil where it counts nothing. more follows the count.
+	noun  string
+	count func() int
+	more  string
 	doc   func() model.Document
+}
+
+func (p *exportPart) line() string {
+	if p.count == nil {
+		return p.words
+	}
+	return p.words + ", " + model.Count(p.count(), p.noun) + p.more
 }
 
 // openExport opens the dialog of what is on the screen; of a stream with all that
@@ -75,34 +88,32 @@ func (a *App) exportHere() *exportDialog {
 		return nil
 	}
 	d := &exportDialog{title: t.Def.Name, stem: model.FileStem(t.Def.Name + "-" + a.state.Now.Format("20060102-150405"))}
-	add := func(words string, doc func() model.Document) {
-		d.parts = append(d.parts, exportPart{words, doc})
-	}
 	switch {
 	case t.Tail != nil:
-		shown, kept := t.Tail.Shown()
-		if kept == 0 {
+		shown := func() int { n, _ := t.Tail.Shown(); return n }
+		kept := func() int { _, n := t.Tail.Shown(); return n }
+		if kept() == 0 {
 			return nil
 		}
 		s := a.state
 		columns := t.ChosenColumns()
-		if (t.Tail.Filtered() || columns > 0) && shown > 0 {
-			words := "what is shown, " + model.Count(shown, "event")
+		if (t.Tail.Filtered() || columns > 0) && shown() > 0 {
+			more := ""
 			if columns > 0 {
-				words += ", in CSV " + model.Count(columns, "column")
+				more = ", in CSV " + model.Count(columns, "column")
 			}
-			add(words, func() model.Document { return s.RowsDocument(t, false) })
+			d.parts = append(d.parts, exportPart{"what is shown", "event", shown, more, func() model.Document { return s.RowsDocument(t, false) }})
 		}
-		add("all that is kept, "+model.Count(kept, "event"), func() model.Document { return s.RowsDocument(t, true) })
+		d.add("all that is kept", "event", kept, func() model.Document { return s.RowsDocument(t, true) })
 	case t.Results.Compared != nil:
-		add("the comparison", func() model.Document { return t.ComparedDocument() })
+		d.add("the comparison", "", nil, func() model.Document { return t.ComparedDocument() })
 		d.csv = true
 	case len(t.Results.Answers) > 0:
 		doc := t.ResultsDocument()
 		if doc.Len() == 0 {
 			return nil
 		}
-		add(model.Count(doc.Len(), "answer"), func() model.Document { return doc })
+		d.add(model.Count(doc.Len(), "answer"), "", nil, func() model.Document { return doc })
 	default:
 		return nil
 	}
@@ -132,7 +143,7 @@ func (d *exportDialog) draw(a *App, w, _ int) (string, []screen.Line, string) {
 		if i == d.part {
 			sign = screen.T("(•) ")
 		}
-		lines = append(lines, screen.L(muted, head).Fg(sign).Fg(clean(p.words)))
+		lines = append(lines, screen.L(muted, head).Fg(sign).Fg(clean(p.line())))
 	}
 	one, two := screen.T("(•) JSON lines   ( ) CSV"), screen.T("( ) JSON lines   (•) CSV")
 	form := one

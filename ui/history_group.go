@@ -92,8 +92,8 @@ func between(first, last string) string {
 func (a *App) exportHistory() *exportDialog {
 	d := &exportDialog{title: "History", stem: "history-" + a.state.Now.Format("20060102-150405")}
 	l := &a.state.Lists[model.History]
-	if n := l.Len(); l.Hidden() > 0 {
-		d.parts = append(d.parts, exportPart{"what is shown, " + model.Count(n, "call"), func() model.Document {
+	if l.Hidden() > 0 {
+		d.add("what is shown", "call", l.Len, func() model.Document {
 			var shown []*model.Record
 			for _, id := range l.Things() {
 				if r := a.state.Recorded(string(id)); r != nil {
@@ -102,10 +102,10 @@ func (a *App) exportHistory() *exportDialog {
 			}
 			slices.Reverse(shown)
 			return model.HistoryDocument(shown)
-		}})
+		})
 	}
-	d.parts = append(d.parts, exportPart{"all of it, " + model.Count(len(a.state.History), "call"), func() model.Document {
+	d.add("all of it", "call", func() int { return len(a.state.History) }, func() model.Document {
 		return model.HistoryDocument(a.state.History)
-	}})
+	})
 	return d
 }
