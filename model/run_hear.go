@@ -69,7 +69,7 @@ func (s *State) heardOf(in Input) []Effect {
 		}
 	case PageFailed:
 		if r := s.runOf(in.Ref); r != nil {
-			r.Stage, r.Err, r.Over = RunEnded, in.Err, s.Now
+			r.Stage, r.Err, r.Over, r.Loading = RunEnded, in.Err, s.Now, nil
 		}
 	case RunRefused:
 		if r := s.runOf(in.Ref); r != nil {

@@ -58,10 +58,21 @@ func givenWords(a *App, r *model.Run) []string {
 		out = append(out, m.Name+": "+schema.Text(m.Value))
 	}
 	for _, f := range r.Given() {
-		word, _ := answerWords(a, f)
-		out = append(out, f.Comp.Label+": "+word)
+		word, more := answerWords(a, f)
+		if more != "" {
+			word += ", " + more
+		}
+		out = append(out, asked(f.Comp.Label)+word)
 	}
 	return out
+}
+
+// asked is a label before its answer; a question has its own mark.
+func asked(label string) string {
+	if strings.HasSuffix(label, "?") || strings.HasSuffix(label, ":") {
+		return label + " "
+	}
+	return label + ": "
 }
 
 func noEarlierParams(a *App) string {

@@ -104,6 +104,7 @@ func (r *Runner) loading(h *instance, in LoadingMessage) bool {
 		if p.drawn {
 			return true // late: it would cover the page
 		}
+		p.loads = true
 		r.emit(Loading{p.key, &state})
 		return true
 	}

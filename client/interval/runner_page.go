@@ -16,6 +16,7 @@ type page struct {
 	open   OpenPageMessage
 	step   *step // what it shows, nil for nothing yet
 	opened bool  // the host has said so
+	loads  bool  // a progress was told, and not its end
 	drawn  bool
 	closed bool // to be closed on the host
 }
@@ -151,7 +152,10 @@ func (r *Runner) drawPage(h *instance, in PageMessage) bool {
 		r.emit(Odd{h.id, err})
 		return false
 	}
-	p.drawn = true
+	if p.drawn = true; p.loads {
+		p.loads = false
+		r.emit(Loading{p.key, nil}) // the host never says that it is over
+	}
 	r.emit(PageDrawn{p.key, layout})
 	if layout == nil || layout.Children == nil {
 		return true

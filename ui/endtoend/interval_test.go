@@ -12,9 +12,9 @@ import (
 )
 
 // sdkHost starts a host on the vendor's own SDK.
-func sdkHost(t *testing.T, address string) *exec.Cmd {
+func sdkHost(t *testing.T, address string, env ...string) *exec.Cmd {
 	t.Helper()
-	cmd, in, lines := vendorProgram(t, "../../client/interval/official", "host.mjs", []string{"ws://" + address + "/websocket"}, "INTERVAL_API_KEY=sdk-host_secret")
+	cmd, in, lines := vendorProgram(t, "../../client/interval/official", "host.mjs", []string{"ws://" + address + "/websocket"}, append(env, "INTERVAL_API_KEY=sdk-host_secret")...)
 	t.Cleanup(func() {
 		_ = in.Close()
 		_ = cmd.Process.Kill()
@@ -235,7 +235,7 @@ func (e *terminal) displays() {
 	e.press("shift+tab", "shift+tab")
 	e.until("the paged table", func(s screen) bool { return s.has("page 1 of 8") })
 	e.press("pgdown")
-	e.shown("SKU-005", "page 2 of 8")
+	e.until("its second page", func(s screen) bool { return strings.Contains(barRow(s), "SKU-005") && s.has("page 2 of 8") })
 	e.toField("End")
 	e.write("done")
 	e.press("ctrl+s")

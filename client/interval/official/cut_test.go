@@ -103,6 +103,9 @@ func (w *way) isGone() bool {
 	return w.gone
 }
 
+// Ping goes by uncounted, as the answer does.
+func (w *way) Ping(ctx context.Context) error { return w.Conn.(wire.Pinger).Ping(ctx) }
+
 func (w *way) Read(ctx context.Context) ([]byte, error) {
 	text, err := w.Conn.Read(ctx)
 	if err != nil || w.isGone() {

@@ -3,6 +3,9 @@
 //
 //   node host.mjs ws://127.0.0.1:PORT/websocket
 //
+// INTERVAL_RETRY is how long it waits before it dials again, in milliseconds, and for
+// its welcome. Default: 100, and what the SDK waits for the welcome.
+//
 // IOSCOPE_OFFICIAL names the folder with node_modules. The line "ready" on stdout says
 // that the runner has accepted the host. It goes when its stdin ends.
 import { createRequire } from 'node:module'
@@ -254,7 +257,15 @@ for (const [slug, handler] of Object.entries(routes)) {
 // Renders that find no connection throw where nobody catches; that is not what is tested here.
 process.on('uncaughtException', () => {}).on('unhandledRejection', () => {})
 
-const interval = new Interval({ apiKey: process.env.INTERVAL_API_KEY ?? 'key', endpoint: process.argv[2], logLevel: 'quiet', retryIntervalMs: 100, routes })
+const retry = Number(process.env.INTERVAL_RETRY ?? 0)
+const interval = new Interval({
+  apiKey: process.env.INTERVAL_API_KEY ?? 'key',
+  endpoint: process.argv[2],
+  logLevel: 'quiet',
+  retryIntervalMs: retry || 100,
+  connectTimeoutMs: retry || undefined,
+  routes,
+})
 
 process.stdin.resume().on('end', () => process.exit(0))
 interval.listen().then(
