@@ -22,6 +22,8 @@ import (
 type look struct {
 	theme string
 	ascii bool
+	// fits lets the terminal decide, where nobody did.
+	fits  bool
 	still bool
 	mouse bool
 	// plain is for lines in place of a screen.
@@ -44,7 +46,7 @@ func (l *look) register(cmd *cobra.Command) {
 func (l *look) with(cmd *cobra.Command, s *settings) *look {
 	given := cmd.Flags().Changed
 	to := *l
-	if !given("ascii") {
+	if to.fits = !given("ascii") && !s.ASCII; !given("ascii") {
 		to.ascii = s.ASCII
 	}
 	if !given("reduce-motion") {
@@ -104,13 +106,14 @@ func explore(ctx context.Context, env Env, f *flags, l *look) error {
 	defer o.Close()
 	o.start.Note = strings.TrimSpace(dull + "  " + o.start.Note)
 	term := env.Getenv("TERM")
+	ascii := l.ascii || term == "linux" || term == "dumb" || l.fits && eastAsian(env.Getenv) && drawsWide()
 	kept := &keeper{settings: f.settings}
 	named := &buses{flags: f, log: o.log, seen: kept.seen}
 	defer named.Close()
 	app := ui.New(ui.Options{
 		Bell: os.Stdout,
 		Bus:  o.session, Runs: o.runs, Inbox: o.inbox, Start: o.start, BusName: f.bus, Buses: named, Theme: theme,
-		ASCII: l.ascii || term == "linux" || term == "dumb", Still: l.still,
+		ASCII: ascii, Still: l.still,
 		Stuck: cantSuspend(), Clipboard: newClipboards(env, os.Stdout), Keys: f.settings.keys,
 		Themes: allThemes(f.settings.paths.Themes), NoMouse: !l.mouse, Keeper: kept, Facts: f.settings.facts(), Disk: disk{}, Outside: outside{env},
 		Histories: keptHistories(f.settings), Shelf: &shelf{folder: callsFolder(f.settings)}, Filters: newFilterFile(f.settings.paths),
