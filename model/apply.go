@@ -135,7 +135,11 @@ func (s *State) connChanged(e bus.ConnChanged) {
 	switch e.State {
 	case bus.Live:
 		if c.Ever {
-			s.Say("live again after " + Duration(e.At.Sub(c.LostAt)) + restored(e))
+			words := "live again"
+			if !c.LostAt.IsZero() { // nothing was lost where somebody else logged in
+				words += " after " + Duration(e.At.Sub(c.LostAt))
+			}
+			s.Say(words + restored(e))
 		}
 		c.Ever, c.LiveSince, c.Self, c.Err = true, e.At, e.Self, nil
 	case bus.Lost, bus.Refused:

@@ -101,28 +101,35 @@ func TestPlainSeveralBuses(t *testing.T) {
 	})
 }
 
+// againAndAgain is a desk on a bus, and an explorer beside it that begins as often as is
+// wanted with what was kept, for a person or a script. over ends them all.
+func againAndAgain(t *testing.T) (desk *speaker, begin func(person bool) *speaker, over func()) {
+	t.Helper()
+	gw, folder := gateway.New(nil), t.TempDir()
+	desk = speak(t, gw, "Desk")
+	begun := []*speaker{desk}
+	begin = func(person bool) *speaker {
+		s := speakIn(t, gw, "Trader", folder, person, func(o *lines.Options) {
+			o.Keeper = &keeper{settings: &settings{paths: config.Paths{State: folder}}}
+		})
+		begun = append(begun, s)
+		return s
+	}
+	return desk, begin, func() {
+		for _, s := range begun {
+			s.end()
+		}
+		_ = gw.Close()
+	}
+}
+
 // TestPlainComesBack ends and begins again: watches come back, offers are told and not
 // offered, subscriptions are held. A script leaves what a person had open.
 func TestPlainComesBack(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		gw := gateway.New(nil)
-		defer func() { _ = gw.Close() }()
-		folder := t.TempDir()
-		var begun []*speaker
-		defer func() {
-			for _, s := range begun {
-				s.end()
-			}
-		}()
-		begin := func(person bool) *speaker {
-			begun = append(begun, speakIn(t, gw, "Trader", folder, person, func(o *lines.Options) {
-				o.Keeper = &keeper{settings: &settings{paths: config.Paths{State: folder}}}
-			}))
-			return begun[len(begun)-1]
-		}
-		desk := speak(t, gw, "Desk")
-		defer desk.end()
+		desk, begin, over := againAndAgain(t)
+		defer over()
 		desk.say(`offer stream Rates returns="double bid"`, "accept-all Rates")
 		trader := begin(true)
 		trader.say(`watch Rates path=bid condition="> 5"`, "subscribe Rates", `offer method Sum accepts="int a" returns="int sum"`, `rule Sum value='{"sum":1}'`, "offer stream Own")
@@ -178,30 +185,15 @@ func TestPlainComesBack(t *testing.T) {
 func TestPlainTwoAtOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		gw := gateway.New(nil)
-		defer func() { _ = gw.Close() }()
-		folder := t.TempDir()
-		var begun []*speaker
-		defer func() {
-			for _, s := range begun {
-				s.end()
-			}
-		}()
-		begin := func() *speaker {
-			begun = append(begun, speakIn(t, gw, "Trader", folder, true, func(o *lines.Options) {
-				o.Keeper = &keeper{settings: &settings{paths: config.Paths{State: folder}}}
-			}))
-			return begun[len(begun)-1]
-		}
-		desk := speak(t, gw, "Desk")
-		defer desk.end()
+		desk, begin, over := againAndAgain(t)
+		defer over()
 		desk.say(`offer stream Rates returns="double bid, double ask"`, "accept-all Rates")
-		one, two := begin(), begin()
+		one, two := begin(true), begin(true)
 		one.say("watch Rates path=bid", "offer method One", "subscribe Rates")
 		two.say("watch Rates path=ask", "offer method Two")
 		one.end()
 		two.end()
-		three := begin()
+		three := begin(true)
 		three.pass(3 * time.Second)
 		three.say("watches", "offers", "open")
 		said := unwrap.ReplaceAllString(three.heard(), " ")

@@ -261,10 +261,10 @@ func recordLine(r *model.Record) string {
 	case all > 1:
 		line += fmt.Sprintf("%d of %d returned", r.OK, all)
 		if r.Err != "" {
-			line += fmt.Sprintf(", %s: %s", r.Who, r.Err)
+			line += fmt.Sprintf(", %s: %s", r.Who, strings.TrimSuffix(inPlainWords(r.Err), "."))
 		}
 	case r.Err != "":
-		line += "failed, " + inPlainWords(r.Err)
+		line += "failed, " + strings.TrimSuffix(inPlainWords(r.Err), ".")
 	default:
 		line += "nobody answered"
 	}

@@ -25,9 +25,9 @@ func (x *explorer) closeOver() error {
 	case n == 0:
 		return problemf("", "nothing is over: all that is open goes on")
 	case open == 0:
-		x.sayf("put away %d that were over", n)
+		x.sayf("close: put away %d that were over", n)
 	default:
-		x.sayf("put away %d that were over; for 5 minutes reopen brings back what was open", n)
+		x.sayf("close: put away %d that were over; for 5 minutes reopen brings back what was open", n)
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ func TestCloseOver(t *testing.T) {
 		r.say("unsubscribe 3")
 		r.take()
 		r.say("close over")
-		r.expect("put away 2 that were over; for 5 minutes reopen brings back what was open\n")
+		r.expect("close: put away 2 that were over; for 5 minutes reopen brings back what was open\n")
 		r.say("open")
 		r.expect("subscription 2: MarketData.Prices symbol B, running")
 		r.expectNot("subscription 3")

@@ -52,9 +52,10 @@ type desk struct {
 	judging map[model.ThingID]bool
 	rung    map[int]ring
 	// seeking is the connection that was asked for, servedAt is when something was last
-	// asked of the bus about our offers.
-	seeking  seeking
-	servedAt time.Time
+	// asked of the bus about our offers, withdrawn until when one that is taken back may
+	// still be known.
+	seeking             seeking
+	servedAt, withdrawn time.Time
 	// marked is true once a moment was marked by hand.
 	marked bool
 	// busy is true while something of the streams was put off.

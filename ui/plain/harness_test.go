@@ -114,8 +114,16 @@ func (b *fakeBus) LogIn(user, password string) { b.note("login " + user + " " + 
 func (b *fakeBus) Connect(url string)          { b.note("connect " + url) }
 func (b *fakeBus) StartDemo() error            { b.note("demo"); return errors.New("no room for it") }
 
-func (b *fakeBus) Serve(model.ServeEffect) func() error { b.note("serve"); return nil }
-func (b *fakeBus) Complete(string) []string             { return nil }
+func (b *fakeBus) Complete(string) []string { return nil }
+
+// Serve takes an offer back only when it was asked to.
+func (b *fakeBus) Serve(e model.ServeEffect) func() error {
+	b.note("serve")
+	if _, back := e.(model.Withdraw); back {
+		return func() error { return nil }
+	}
+	return nil
+}
 
 // play runs a test with a rig on a live bus.
 func play(t *testing.T, test func(r *rig)) {

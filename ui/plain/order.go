@@ -68,6 +68,9 @@ func (d *desk) underway(now time.Time) need {
 			}
 		}
 	}
+	if now.Before(d.withdrawn) {
+		n |= needOffers
+	}
 	if now.Before(d.seeking.until) {
 		n |= needConnection
 	}
@@ -82,15 +85,15 @@ func (d *desk) underway(now time.Time) need {
 	return n
 }
 
-// gaveUp is when something of the desk is no longer waited for; zero for never.
+// gaveUp is when something of the desk is next no longer waited for; zero for never.
 func (d *desk) gaveUp(now time.Time) time.Time {
-	if at := d.servedAt.Add(patience); at.After(now) && d.underway(now)&needOffers != 0 {
-		return at
+	var first time.Time
+	for _, at := range []time.Time{d.withdrawn, d.seeking.until, d.servedAt.Add(patience)} {
+		if at.After(now) && (first.IsZero() || at.Before(first)) {
+			first = at
+		}
 	}
-	if d.seeking.until.After(now) {
-		return d.seeking.until
-	}
-	return time.Time{}
+	return first
 }
 
 // answered are the requests whose answer is on its way.
@@ -239,6 +242,26 @@ func (x *explorer) found() {
 	if !x.seeking.moves {
 		x.seeking = seeking{}
 	}
+}
+
+// withdraw takes an offer back. A script goes on once the bus has agreed, and had a moment
+// to say so to all.
+func (x *explorer) withdraw(back func() error) {
+	if back == nil {
+		return
+	}
+	d := x.desk
+	x.servedAt = x.o.Now()
+	d.withdrawn = x.servedAt.Add(patience)
+	x.aside(func() func() {
+		err := back()
+		return func() {
+			d.withdrawn = x.o.Now().Add(gathering)
+			if err != nil {
+				x.complain(err)
+			}
+		}
+	})
 }
 
 // startDemo starts the demo apps. Where they come to the bus that is there, they have a

@@ -234,3 +234,42 @@ func TestNeeds(t *testing.T) {
 		}
 	}
 }
+
+// What a script asks after an offer was taken back finds it gone.
+func TestScriptTakesBack(t *testing.T) {
+	play(t, func(r *rig) {
+		r.script("offer method Sum", "unregister Sum", "methods", "changed", "forget all")
+		r.inbox.Put(model.Provided{ID: 1})
+		r.pass(gathering / 2)
+		r.expectNot("methods: ")
+		r.expect("Sum is taken back")
+		r.pass(time.Second)
+		r.expect("methods: 4\n", "error: nothing has left that the lists still have\n")
+	})
+}
+
+// What did not change is told in words, and so is a log-in, which loses nothing.
+func TestLoginLosesNothing(t *testing.T) {
+	play(t, func(r *rig) {
+		r.say("mark")
+		r.say("changed")
+		r.expect("changed: nothing since ")
+		r.say("login ada")
+		r.say("secret")
+		r.hear(bus.ConnChanged{State: bus.Connecting, At: time.Now()})
+		r.hear(bus.ConnChanged{State: bus.Live, At: time.Now()})
+		r.expect("bus: live again\n")
+	})
+}
+
+// A failure's sentence ends inside of a line of the history.
+func TestHistoryOfAFailure(t *testing.T) {
+	play(t, func(r *rig) {
+		r.bus.answer = func(context.Context, ui.Question, func([]bus.Instance), func(bus.Return)) error {
+			return errors.New("It did not answer. Ask again.")
+		}
+		r.say("invoke Addition a=1 b=2")
+		r.say("history")
+		r.expect("failed, It did not answer. Ask\n  again, ")
+	})
+}

@@ -194,7 +194,11 @@ func (x *explorer) changed(words []string) error {
 		}
 	}
 	x.feedLines(list)
-	x.sayf("changed: %s since %s", model.Count(len(list), "thing"), clock(f.Looked))
+	what := "nothing"
+	if len(list) > 0 {
+		what = model.Count(len(list), "thing")
+	}
+	x.sayf("changed: %s since %s", what, clock(f.Looked))
 	return nothing(words)
 }
 

@@ -193,7 +193,10 @@ func (x *explorer) forget(words []string) error {
 		}
 	}
 	x.state.Focus = focus
-	if n == 0 {
+	switch {
+	case n == 0 && name == "all":
+		return problemf("", "nothing has left that the lists still have")
+	case n == 0:
 		return problemf("", "nothing of that name has left")
 	}
 	x.sayf("forget: cleared %s", model.Count(n, "row"))

@@ -26,8 +26,8 @@ func serveCommands() []command {
 		{"push", "STREAM [key=value ...] [branch=KEY] [subscriber=NUMBER]", "pushes to all subscribers, to a branch or to one; {...} gives all of it as JSON", nil, (*explorer).push, needOffers | needSubscriptions},
 		{"timer", "STREAM [NUMBER] [every=1s] [jq=JQ or value=JSON]", "pushes on a timer; times=10 ends it, branch=KEY and subscriber=NUMBER say to whom. timer STREAM NUMBER stop stops it", nil, (*explorer).timer, needOffers | needSubscriptions},
 		{"dismiss", "STREAM branch=KEY or subscriber=NUMBER", "closes a subscription to a stream of yours, or a whole branch (asks)", nil, (*explorer).dismiss, needOffers | needSubscriptions},
-		{"change", "NAME [accepts=... returns=... name=...]", "changes the definition of an offer (asks where that costs somebody something)", nil, (*explorer).change, needOffers},
-		{"unregister", "NAME", "takes an offer back and keeps what is known of it (asks where that hurts)", nil, (*explorer).unregister, needOffers},
+		{"change", "NAME [accepts=... returns=... name=...]", "changes the definition of an offer (asks where that costs somebody something)", nil, (*explorer).change, needAll},
+		{"unregister", "NAME", "takes an offer back and keeps what is known of it (asks where that hurts)", nil, (*explorer).unregister, needAll},
 		{"register", "NAME or kept", "offers again what was taken back; kept: all that you offered last time", nil, (*explorer).register, needOffers},
 	}
 }

@@ -69,6 +69,9 @@ func (x *explorer) run(effects []model.Effect) {
 			continue
 		case model.Retry, model.LogIn, model.Connect:
 			x.seeks(e)
+		case model.Withdraw:
+			x.withdraw(ask)
+			continue
 		case model.ServeEffect:
 			x.servedAt = x.o.Now()
 		}
