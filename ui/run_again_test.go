@@ -2,6 +2,7 @@ package ui
 
 import (
 	"testing"
+	"time"
 
 	"ioscope/client/interval/schema"
 	"ioscope/model"
@@ -94,4 +95,22 @@ func TestPageDoesNotRunBeside(t *testing.T) {
 	h.shows("Import clients runs beside this")
 	h.over(other, schema.StatusSuccess)
 	h.hides("runs beside this")
+}
+
+// A host confirms nothing when a run begins, so that one that hangs looks as one that
+// works. After a while that is said, until something comes.
+func TestRunThatBeginsInSilence(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{w: 120, h: 40})
+	h.main()
+	h.backOffice()
+	const silent = "Nothing came from back-office yet"
+	ref := h.startRun("orders/refund")
+	h.pass(4 * time.Second)
+	h.shows("works")
+	h.hides(silent)
+	h.pass(2 * time.Second)
+	h.shows(silent)
+	h.tell(model.RunStage{Ref: ref, Stage: model.RunWorking})
+	h.hides(silent)
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strings"
+	"time"
 
 	"ioscope/client/interval/schema"
 	"ioscope/model"
@@ -293,6 +294,10 @@ func (w *runWriter) button(b schema.ChoiceButton, k int, focused bool) screen.Li
 	return screen.L(style, clean("[ "+words+" ]"))
 }
 
+// hostReacts is how long a run may begin in silence before that is said: a host
+// confirms nothing, also where it does not know the action.
+const hostReacts = 5 * time.Second
+
 // end draws the progress, and how it ended.
 func (w *runWriter) end() {
 	r := w.run
@@ -307,7 +312,11 @@ func (w *runWriter) end() {
 		}
 	} else if (r.Stage == model.RunStarting || r.Stage == model.RunWorking) && !r.Action.Page {
 		w.blank()
-		w.add(screen.Line{}.Pad(w.in+1).Add(warn, w.a.spinner()).Pad(1).Fg(clean("works  ")).Add(num, clean(model.Elapsed(r.Since(w.a.state.Now)))))
+		since := r.Since(w.a.state.Now)
+		w.add(screen.Line{}.Pad(w.in+1).Add(warn, w.a.spinner()).Pad(1).Fg(clean("works  ")).Add(num, clean(model.Elapsed(since))))
+		if r.Stage == model.RunStarting && since >= hostReacts {
+			w.text(muted, "Nothing came from "+r.HostName+" yet: it works in silence, or it hangs.", 0)
+		}
 	}
 	if r.Stage != model.RunEnded {
 		return

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
@@ -25,9 +27,7 @@ func (l lingering) Connect(ctx context.Context) (mcp.Connection, error) {
 	if err != nil {
 		return nil, err
 	}
-	open := make(chan int, 1)
-	open <- 0
-	return &lingeringConn{Connection: c, most: l.most, open: open, told: make(chan struct{}, 1), closed: make(chan struct{})}, nil
+	return &lingeringConn{Connection: c, most: l.most, told: make(chan struct{}, 1), closed: make(chan struct{})}, nil
 }
 
 type lingeringConn struct {
@@ -35,16 +35,10 @@ type lingeringConn struct {
 	most time.Duration
 	// open holds how many requests have no answer yet. told hears of each answer, and
 	// closed ends once nobody is there any more.
-	open   chan int
+	open   atomic.Int64
 	told   chan struct{}
 	closed chan struct{}
-}
-
-// add counts requests, and gives how many are open.
-func (c *lingeringConn) add(n int) int {
-	n += <-c.open
-	c.open <- n
-	return n
+	close  sync.Once
 }
 
 // Read implements [mcp.Connection].
@@ -55,7 +49,7 @@ func (c *lingeringConn) Read(ctx context.Context) (jsonrpc.Message, error) {
 		return nil, err
 	}
 	if req, ok := msg.(*jsonrpc.Request); ok && req.IsCall() {
-		c.add(1)
+		c.open.Add(1)
 	}
 	return msg, nil
 }
@@ -64,7 +58,7 @@ func (c *lingeringConn) Read(ctx context.Context) (jsonrpc.Message, error) {
 func (c *lingeringConn) linger(ctx context.Context) {
 	late := time.NewTimer(c.most)
 	defer late.Stop()
-	for c.add(0) > 0 {
+	for c.open.Load() > 0 {
 		select {
 		case <-c.told:
 		case <-c.closed:
@@ -81,7 +75,7 @@ func (c *lingeringConn) linger(ctx context.Context) {
 func (c *lingeringConn) Write(ctx context.Context, msg jsonrpc.Message) error {
 	err := c.Connection.Write(ctx, msg)
 	if _, ok := msg.(*jsonrpc.Response); ok {
-		c.add(-1)
+		c.open.Add(-1)
 		select {
 		case c.told <- struct{}{}:
 		default:
@@ -92,12 +86,6 @@ func (c *lingeringConn) Write(ctx context.Context, msg jsonrpc.Message) error {
 
 // Close implements [mcp.Connection].
 func (c *lingeringConn) Close() error {
-	n := <-c.open
-	select {
-	case <-c.closed:
-	default:
-		close(c.closed)
-	}
-	c.open <- n
+	c.close.Do(func() { close(c.closed) })
 	return c.Connection.Close()
 }

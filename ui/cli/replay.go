@@ -160,14 +160,25 @@ func (s *session) Replay() (ui.Replay, bool) {
 	return ui.Replay(p.State()), true
 }
 
-// Play implements ui.Replayer.
-func (s *session) Play(do ui.ReplayDeed) error {
+// onPlayer does something with the recording that is played, if one is.
+func (s *session) onPlayer(do func(ctx context.Context, p *replay.Player) error) error {
 	s.mu.Lock()
 	p := s.player
 	s.mu.Unlock()
 	if p == nil {
 		return nil
 	}
+	ctx, cancel := context.WithTimeout(context.Background(), connectTimeout)
+	defer cancel()
+	return do(ctx, p)
+}
+
+// Play implements ui.Replayer.
+func (s *session) Play(do ui.ReplayDeed) error {
+	return s.onPlayer(func(ctx context.Context, p *replay.Player) error { return play(ctx, p, do) })
+}
+
+func play(ctx context.Context, p *replay.Player, do ui.ReplayDeed) error {
 	const twice = 2
 	switch do {
 	case ui.ReplayPause:
@@ -181,8 +192,6 @@ func (s *session) Play(do ui.ReplayDeed) error {
 	case ui.ReplaySlower:
 		p.SetSpeed(p.State().Speed / twice)
 	case ui.ReplayRestart:
-		ctx, cancel := context.WithTimeout(context.Background(), connectTimeout)
-		defer cancel()
 		return p.Restart(ctx)
 	}
 	return nil
@@ -190,15 +199,7 @@ func (s *session) Play(do ui.ReplayDeed) error {
 
 // Seek implements ui.Replayer.
 func (s *session) Seek(to time.Duration) error {
-	s.mu.Lock()
-	p := s.player
-	s.mu.Unlock()
-	if p == nil {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), connectTimeout)
-	defer cancel()
-	return p.Seek(ctx, to)
+	return s.onPlayer(func(ctx context.Context, p *replay.Player) error { return p.Seek(ctx, to) })
 }
 
 // replayed plays a recording on the gateway of the command of that name. stop ends it.
