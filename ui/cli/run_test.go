@@ -282,7 +282,7 @@ func TestRun(t *testing.T) {
 			events: []string{`{"event":"complete","result":{"a":1},"status":"SUCCESS"}`},
 		},
 		{name: "a name of two", slug: "Twin", code: 2, stderr: "error: 2 actions are called \"Twin\"\nhint: run one of them by its slug: twin1, reports/twin2"},
-		{name: "a page", slug: "reports", params: []string{"--wait-timeout", "300ms"}, code: 3, stderr: `error: "reports" is a page, not an action`},
+		{name: "a page", slug: "reports", params: []string{"--wait-timeout", "2s"}, code: 3, stderr: `error: "reports" is a page, not an action`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -41,6 +41,30 @@ func ourQueue(ctx context.Context, url string) {
 	}
 }
 
+// hosted listens, and has a host come. What must come has until the context ends;
+// then nothing more is heard.
+func hosted(t *testing.T, host func(context.Context, string)) (context.Context, *runs) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	r := &runs{inbox: ui.NewInbox(), log: slog.New(slog.DiscardHandler), user: "ada"}
+	url, err := r.listen("127.0.0.1:0", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		host(ctx, url)
+	}()
+	context.AfterFunc(ctx, r.inbox.Close)
+	t.Cleanup(func() {
+		cancel()
+		<-gone
+		r.Close()
+	})
+	return ctx, r
+}
+
 // TestQueuedActionIsTaken: what is started from the runner's queue leaves it, for
 // its host and for everybody else.
 func TestQueuedActionIsTaken(t *testing.T) {
@@ -51,26 +75,7 @@ func TestQueuedActionIsTaken(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			host := of(t)
-			ctx, cancel := context.WithTimeout(t.Context(), patience)
-			r := &runs{inbox: ui.NewInbox(), log: slog.New(slog.DiscardHandler), user: "ada"}
-			url, err := r.listen("127.0.0.1:0", true)
-			if err != nil {
-				t.Fatal(err)
-			}
-			gone := make(chan struct{})
-			go func() {
-				defer close(gone)
-				host(ctx, url)
-			}()
-			late := time.AfterFunc(patience, r.inbox.Close)
-			defer func() {
-				late.Stop()
-				cancel()
-				<-gone
-				r.Close()
-				r.inbox.Close()
-			}()
+			_, r := hosted(t, of(t))
 			start := func(e model.StartRun) (ref string) {
 				r.Start(e, func(id string, err error) {
 					if ref = id; err != nil {
@@ -135,23 +140,7 @@ func TestQueuedActionIsTaken(t *testing.T) {
 // hosts that came to it and listen nowhere themselves.
 func TestLinesShareTheRunner(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	r := &runs{inbox: ui.NewInbox(), log: slog.New(slog.DiscardHandler), user: "ada"}
-	url, err := r.listen("127.0.0.1:0", true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	gone := make(chan struct{})
-	go func() {
-		defer close(gone)
-		ourQueue(ctx, url)
-	}()
-	defer func() {
-		cancel()
-		<-gone
-		r.Close()
-		r.inbox.Close()
-	}()
+	ctx, r := hosted(t, ourQueue)
 	env := Env{Getenv: func(string) string { return "" }, Now: time.Now}
 	for range 2 { // the second finds the host that is here already
 		for _, words := range [][]string{{"actions", "--json"}, {"run", "echo", "id=7", "--json"}} {
