@@ -157,19 +157,27 @@ func (r *Runner) former(h *instance) *Socket {
 	return h.replaced
 }
 
+// turns is how many pings it takes until a host that runs on an event loop has heard
+// of the end of another connection. The loop of Node reads that end in the turn that
+// answers the first ping at the latest, and tells of it at the end of the next turn; no
+// turn answers two. One is to spare.
+const turns = 3
+
 // replace takes over from another connection once that has ended, and nothing of it
-// is on its way in either direction: a pong comes behind all that was sent before. It
-// waits only so long, since there may be nobody at the other end any more.
+// is on its way in either direction: a pong comes behind all that was sent before.
+// There may be nobody at the other end any more, so the former one has only so long to
+// answer, and its goodbye has a limit, too.
 func (a *arrival) replace(former *Socket) {
 	ctx, cancel := context.WithTimeout(a.r.ctx, a.socket.opts.SendTimeout)
-	defer cancel()
 	former.ping(ctx)
+	cancel()
 	former.Close(CodePolicy, "a new connection of the same host replaces this one")
 	select {
 	case <-former.Finished():
-		a.socket.ping(a.r.ctx) // who answers has seen that the other is over
+		for range turns {
+			a.socket.ping(a.r.ctx)
+		}
 	case <-a.socket.Done():
-	case <-ctx.Done():
 	}
 	a.r.takeOver(a)
 }

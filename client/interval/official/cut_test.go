@@ -1,6 +1,7 @@
 package official
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -31,13 +32,16 @@ type door struct {
 	down      time.Duration
 	opens     time.Time
 	cutFrame  string
+	begun     bool // the run
 }
 
-// arm counts anew, and sets where to cut.
+// arm counts anew, from the start of the next run on, and sets where to cut. What is
+// still said of the run before it is not of this conversation.
 func (d *door) arm(at int, delivered bool, down time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.frames, d.at, d.delivered, d.down, d.cutFrame = 0, at, delivered, down, ""
+	d.begun = false
 }
 
 // disarm cuts no more, and gives the beginning of the frame that was cut at.
@@ -52,6 +56,9 @@ func (d *door) disarm() string {
 func (d *door) pass(text []byte) (deliver, cut bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.begun = d.begun || bytes.Contains(text, []byte(interval.StartRun.Name)); !d.begun {
+		return true, false
+	}
 	if d.frames++; d.frames != d.at {
 		return true, false
 	}
