@@ -76,7 +76,7 @@ func (a *App) overlay(lines []screen.Line) []screen.Line {
 		}
 	}
 	said := a.keymap.footSaid(foot)
-	box := boxed(name, inside, said, w)
+	box := boxed(name, inside, footFit(said, w-6), w)
 	if menu, ok := d.(interface{ low() bool }); ok && menu.low() {
 		// A menu of one key lies above the footer, not over what is copied.
 		top = max(a.lay.h-1-len(box), 0)
@@ -90,6 +90,24 @@ func (a *App) overlay(lines []screen.Line) []screen.Line {
 		}
 	}
 	return lines
+}
+
+// footFit leaves out of the keys in a dialog's lower edge those for which there is no
+// room, from the right; what does it and what closes it go last. None is cut.
+func footFit(said string, w int) string {
+	items := strings.Split(said, "   ")
+	words := func() string { return strings.Join(items, "   ") }
+	for _, last := range []bool{false, true} {
+		for i := len(items) - 1; i > 0 && clean(words()).Width() > w; i-- {
+			if key, _, _ := strings.Cut(items[i], " "); last || key != "enter" && key != "esc" {
+				items = slices.Delete(items, i, i+1)
+			}
+		}
+		if key, _, _ := strings.Cut(items[0], " "); len(items) > 1 && key != "enter" && key != "esc" && clean(words()).Width() > w {
+			items = items[1:]
+		}
+	}
+	return words()
 }
 
 // boxed draws lines in a box, with a name in its upper edge and keys in its lower.

@@ -111,7 +111,7 @@ func footButtons(d dialog, edge screen.Line, foot, said string, x, y int) []dial
 		key, words, ok := strings.Cut(item, " ")
 		item = shown[n]
 		i := strings.Index(text[from:], item)
-		if !ok || i < 0 {
+		if !ok || i < 0 { // there was no room for it
 			continue
 		}
 		msg, ok := clickedKeys[key]
