@@ -235,6 +235,10 @@ func (d *helpDialog) press(a *App, msg tea.KeyMsg) tea.Cmd {
 	}
 	if typedSearch(&d.search, msg) {
 		d.top = 0
+		if len(d.search) > 1 {
+			// Who searches everywhere with / begins with it here, too.
+			d.search = strings.TrimPrefix(d.search, "/")
+		}
 	}
 	return nil
 }

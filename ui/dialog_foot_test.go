@@ -21,3 +21,17 @@ func TestFootFits(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// TestHelpIsSearchedWithASlash: / begins a search everywhere, so it does no harm here;
+// alone it is the key that is looked for.
+func TestHelpIsSearchedWithASlash(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, setting{})
+	h.town()
+	h.press("2", "?")
+	h.write("/")
+	h.shows("filter: word, !word")
+	h.write("repeat")
+	h.shows("/ repeat", "repeat last call")
+	h.hides("Nothing matches")
+}
