@@ -165,11 +165,13 @@ func (f feedFace) counts(a *App, w int) screen.Line {
 	then := [3]int{}
 	then[0], then[1], then[2] = a.state.Dir.Counts()
 	long := model.Count(then[0], "server") + ", " + model.Count(then[1], "method") + ", " + model.Count(then[2], "stream")
-	if w < 70 {
-		long = model.Number(then[0]) + " servers, " + model.Number(then[1]) + ", " + model.Number(then[2])
+	_, past := a.state.Past()
+	if past && w < 70 || len(long)+8 > w {
+		// Numbers alone would not say of what.
+		long = model.Number(then[0]) + " srv, " + model.Number(then[1]) + " mth, " + model.Number(then[2]) + " str"
 	}
 	line := screen.Line{}.Pad(3)
-	if _, past := a.state.Past(); !past {
+	if !past {
 		return line.Muted(screen.T("Now  ")).Fg(clean(long))
 	}
 	servers, methods, streams := a.state.CountsNow()
