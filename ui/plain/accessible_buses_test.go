@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -33,6 +34,7 @@ func (o *otherBus) JoinAt(address string) (Joined, error) { return o.Join(addres
 
 // fakeKeeper keeps what is told of a bus as it is written. It is ui.Keeper.
 type fakeKeeper struct {
+	mu    sync.Mutex // two buses are kept at once
 	text  []byte
 	wrote int
 }
@@ -40,12 +42,16 @@ type fakeKeeper struct {
 func (k *fakeKeeper) KeepTheme(string) error { return nil }
 
 func (k *fakeKeeper) KeepBus(_ string, what ui.Kept) (err error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	k.wrote++
 	k.text, err = json.Marshal(what)
 	return err
 }
 
 func (k *fakeKeeper) Bus(string) (what ui.Kept, ok bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	return what, k.text != nil && json.Unmarshal(k.text, &what) == nil
 }
 
