@@ -40,7 +40,7 @@ func (s *State) CloseOver() []Effect {
 	}
 	words := Number(len(gone)) + " that were over"
 	if len(gone) == 1 {
-		words = gone[0].Name() + ", which was over"
+		words = gone[0].Name()
 	}
 	s.tookAway("closed "+words, func() []Effect {
 		s.putBack(gone, before)

@@ -44,7 +44,7 @@ func (s *State) keepAway(c closed) {
 // tookAway keeps how something comes back that was taken away by one key, and says so.
 func (s *State) tookAway(said string, back func() []Effect) {
 	s.keepAway(closed{back: back, at: s.Now})
-	s.Say(said + "; for 5 minutes the palette's reopen brings back what was there")
+	s.Say(said + "; for 5 minutes the palette's reopen brings it back")
 }
 
 // ClearStream throws away what is kept of a stream, until it is brought back.

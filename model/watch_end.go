@@ -1,24 +1,25 @@
 package model
 
-// WatchEnd is why a watch hears nothing of its stream now; empty where it does.
-func (s *State) WatchEnd(w *Watch) string {
+// WatchEnd is why a watch hears nothing of its stream now, in a word and in a sentence;
+// both are empty where it does.
+func (s *State) WatchEnd(w *Watch) (word, why string) {
 	if !w.Stream() {
-		return ""
+		return "", ""
 	}
 	t, _ := s.Heard(w)
 	switch {
 	case t == nil:
-		return "no subscription"
+		return "gone", "no subscription"
 	case t.Phase == Waiting:
-		return t.Publisher.Name() + " left; waits for it"
+		return "waits", "waits for " + t.Publisher.Name()
 	case t.Phase != Ended:
-		return ""
+		return "", ""
 	case t.Err != nil:
-		return "refused: " + t.Err.Error()
+		return "refused", "refused: " + t.Err.Error()
 	case t.Closing == nil || t.Closing.Mine:
-		return "unsubscribed"
+		return "ended", "unsubscribed"
 	case t.Closing.Reason != "":
-		return "closed: " + t.Closing.Reason
+		return "closed", "closed: " + t.Closing.Reason
 	}
-	return "closed by " + t.Publisher.Name()
+	return "closed", "closed by " + t.Publisher.Name()
 }

@@ -54,18 +54,23 @@ func TestEndedWatch(t *testing.T) {
 	h.flush()
 	h.pass(time.Second)
 	h.shows("† Prices AAPL .bid", "closed: end of day", "a subscription that is over, † closed: end of day",
-		"† Prices VOD .bid", "PriceFeed left; waits", "† Prices MSFT .bid", "unsubscribed")
+		"† Prices VOD .bid", "waits for PriceFeed", "† Prices MSFT .bid", "unsubscribed", "142.30 waits")
 	h.resize(60, 20)
 	h.shows("† Prices MSFT", "unsubscribed")
 	h.resize(40, 10)
 	h.shows("† Prices MSFT")
 	for _, w := range h.app.state.WatchList().All() {
-		if w.Stream() && h.app.state.WatchEnd(w) == "" {
+		if w.Stream() && !h.ended(w) {
 			t.Errorf("%s has not ended", w.Name())
 		}
 	}
 	h.app.state.Things = nil
-	if got := h.app.state.WatchEnd(&model.Watch{Def: bus.MethodDefinition{Streaming: true}}); got != "no subscription" {
+	if _, got := h.app.state.WatchEnd(&model.Watch{Def: bus.MethodDefinition{Streaming: true}}); got != "no subscription" {
 		t.Errorf("says %q", got)
 	}
+}
+
+func (h *harness) ended(w *model.Watch) bool {
+	word, why := h.app.state.WatchEnd(w)
+	return word != "" && why != ""
 }

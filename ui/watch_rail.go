@@ -25,7 +25,8 @@ func (a *App) railWatches(above int) []screen.Line {
 	lines = append(lines, title(w, a.digit("go.watches"), screen.L(plain, screen.T("Watches")), screen.L(plain, clean(model.Number(len(all)))), false))
 	for _, watch := range all {
 		line := screen.Line{}.Pad(2)
-		if end := a.state.WatchEnd(watch); end != "" || watch.News || watch.Holds || watch.Paused {
+		end, _ := a.state.WatchEnd(watch)
+		if end != "" || watch.News || watch.Holds || watch.Paused {
 			line = screen.Line{}.Pad(1).Plus(a.watchSign(watch))
 		}
 		style := num
@@ -36,7 +37,10 @@ func (a *App) railWatches(above int) []screen.Line {
 		if watch.Holds && watch.Condition.Silence() > 0 {
 			state = screen.L(warn, clean("silent "+model.Awaited(watch.Silent(a.state.Now))))
 		}
-		if w >= roomy {
+		switch {
+		case end != "":
+			state = state.As(muted).Pad(1).Add(warn, clean(end).Cut(7)).To(state.Width() + 8)
+		case w >= roomy:
 			state = state.Pad(1).Add(num, watchSpark(a, watch, 7))
 		}
 		state = state.Pad(1)

@@ -86,7 +86,8 @@ func (a *App) watchSign(w *model.Watch) screen.Line {
 		return screen.L(warn, screen.T("!"))
 	case w.Fault != "":
 		return screen.L(bad, screen.T("✗"))
-	case a.state.WatchEnd(w) != "":
+	}
+	if word, _ := a.state.WatchEnd(w); word != "" {
 		return screen.L(warn, screen.T("†"))
 	}
 	return screen.L(muted, screen.T("◎"))
@@ -94,8 +95,9 @@ func (a *App) watchSign(w *model.Watch) screen.Line {
 
 func (c watchColumns) row(a *App, w *model.Watch) screen.Line {
 	style := num
+	word, end := a.state.WatchEnd(w)
 	switch {
-	case a.state.WatchEnd(w) != "":
+	case word != "":
 		style = muted // it is what was there last
 	case !w.Numeric:
 		style = plain
@@ -103,7 +105,9 @@ func (c watchColumns) row(a *App, w *model.Watch) screen.Line {
 	line := screen.Line{}.Pad(1).Plus(a.watchSign(w)).Pad(1).Fg(watchName(w).CutMiddle(c.name)).To(3 + c.name)
 	value := clean(watchValue(w)).Cut(c.value)
 	line = line.Pad(c.value+1-value.Width()).Add(style, value)
-	end := a.state.WatchEnd(w)
+	if clean(end).Width() > c.spark {
+		end = word
+	}
 	switch {
 	case c.spark > 0 && end != "":
 		line = line.Pad(2).Add(warn, clean(end).Cut(c.spark)).To(line.Width() + 2 + c.spark)
@@ -124,7 +128,7 @@ func (c watchColumns) row(a *App, w *model.Watch) screen.Line {
 		}
 		style := muted
 		if end != "" && c.spark == 0 {
-			style, words = warn, "ended"
+			style, words = warn, word
 		}
 		line = line.Pad(1).Add(style, right(words, c.changed))
 	}
@@ -217,7 +221,7 @@ func (a *App) watchSource(w *model.Watch) screen.Line {
 		whose = "a subscription of its own, "
 	}
 	line := screen.L(plain, clean(whose))
-	if end := a.state.WatchEnd(w); end != "" {
+	if _, end := a.state.WatchEnd(w); end != "" {
 		return line.Add(warn, clean("† "+end))
 	}
 	return line.Plus(a.thingState(t))

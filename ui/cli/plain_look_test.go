@@ -46,7 +46,7 @@ func TestPlainLooks(t *testing.T) {
 		desk.say("push Ticks sym=AAPL bid=1")
 		trader.sees("sym AAPL, bid 1")
 		trader.say("reopen", "publishers", "clear 1", "clear 1")
-		trader.sees("brought back", "Desk: 19 events", "cleared 19 events; for 5 minutes reopen brings back", "nothing to clear")
+		trader.sees("brought back", "Desk: 19 events", "cleared 19 events; for 5 minutes reopen brings it back", "nothing to clear")
 		if said := trader.heard(); strings.Contains(said, "shared") {
 			t.Errorf("what came back was told again: %s", said)
 		}

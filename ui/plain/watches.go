@@ -256,7 +256,7 @@ func (x *explorer) watchLine(w *model.Watch) string {
 		}
 		line += ", changed " + model.Awaited(now.Sub(w.Changed)) + " ago"
 	}
-	if end := x.state.WatchEnd(w); end != "" {
+	if _, end := x.state.WatchEnd(w); end != "" {
 		line += ", hears nothing: " + end
 	}
 	if w.Every > 0 {
