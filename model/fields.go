@@ -18,8 +18,8 @@ type Field struct {
 	Path  string
 	Steps Steps
 	// Seen counts the payloads that have it, Numbers, Texts and Nested those in
-	// which it is a number, a text, an array or an object.
-	Seen, Numbers, Texts, Nested int
+	// which it is a number, a text, an array or an object, or true or false.
+	Seen, Numbers, Texts, Nested, Truths int
 	// distinct are its texts, as long as they are few.
 	distinct map[string]struct{}
 	many     bool
@@ -30,6 +30,9 @@ func (f *Field) Number() bool { return f.Numbers*2 > f.Seen }
 
 // Text reports whether the field is a text, mostly.
 func (f *Field) Text() bool { return f.Texts*2 > f.Seen }
+
+// Truth reports whether the field is true or false, mostly.
+func (f *Field) Truth() bool { return f.Truths*2 > f.Seen }
 
 // Scalar reports whether the field fits a cell, mostly.
 func (f *Field) Scalar() bool { return f.Nested*2 <= f.Seen }
@@ -140,7 +143,11 @@ func (d *Field) count(kind ValueKind, raw []byte) {
 			d.distinct = map[string]struct{}{}
 		}
 		d.distinct[string(raw)] = struct{}{}
-	case LiteralValue, TextValue, MoreValue:
+	case LiteralValue:
+		if raw[0] != 'n' {
+			d.Truths++
+		}
+	case TextValue, MoreValue:
 	}
 }
 

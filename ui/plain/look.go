@@ -123,6 +123,8 @@ func (x *explorer) fieldsOf(words []string) error {
 			kind = "number"
 		case one.Text():
 			kind = "text"
+		case one.Truth():
+			kind = "true or false"
 		case !one.Scalar():
 			kind = "list or object"
 		}

@@ -186,12 +186,12 @@ func checkNumber(v any, lowest, highest *float64, places int) error {
 		return errors.New("not a finite number")
 	}
 	switch {
+	case !atMostPlaces(r, places) && places == 0:
+		return errors.New("a whole number, without decimals")
 	case lowest != nil && below(r, *lowest):
 		return fmt.Errorf("at least %s", number(*lowest))
 	case highest != nil && below(new(big.Rat).Neg(r), -*highest):
 		return fmt.Errorf("at most %s", number(*highest))
-	case !atMostPlaces(r, places) && places == 0:
-		return errors.New("a whole number, without decimals")
 	case !atMostPlaces(r, places):
 		return fmt.Errorf("at most %s", count(places, "decimal"))
 	}

@@ -51,6 +51,7 @@ func TestCheck(t *testing.T) {
 		{num, 0, "at least 1"},
 		{num, 11, "at most 10"},
 		{num, 2.5, "whole number"},
+		{num, 512.5, "whole number"},
 		{num, "7", "want a number"},
 		{num, 1e300, "at most 10"},
 		{cash, 19.95, ""},
