@@ -1,6 +1,31 @@
 package plain
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"ioscope/client/bus"
+)
+
+// tellOthers tells once of each publisher that came back, or came later, and that a
+// subscription to several does not take in by itself.
+func (x *explorer) tellOthers(k *talk) {
+	var others []bus.PeerID
+	for _, srv := range x.state.LeftOut(k.thing) {
+		words := "came and was not asked"
+		switch {
+		case k.thing.CameBack(srv):
+			words = "is back and was not asked again"
+		case !k.thing.Came(srv):
+			continue
+		}
+		others = append(others, srv.Instance.PeerID)
+		if !slices.Contains(k.stream.others, srv.Instance.PeerID) {
+			x.sayf("%s: %s %s; join %d asks", k.name(), srv.Instance.Name(), words, k.thing.ID)
+		}
+	}
+	k.stream.others = others
+}
 
 // joinOthers asks the publishers that a subscription to several would ask now and that do not
 // send to it.

@@ -34,5 +34,13 @@ func TestJoin(t *testing.T) {
 		r.push(bus.StreamAccepted{At: time.Now(), Server: second, Joined: true})
 		r.pass(time.Second)
 		r.expect("FeedB joined; what it sent before is not here")
+
+		third := instance("FeedC")
+		r.hear(bus.ServerAdded{At: time.Now(), Server: third})
+		r.hear(bus.MethodsAdded{At: time.Now(), Peer: third.PeerID, Methods: []bus.MethodDefinition{prices}})
+		r.pass(time.Second)
+		r.expect(": FeedC came and was not asked; join ")
+		r.pass(10 * time.Second)
+		r.expectNot("FeedC")
 	})
 }

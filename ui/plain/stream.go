@@ -45,6 +45,8 @@ type streamTalk struct {
 	revived bool
 	// left is how many events had come when the person left the bus.
 	left int
+	// others are the peers of which it was told that they could join.
+	others []bus.PeerID
 }
 
 func (x *explorer) tellStream(k *talk) {
@@ -95,6 +97,7 @@ func (x *explorer) tellStream(k *talk) {
 		x.tellStreamEnd(k)
 		return
 	}
+	x.tellOthers(k)
 	if !x.away() {
 		x.tellSilence(k)
 	}
