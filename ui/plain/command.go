@@ -125,7 +125,7 @@ func programCommands() []command {
 		{"tour", "[call or stream]", "leads you through a call, or a stream, step by step; tour stop ends that", nil, (*explorer).lead, needAll},
 		{"about", "", "tells what this program is, and where it keeps what", []string{"version"}, (*explorer).about, needNothing},
 		{"wait", "[SECONDS]", "waits with the next command, without SECONDS until all calls are answered", nil, (*explorer).pause, needNothing},
-		{"quit", "", "ends ioscope", []string{"exit", "bye"}, (*explorer).quit, needNothing},
+		{"quit", "", "ends ioscope", []string{"exit", "bye"}, (*explorer).quit, needAll},
 	}
 }
 

@@ -149,11 +149,13 @@ func (x *explorer) take(line string) {
 // passes reports whether a person's line is done although commands wait.
 func (x *explorer) passes(line string) bool {
 	c, _, err := readCommand(line)
-	if x.login != "" || err != nil {
+	switch {
+	case x.login != "" || err != nil:
 		return x.login != ""
-	}
-	if x.toWait() {
-		return c.name == "stop" || c.name == "quit"
+	case c.name == "quit": // a script's is done in its turn
+		return true
+	case x.toWait():
+		return c.name == "stop"
 	}
 	return c.needs == needNothing && c.name != "wait"
 }
@@ -216,7 +218,6 @@ func (x *explorer) lacks(d *desk, line string) bool {
 	if x.awaited() {
 		lacks &^= needCalls | needSubscriptions
 	}
-
 	return lacks != 0
 }
 

@@ -73,6 +73,17 @@ func TestScriptWaitsForAnswers(t *testing.T) {
 	})
 }
 
+// The last line of a script may be quit, which is for what came of the lines before it,
+// not in place of that.
+func TestScriptQuitsAtTheEnd(t *testing.T) {
+	play(t, func(r *rig) {
+		r.bus.answer = slowly(3 * time.Second)
+		r.script("invoke Addition a=1 b=2", "quit")
+		r.pass(10 * time.Second)
+		r.expect("call 1: CalcPrecise returned sum 3")
+	})
+}
+
 // What ends a call, or only looks at it, goes through while it is under way.
 func TestScriptStopsACall(t *testing.T) {
 	play(t, func(r *rig) {
@@ -223,12 +234,12 @@ func TestNeedsOnAnotherBus(t *testing.T) {
 // needs no answer.
 func TestNeeds(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"stop", "unsubscribe", "close", "open", "wait", "quit", "retry", "answer", "always", "accept", "reject", "offer", "register", "rule", "accept-all", "push"} {
+	for _, name := range []string{"stop", "unsubscribe", "close", "open", "wait", "retry", "answer", "always", "accept", "reject", "offer", "register", "rule", "accept-all", "push"} {
 		if c, err := commandFor(name); err != nil || c.needs&needCalls != 0 {
 			t.Errorf("%s waits for calls: %v", name, err)
 		}
 	}
-	for _, name := range []string{"invoke", "subscribe", "history", "show", "repeat", "again", "compare", "save", "copy", "export", "use", "find", "lint", "methods", "saved"} {
+	for _, name := range []string{"invoke", "subscribe", "history", "show", "repeat", "again", "compare", "save", "copy", "export", "use", "find", "lint", "methods", "saved", "quit"} {
 		if c, err := commandFor(name); err != nil || c.needs != needAll {
 			t.Errorf("%s does not wait for all: %v", name, err)
 		}
