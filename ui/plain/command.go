@@ -245,6 +245,14 @@ func nothing(words []string) error {
 	return nil
 }
 
+// alone is what words name, where no more words stand behind it.
+func alone[T any](named T, rest []string, err error) (T, error) {
+	if err == nil {
+		err = nothing(rest)
+	}
+	return named, err
+}
+
 func (x *explorer) logIn(words []string) error {
 	if len(words) != 1 {
 		return problemf("login ada is an example", "one user is wanted")

@@ -70,10 +70,7 @@ func (x *explorer) fill(words []string) error {
 func (x *explorer) sheetOf(words []string, verb string) (sheet, error) {
 	what := words[0]
 	if _, err := strconv.Atoi(what); err == nil {
-		in, rest, err := x.openRequest(words, false, verb+" 3")
-		if err == nil {
-			err = nothing(rest)
-		}
+		in, err := alone(x.openRequest(words, false, verb+" 3"))
 		if err != nil {
 			return sheet{}, err
 		}

@@ -154,10 +154,7 @@ func (x *explorer) useFilter(all []ui.NamedFilter, words []string) error {
 		}
 		return c.run(x, append([]string{one.Text}, rest[1:]...))
 	}
-	k, rest, err := x.stream(rest)
-	if err == nil {
-		err = nothing(rest)
-	}
+	k, err := alone(x.stream(rest))
 	if err != nil {
 		return err
 	}
@@ -236,10 +233,7 @@ func (x *explorer) saveFilter(words []string) error {
 
 // deleteFilter forgets a filter, after asking.
 func (x *explorer) deleteFilter(all []ui.NamedFilter, words []string) error {
-	one, rest, err := pickFilter(all, words)
-	if err == nil {
-		err = nothing(rest)
-	}
+	one, err := alone(pickFilter(all, words))
 	if err != nil {
 		return err
 	}

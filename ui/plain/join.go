@@ -30,10 +30,7 @@ func (x *explorer) tellOthers(k *talk) {
 // joinOthers asks the publishers that a subscription to several would ask now and that do not
 // send to it.
 func (x *explorer) joinOthers(words []string) error {
-	k, rest, err := x.one(words, isStream, "subscription")
-	if err == nil {
-		err = nothing(rest)
-	}
+	k, err := alone(x.one(words, isStream, "subscription"))
 	if err != nil {
 		return err
 	}

@@ -107,10 +107,7 @@ func (x *explorer) tellJQ(k *talk) {
 
 // fieldsOf lists the fields of a stream.
 func (x *explorer) fieldsOf(words []string) error {
-	k, rest, err := x.stream(words)
-	if err == nil {
-		err = nothing(rest)
-	}
+	k, err := alone(x.stream(words))
 	if err != nil {
 		return err
 	}
@@ -326,10 +323,7 @@ func (x *explorer) clear(words []string) error {
 	if len(words) == 0 {
 		return problemf("clear 1 and clear requests are examples", "clear what?")
 	}
-	k, rest, err := x.one(words, isStream, "subscription")
-	if err == nil {
-		err = nothing(rest)
-	}
+	k, err := alone(x.one(words, isStream, "subscription"))
 	if err != nil {
 		return err
 	}

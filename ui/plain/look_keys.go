@@ -160,10 +160,7 @@ func (x *explorer) only(words []string) error {
 
 // rates tells how much comes.
 func (x *explorer) rates(words []string) error {
-	k, rest, err := x.stream(words)
-	if err == nil {
-		err = nothing(rest)
-	}
+	k, err := alone(x.stream(words))
 	if err != nil {
 		return err
 	}

@@ -194,10 +194,7 @@ func (x *explorer) offer(words []string) error {
 // listOffers lists our offers, or tells all of one.
 func (x *explorer) listOffers(words []string) error {
 	if len(words) > 0 {
-		o, rest, err := x.offering(words, false)
-		if err == nil {
-			err = nothing(rest)
-		}
+		o, err := alone(x.offering(words, false))
 		if err != nil {
 			return err
 		}
@@ -320,10 +317,7 @@ func withArgs(raw json.RawMessage) string {
 
 // unregister takes an offer back, and asks first where that hurts somebody.
 func (x *explorer) unregister(words []string) error {
-	o, rest, err := x.offering(words, false)
-	if err == nil {
-		err = nothing(rest)
-	}
+	o, err := alone(x.offering(words, false))
 	if err != nil {
 		return err
 	}
@@ -341,10 +335,7 @@ func (x *explorer) register(words []string) error {
 	if len(words) == 1 && words[0] == "kept" {
 		return x.registerKept()
 	}
-	o, rest, err := x.offering(words, false)
-	if err == nil {
-		err = nothing(rest)
-	}
+	o, err := alone(x.offering(words, false))
 	if err != nil {
 		return err
 	}

@@ -364,10 +364,7 @@ func (x *explorer) accept(words []string) error {
 
 // acceptAll accepts everybody, or asks again.
 func (x *explorer) acceptAll(words []string) error {
-	o, rest, err := x.offering(words, true)
-	if err == nil {
-		err = nothing(rest)
-	}
+	o, err := alone(x.offering(words, true))
 	if err != nil {
 		return err
 	}

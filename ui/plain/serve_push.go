@@ -194,10 +194,7 @@ func (x *explorer) dismiss(words []string) error {
 	if err != nil {
 		return err
 	}
-	to, rest, err := x.pushTo(o, rest)
-	if err == nil {
-		err = nothing(rest)
-	}
+	to, err := alone(x.pushTo(o, rest))
 	if err != nil {
 		return err
 	}

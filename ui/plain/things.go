@@ -45,10 +45,7 @@ func isLive(t *model.Thing) bool   { return t.Live() }
 func anything(_ *model.Thing) bool { return true }
 
 func (x *explorer) hold(words []string) error {
-	k, rest, err := x.one(words, isStream, "subscription")
-	if err == nil {
-		err = nothing(rest)
-	}
+	k, err := alone(x.one(words, isStream, "subscription"))
 	if err != nil {
 		return err
 	}
@@ -64,10 +61,7 @@ func (x *explorer) hold(words []string) error {
 }
 
 func (x *explorer) resume(words []string) error {
-	k, rest, err := x.one(words, isStream, "subscription")
-	if err == nil {
-		err = nothing(rest)
-	}
+	k, err := alone(x.one(words, isStream, "subscription"))
 	if err != nil {
 		return err
 	}
@@ -127,10 +121,7 @@ func (x *explorer) stop(words []string) error {
 		x.say("wait: over")
 		return nil
 	}
-	k, rest, err := x.one(words, isLive, "call or subscription that goes on")
-	if err == nil {
-		err = nothing(rest)
-	}
+	k, err := alone(x.one(words, isLive, "call or subscription that goes on"))
 	if err != nil {
 		return err
 	}
@@ -154,10 +145,7 @@ func (x *explorer) close(words []string) error {
 			return x.closeOffer(o)
 		}
 	}
-	k, rest, err := x.one(words, anything, "call or subscription")
-	if err == nil {
-		err = nothing(rest)
-	}
+	k, err := alone(x.one(words, anything, "call or subscription"))
 	if err != nil {
 		return err
 	}
