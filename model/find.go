@@ -1,5 +1,7 @@
 package model
 
+import "time"
+
 // Finding in the rows of a stream: what matches is marked, nothing is hidden.
 
 // Times is how the rows of a stream tell the time.
@@ -53,8 +55,12 @@ func (t *Thing) Hit(row *TailRow) bool {
 }
 
 // FindNext goes to the next row that was looked for, or with -1 to the one
-// before, around the end. It reports whether there is one.
+// before, around the end; where the cursor walks keys, to the next of which the latest
+// is such a row, which holds nothing. It reports whether there is one.
 func (t *Thing) FindNext(delta int, s *State) bool {
+	if t.ByKeys() {
+		return t.findKey(delta, s.Now)
+	}
 	look := t.Tail.Next
 	if delta < 0 {
 		look = t.Tail.Prev
@@ -66,4 +72,37 @@ func (t *Thing) FindNext(delta int, s *State) bool {
 		t.Tail.SetCursor(n, s.Now)
 	}
 	return ok
+}
+
+func (t *Thing) findKey(delta int, now time.Time) bool {
+	keys := t.Keys(now)
+	at := t.KeyIndex(keys)
+	for i := range keys {
+		if e := keys[((at+delta*(i+1))%len(keys)+len(keys))%len(keys)]; t.hitKey(e) {
+			t.PointKey(e.Key)
+			return true
+		}
+	}
+	return false
+}
+
+func (t *Thing) hitKey(e *Entry) bool {
+	find := t.Sought()
+	return !find.Empty() && find.Passes(e.Data)
+}
+
+// FoundKeys counts the keys of which the latest was looked for, and tells which of them
+// the cursor is on; 0 where it is on none.
+func (t *Thing) FoundKeys(now time.Time) (at, count int) {
+	keys := t.Keys(now)
+	cursor := t.KeyIndex(keys)
+	for i, e := range keys {
+		if !t.hitKey(e) {
+			continue
+		}
+		if count++; i == cursor {
+			at = count
+		}
+	}
+	return at, count
 }

@@ -37,3 +37,38 @@ func TestFindNext(t *testing.T) {
 		t.Error("found what is not there")
 	}
 }
+
+// TestFindKey: where the cursor walks keys, the next hit is a key, and nothing is held.
+func TestFindKey(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 21, 14, 0, 0, 0, time.UTC)
+	s := New(Options{}, now)
+	thing := &Thing{Tail: NewTail(TailOptions{})}
+	for i, sym := range []string{"AAPL", "EURUSD", "GBPUSD", "EURGBP", "VOD", "AAPL"} {
+		thing.Tail.Append(bus.StreamData{At: now, Data: json.RawMessage(fmt.Sprintf(`{"sym":%q,"bid":%d}`, sym, i))})
+	}
+	thing.SetKey("$.sym")
+	thing.Show(LatestView)
+	for thing.Tail.Work() {
+	}
+	thing.SetFind("EUR")
+	for _, want := range []struct {
+		delta int
+		key   string
+		at    int
+	}{{1, "EURGBP", 1}, {1, "EURUSD", 2}, {1, "EURGBP", 1}, {-1, "EURUSD", 2}} {
+		if !thing.FindNext(want.delta, s) || thing.CursorKey() != want.key {
+			t.Fatalf("the hit is %s, want %s", thing.CursorKey(), want.key)
+		}
+		if at, count := thing.FoundKeys(now); at != want.at || count != 2 {
+			t.Errorf("on %d of %d, want %d of 2", at, count, want.at)
+		}
+	}
+	if !thing.Tail.Following() {
+		t.Error("finding a key holds the rows")
+	}
+	thing.SetFind("none")
+	if at, count := thing.FoundKeys(now); thing.FindNext(1, s) || at != 0 || count != 0 || thing.CursorKey() != "EURUSD" {
+		t.Errorf("found what is not there: %d of %d, on %s", at, count, thing.CursorKey())
+	}
+}

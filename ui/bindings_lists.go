@@ -179,7 +179,7 @@ func notAStream(a *App) string {
 	if t := a.state.Shown(); t == nil || !t.Stream() || t.Gen == 0 {
 		return "only a subscription can be paused"
 	}
-	return ""
+	return notPaused(a)
 }
 
 func notSubscribed(a *App) string {

@@ -30,6 +30,8 @@ func TestPausedAndEnded(t *testing.T) {
 	h.hides("paused", "3 new")
 	h.press(" ")
 	h.shows("it has ended; nothing comes to be held")
+	h.press("4")
+	h.hides("space pause")
 }
 
 // A watch whose subscription is over says so, and why, in the table, below it and in

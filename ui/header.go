@@ -15,18 +15,25 @@ const slowConnect = 400 * time.Millisecond
 
 // header tells which bus this is, how the connection is, and what is on it. What
 // goes first when it gets narrow: the address, the sparkline, long words, the
-// product's name; never the connection.
+// product's name, the end of the bus's; never the connection.
 func (a *App) header(w int) screen.Line {
-	for step := range 6 {
-		left, right := a.headerLeft(step), a.headerRight(step)
-		if left.Width()+right.Width()+4 <= w || step == 5 {
-			return screen.Line{}.Pad(1).Plus(left).Ends(right.Pad(1), w).On(screen.Surface)
+	const last = 5
+	for step := range last + 1 {
+		left, right := a.headerLeft(step, 0), a.headerRight(step)
+		both := left.Width() + right.Width()
+		if both+4 > w && step < last {
+			continue
 		}
+		if both+3 > w {
+			left = a.headerLeft(step, both+3-w)
+		}
+		return screen.Line{}.Pad(1).Plus(left).Ends(right.Pad(1), w).On(screen.Surface)
 	}
 	return screen.Line{}
 }
 
-func (a *App) headerLeft(step int) screen.Line {
+// headerLeft is the left part at a step, with the bus's name shorter by so many cells.
+func (a *App) headerLeft(step, less int) screen.Line {
 	var l screen.Line
 	if step < 4 {
 		l = l.Add(screen.Strong(screen.Accent), screen.T("ioscope")).Pad(2)
@@ -35,7 +42,12 @@ func (a *App) headerLeft(step int) screen.Line {
 	if step >= 4 {
 		name = strings.TrimSuffix(name, " bus")
 	}
-	l = l.Add(bold, clean(name))
+	bus := clean(name)
+	if less > 0 {
+		const least = 6
+		bus = bus.Cut(max(bus.Width()-less, least))
+	}
+	l = l.Add(bold, bus)
 	if _, past := a.state.Past(); step < 1 && !past {
 		l = l.Pad(2).Muted(clean(a.state.Conn.URL))
 	}

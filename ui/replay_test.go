@@ -254,6 +254,9 @@ func TestReplayTellsItsTime(t *testing.T) {
 		h.resize(c.w, 24)
 		h.shows(c.want)
 	}
+	h.app.state.Name = "local-20261122-123152.jsonl"
+	h.resize(40, 10)
+	h.shows("…   ▲ replay 00:41 ")
 	h.resize(120, 40)
 	b.now.At = time.Date(2025, time.July, 4, 12, 3, 4, 0, time.Local)
 	h.pass(0)

@@ -47,17 +47,23 @@ func (a *App) sieveLines(t *model.Thing, w int, focused bool) []screen.Line {
 }
 
 // foundLine is the line in which is typed what to look for in the rows, and how many
-// of them have it: those that are far off, too.
+// of them have it: those that are far off, too. By key it is the latest rows that count.
 func (a *App) foundLine(t *model.Thing, w int, typing bool) screen.Line {
 	right := screen.Line{}
-	switch at, count := t.Tail.Found(); {
+	at, count := t.Tail.Found()
+	unit, still := "row", !t.Tail.Following()
+	if t.ByKeys() {
+		at, count = t.FoundKeys(a.state.Now)
+		unit, still = "latest row", true
+	}
+	switch {
 	case t.Sought().Empty():
 	case count == 0:
-		right = screen.L(muted, screen.T("in no row"))
-	case at > 0 && !t.Tail.Following():
+		right = screen.L(muted, clean("in no "+unit))
+	case at > 0 && still:
 		right = screen.L(plain, clean(model.Number(at)+" of "+model.Number(count)))
 	default:
-		right = screen.L(plain, clean("in "+model.Count(count, "row")))
+		right = screen.L(plain, clean("in "+model.Count(count, unit)))
 	}
 	if typing {
 		return a.typedLine("/ ", right, w)
