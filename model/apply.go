@@ -136,7 +136,7 @@ func (s *State) connChanged(e bus.ConnChanged) {
 	case bus.Live:
 		if c.Ever {
 			words := "live again"
-			if !c.LostAt.IsZero() { // nothing was lost where somebody else logged in
+			if !c.LostAt.IsZero() {
 				words += " after " + Duration(e.At.Sub(c.LostAt))
 			}
 			s.Say(words + restored(e))
@@ -149,7 +149,11 @@ func (s *State) connChanged(e bus.ConnChanged) {
 		if c.LostAt.IsZero() {
 			c.LostAt = since
 		}
-	case bus.Connecting, bus.Closed:
+	case bus.Connecting:
+		if was == bus.Live { // somebody else logs in: nothing was lost
+			c.LostAt = time.Time{}
+		}
+	case bus.Closed:
 	}
 }
 

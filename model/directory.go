@@ -106,6 +106,8 @@ type Directory struct {
 	next  int
 	// version grows with each change.
 	version int
+	// another is true while somebody else logs in.
+	another bool
 }
 
 func newDirectory() Directory {
@@ -253,12 +255,29 @@ func (d *Directory) bury(s *Server, at time.Time, why string) {
 	s.Left, s.LeftWhy, s.Stale = at, why, false
 }
 
-// settle ends the doubt after a reconnect: who did not come back has left.
+// doubt takes no peer for sure any more: somebody else logs in, who may see others.
+func (d *Directory) doubt() {
+	for _, s := range d.peers {
+		if s.Host == nil && !s.Stale {
+			d.version++
+			s.Stale = true
+		}
+	}
+	d.another = true
+}
+
+// settle ends the doubt after a reconnect: who did not come back has left, or is not
+// for the eyes of who logged in.
 func (d *Directory) settle(at time.Time) {
+	why := "left while the connection was lost"
+	if d.another {
+		why = "not seen by who is logged in now"
+	}
+	d.another = false
 	for _, s := range d.servers {
 		if s.Stale {
 			d.version++
-			d.bury(s, at, "left while the connection was lost")
+			d.bury(s, at, why)
 		}
 	}
 }

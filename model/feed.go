@@ -296,7 +296,10 @@ func (s *State) feedSettled(e bus.ConnChanged) {
 		slices.SortFunc(gone, func(a, b *Server) int { return compareFold(a.Instance.Name(), b.Instance.Name()) })
 		d.settle(e.At)
 		entry := &FeedEntry{At: e.At, Kind: FeedBack, Name: "you", What: "connected"}
-		if s.Conn.Ever {
+		switch {
+		case s.Conn.Ever && s.Conn.LostAt.IsZero():
+			entry.What = "logged in again"
+		case s.Conn.Ever:
 			entry.What = "connection back"
 			entry.Note = "after " + Duration(e.At.Sub(s.Conn.LostAt))
 		}
@@ -304,6 +307,9 @@ func (s *State) feedSettled(e bus.ConnChanged) {
 		for _, srv := range gone {
 			f.add(leftEntry(srv, e.At, nil))
 		}
+	case s.Conn.State == bus.Live && e.State == bus.Connecting:
+		d.doubt()
+		f.add(&FeedEntry{At: e.At, Kind: FeedLost, Name: "you", What: "log in again", Note: "what is shown is as it was"})
 	case s.Conn.State == bus.Live:
 		note := "what is shown is as it was"
 		if e.Err != nil {

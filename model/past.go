@@ -112,8 +112,12 @@ func (d *Directory) change(in Input) {
 	case bus.MethodsRemoved:
 		d.removeMethods(e)
 	case bus.ConnChanged:
-		if e.State == bus.Live {
+		switch e.State {
+		case bus.Live:
 			d.settle(e.At)
+		case bus.Connecting:
+			d.doubt()
+		case bus.Lost, bus.Refused, bus.Closed:
 		}
 	}
 }
@@ -121,7 +125,7 @@ func (d *Directory) change(in Input) {
 // clone copies the directory, without traffic, answers and calls.
 func (d *Directory) clone() Directory {
 	c := newDirectory()
-	c.next, c.version = d.next, d.version
+	c.next, c.version, c.another = d.next, d.version, d.another
 	servers := make(map[*Server]*Server, len(d.servers))
 	server := func(s *Server) *Server {
 		if s == nil {

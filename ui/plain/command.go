@@ -220,6 +220,8 @@ func commandNames() []string {
 
 // near is the hint to a name that is not there.
 func near(word string, names []string, otherwise string) string {
+	const most = 60 // no name is longer, and each letter more is tried for
+	word = word[:min(len(word), most)]
 	found := fuzzy.Find(word, names)
 	if len(found) == 0 {
 		// What was typed may have a letter too many.

@@ -273,6 +273,36 @@ func TestLoginLosesNothing(t *testing.T) {
 	})
 }
 
+// Who logs in as somebody else sees whom that one sees, and nobody else.
+func TestLoginSeesOthers(t *testing.T) {
+	play(t, func(r *rig) {
+		mine := instance("Mine")
+		r.hear(bus.ConnChanged{State: bus.Connecting, At: time.Now()})
+		r.hear(bus.ServerAdded{At: time.Now(), Server: mine}, bus.ConnChanged{State: bus.Live, At: time.Now()})
+		r.pass(time.Second)
+		r.take()
+		r.say("servers mine")
+		r.say("methods")
+		r.expect("Mine: ", "Addition: gone, nobody offers it")
+		r.say("servers")
+		r.expect("CalcPrecise: left")
+		r.say("feed")
+		r.expect("you logged in again\n")
+	})
+}
+
+// A word of no end is refused at once.
+func TestEndlessWord(t *testing.T) {
+	play(t, func(r *rig) {
+		began := time.Now()
+		r.script(strings.Repeat("x", 200_000))
+		r.expect("error: no command")
+		if took := time.Since(began); took > time.Minute {
+			t.Errorf("took %s", took)
+		}
+	})
+}
+
 // A failure's sentence ends inside of a line of the history.
 func TestHistoryOfAFailure(t *testing.T) {
 	play(t, func(r *rig) {
